@@ -1,0 +1,197 @@
+// The arithmetic of compress-model.
+//
+// Contract (every function here keeps it, on every processor, with every instruction set):
+//   * float32, round to nearest even, subnormals kept;
+//   * every sum has one written order, and every multiply-add of a sum is one fused `fma`;
+//   * no libm but `sqrtf`, `fmaf` (correctly rounded);
+//   * no state but the choice of the instruction set, no memory taken: every function may run on many
+//     threads at once.
+// NaNs may differ in sign and payload between instruction sets. Arrays that start on 64 bytes are
+// quickest.
+//
+// Layout: an activation of per-sample shape [C][H][W] for `batch` samples is stored as
+// [C][H][W][batch], the batch innermost ("lanes"). Weights are stored as ONNX stores them.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---------------------------------------------------------------- instruction sets and environment
+
+typedef enum { CK_SCALAR = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_NEON = 3 } CKInstructionSet;
+
+/// The instruction set in use: the best one of this processor unless one was forced.
+CKInstructionSet ck_instruction_set(void);
+/// Uses `set` from now on; false (and no change) if this processor does not have it.
+/// Call once at start-up, before any other thread computes; weights packed before must be packed again.
+bool ck_force_instruction_set(CKInstructionSet set);
+/// The same for what the calling thread computes, until the release: for a program whose other threads go on.
+bool ck_force_instruction_set_for_thread(CKInstructionSet set);
+void ck_release_instruction_set_for_thread(void);
+
+/// Puts the calling thread's floating-point unit (MXCSR, FPCR) into the state of the contract: round to
+/// nearest even, subnormals kept, no traps. Returns what it was, for ck_floating_point_end.
+uint64_t ck_floating_point_begin(void);
+void ck_floating_point_end(uint64_t previous);
+
+// ---------------------------------------------------------------- convolution and fully connected
+
+/// y[o][oh][ow][n] = bias[o] + sum over (i, kh, kw) ascending of w[o][i][kh][kw] * x[i][ih][iw][n],
+/// ih = oh*strideHeight - padTop + kh*dilationHeight; taps that fall outside the input are left out.
+/// The chain starts from bias[o] (or +0 without bias); one fma per tap.
+/// A fully connected layer is the case height = width = kernel = 1.
+typedef struct {
+    int64_t batch;
+    int64_t inputChannels, inputHeight, inputWidth;
+    int64_t outputChannels, outputHeight, outputWidth;
+    int64_t kernelHeight, kernelWidth;
+    int64_t strideHeight, strideWidth, padTop, padLeft, dilationHeight, dilationWidth;
+    int64_t groups;
+} CKConvolution;
+
+/// Floats that the packed weights take; packing is done once per change of the weights, by one thread,
+/// and the result is shared by all micro-batches: `batch` may differ from call to call, the rest of the
+/// shape may not. Never 0.
+int64_t ck_convolution_packed_forward_count(const CKConvolution *shape);
+void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, float *packed);
+void ck_convolution_forward(const CKConvolution *shape, const float *x, const float *packed,
+                            const float *bias /* or NULL */, float *y);
+
+/// dx[i][ih][iw][n] = sum over (o, kh, kw) ascending of w[o][i][kh][kw] * dy[o][oh][ow][n], from +0.
+int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape);
+void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, float *packed);
+void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed, float *dx);
+
+/// dw[o][i][kh][kw] = sum over (oh, ow, n) ascending of x[i][ih][iw][n] * dy[o][oh][ow][n], from +0;
+/// dbias[o] = sum over (oh, ow, n) ascending of dy (plain additions), from +0; dbias may be NULL.
+/// `scratch` holds ck_convolution_gradient_scratch_count floats, which suffice for smaller batches too.
+int64_t ck_convolution_gradient_scratch_count(const CKConvolution *shape);
+void ck_convolution_gradient_weights(const CKConvolution *shape, const float *x, const float *dy,
+                                     float *dw, float *dbias, float *scratch);
+
+/// Matrix product per sample. Element (i, t) of a for sample `lane` is a[i*aRow + t*aColumn + lane] if
+/// aBatched, else a[i*aRow + t*aColumn] for every sample; b likewise with (t, j). Strides are in floats and
+/// free (a transposed operand is one with its strides exchanged).
+/// yBatched: y is [m][n][batch], each element the sum over t ascending.
+/// Otherwise y is [m][n], each element one chain over samples ascending and, within a sample, t ascending.
+/// Every chain starts from +0, or from what y holds if `accumulate`.
+void ck_matmul(int64_t batch, int64_t m, int64_t n, int64_t k,
+               const float *a, int64_t aRow, int64_t aColumn, bool aBatched,
+               const float *b, int64_t bRow, int64_t bColumn, bool bBatched,
+               float *y, bool yBatched, bool accumulate);
+
+// ---------------------------------------------------------------- pooling
+
+/// `inputHeight` … as above, per channel. Padding never wins a maximum; a window wholly in the padding
+/// has the maximum -inf, the average 0 and no gradient. A NaN in a window is its maximum.
+typedef struct {
+    int64_t batch, channels;
+    int64_t inputHeight, inputWidth, outputHeight, outputWidth;
+    int64_t kernelHeight, kernelWidth;
+    int64_t strideHeight, strideWidth, padTop, padLeft, padBottom, padRight, dilationHeight, dilationWidth;
+    bool countIncludesPadding;
+} CKPooling;
+
+void ck_max_pool_forward(const CKPooling *shape, const float *x, float *y);
+/// The gradient goes to the first (row-major) maximum of each window; windows are added in row-major order.
+void ck_max_pool_gradient(const CKPooling *shape, const float *x, const float *dy, float *dx);
+/// Sum in row-major order (from +0), then one division by the count: of the taps on the input, or with
+/// countIncludesPadding of the taps on the padded input. Gradient: dy / count to each tap on the input.
+void ck_average_pool_forward(const CKPooling *shape, const float *x, float *y);
+void ck_average_pool_gradient(const CKPooling *shape, const float *dy, float *dx);
+
+// ---------------------------------------------------------------- element-wise
+
+// In this and the next section, a result may be the same array as an operand (not overlap it otherwise).
+
+/// Functions of one argument: y[i] = f(x[i]); gradients dx[i] = dy[i] * f'(x[i]) (y = f(x) is given too).
+/// `a`, `b` are the operator's constants: leaky slope in a; clip to [a, b]. NaN passes through.
+///     f              y                       dx
+///     relu           x <= 0 ? 0 : x          x > 0 ? dy : 0
+///     leaky relu     x >= 0 ? x : a x        x > 0 ? dy : a dy
+///     clip           x < a ? a : x > b ? b : x    a <= x <= b ? dy : 0
+///     sigmoid        1 / (1 + exp(-x))       dy (y (1 - y))
+///     tanh           tanh x                  dy fma(-y, y, 1)
+///     exp            exp x                   dy y
+///     log            log x                   dy / x
+///     sqrt           sqrt x                  dy / (y + y)
+///     absolute       |x|                     x > 0 ? dy : x < 0 ? -dy : 0
+///     reciprocal     1 / x                   -(dy (y y))
+/// exp, log, tanh and sigmoid have errors below 2 ulp.
+typedef enum {
+    CK_RELU, CK_LEAKY_RELU, CK_CLIP, CK_SIGMOID, CK_TANH, CK_EXP, CK_LOG, CK_SQRT, CK_NEGATE, CK_ABSOLUTE,
+    CK_RECIPROCAL
+} CKUnary;
+void ck_unary_forward(CKUnary f, float a, float b, int64_t count, const float *x, float *y);
+void ck_unary_gradient(CKUnary f, float a, float b, int64_t count, const float *x, const float *y,
+                       const float *dy, float *dx);
+
+typedef enum { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE } CKBinary;
+/// y[i] = a[i] op b[i]. A stride is 1 (array) or 0 (one value for all).
+void ck_binary(CKBinary f, int64_t count, const float *a, int64_t aStride, const float *b, int64_t bStride, float *y);
+/// Adds to d the gradient of a (or, if `second`, of b) in y = a op b, of which dy is known. d has the stride of its
+/// operand: with 1, d[i] += term(i); with 0, d[0] += term(i) for i ascending. Terms: Add dy; Sub dy or -dy;
+/// Mul dy * other (one fma); Div dy / b or -(dy * y / b).
+void ck_binary_gradient(CKBinary f, bool second, int64_t count, const float *a, int64_t aStride,
+                        const float *b, int64_t bStride, const float *y, const float *dy, float *d);
+
+/// y[c][i] = x[c][i] * scale[c] + shift[c] as one fma, for `channels` rows of `count`. scale or shift may be
+/// NULL: one multiplication or one addition.
+void ck_affine_forward(int64_t channels, int64_t count, const float *x, const float *scale, const float *shift, float *y);
+/// sums[c] = sum over i ascending of a[c][i] * b[c][i] (fma chain from +0); with b NULL the plain sum of a.
+void ck_row_sums(int64_t channels, int64_t count, const float *a, const float *b, float *sums);
+
+/// Softmax over the middle axis of [outer][classes][inner], lanes included in `inner`: d = x - max,
+/// e = exp(d), sum of e ascending from +0, e / sum. Logarithm: d - log(sum).
+void ck_softmax_forward(bool logarithm, int64_t outer, int64_t classes, int64_t inner, const float *x, float *y);
+/// dx = y (dy - sum), sum = chain of fma(y, dy) over classes ascending from +0.
+/// Logarithm: dx = fma(-exp(y), sum, dy), sum = dy summed over classes ascending.
+void ck_softmax_gradient(bool logarithm, int64_t outer, int64_t classes, int64_t inner,
+                         const float *y, const float *dy, float *dx);
+
+// ---------------------------------------------------------------- optimizers and reductions
+
+/// y[i] += x[i]
+void ck_accumulate(int64_t count, const float *x, float *y);
+/// y[i] *= factor
+void ck_scale(int64_t count, float factor, float *y);
+/// v = fma(momentum, v, g); w = fma(-rate, v, w)
+void ck_sgd(int64_t count, float rate, float momentum, const float *g, float *v, float *w);
+/// Kingma & Ba (2015), with c = 1 - beta: m = fma(beta1, m, c1 g); s = fma(beta2, s, (c2 g) g);
+/// w = w - (rate (m / correction1)) / (sqrt(s / correction2) + epsilon)
+void ck_adam(int64_t count, float rate, float beta1, float beta2, float epsilon,
+             float correction1, float correction2, const float *g, float *m, float *s, float *w);
+/// s = b2*s + (1-b2)*g*g, as in ck_adam.
+void ck_second_moment(int64_t count, float beta2, const float *g, float *s);
+/// True if every value is finite.
+bool ck_all_finite(int64_t count, const float *x);
+/// Transposes [rows][columns] into [columns][rows].
+void ck_transpose(int64_t rows, int64_t columns, const float *x, float *y);
+
+// ---------------------------------------------------------------- exact scalar functions
+
+/// Own implementations from exact operations, error below 2 ulp; the same bits everywhere.
+double ck_log2(double x);
+double ck_exp2(double x);
+double ck_log(double x);
+double ck_exp(double x);
+/// cos(pi * x)
+double ck_cospi(double x);
+
+// ---------------------------------------------------------------- SHA-256 (FIPS 180-4)
+
+typedef struct { uint32_t state[8]; uint64_t length; uint8_t block[64]; } CKSHA256;
+void ck_sha256_init(CKSHA256 *context);
+void ck_sha256_update(CKSHA256 *context, const void *bytes, size_t count);
+void ck_sha256_final(CKSHA256 *context, uint8_t digest[32]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,91 @@
+import CKernels
+import Testing
+
+/// The instruction set is one choice of the whole process, so everything that forces one is in here.
+@Suite(.serialized) struct KernelTests {}
+
+extension KernelTests {
+    private static func packed(
+        _ count: Int64, _ pack: (UnsafeMutablePointer<Float>) -> Void
+    ) -> [Float] { filled(Int(count), pack) }
+
+    /// Shapes of every kind, with what makes each data set differ.
+    private static func forEachShape(
+        _ seed: UInt64, _ body: (CKConvolution, inout Random) throws -> Void
+    ) rethrows {
+        var random = Random(seed)
+        for rule in 0..<160 {
+            let shape = CKConvolution(rule: rule, using: &random)
+            try body(shape, &random)
+        }
+    }
+
+    @Test("A convolution equals its definition in bits") func forward() {
+        Self.forEachShape(1) { original, random in
+            var shape = original
+            let x = random.floats(shape.inputCount), w = random.floats(shape.weightCount)
+            let bias = random.next() % 3 == 0 ? nil : random.floats(Int(shape.outputChannels))
+            let expected = shape.referenceForward(x, w, bias)
+            withEachInstructionSet { set in
+                let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
+                    ck_convolution_pack_forward(&shape, w, $0)
+                }
+                let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, bias, $0) }
+                #expect(firstDifference(y, expected) == nil, "\(set) \(shape)")
+            }
+        }
+    }
+
+    @Test("The gradient of a convolution's data equals its definition in bits") func gradientData() {
+        Self.forEachShape(2) { original, random in
+            var shape = original
+            let dy = random.floats(shape.outputCount), w = random.floats(shape.weightCount)
+            let expected = shape.referenceGradientData(dy, w)
+            withEachInstructionSet { set in
+                let panels = Self.packed(ck_convolution_packed_gradient_count(&shape)) {
+                    ck_convolution_pack_gradient(&shape, w, $0)
+                }
+                let dx = filled(shape.inputCount) { ck_convolution_gradient_data(&shape, dy, panels, $0) }
+                #expect(firstDifference(dx, expected) == nil, "\(set) \(shape)")
+            }
+        }
+    }
+
+    @Test("The gradients of a convolution's weights and bias equal their definition in bits")
+    func gradientWeights() {
+        Self.forEachShape(3) { original, random in
+            var shape = original
+            let x = random.floats(shape.inputCount), dy = random.floats(shape.outputCount)
+            let expected = shape.referenceGradientWeights(x, dy)
+            withEachInstructionSet { set in
+                var scratch = [Float](repeating: .nan, count: Int(ck_convolution_gradient_scratch_count(&shape)))
+                var dbias = [Float](repeating: .nan, count: Int(shape.outputChannels))
+                let dw = filled(shape.weightCount) {
+                    ck_convolution_gradient_weights(&shape, x, dy, $0, &dbias, &scratch)
+                }
+                let alone = filled(shape.weightCount) {
+                    ck_convolution_gradient_weights(&shape, x, dy, $0, nil, &scratch)
+                }
+                #expect(firstDifference(dw, expected.dw) == nil, "\(set) \(shape)")
+                #expect(firstDifference(alone, expected.dw) == nil, "\(set) \(shape)")
+                #expect(firstDifference(dbias, expected.dbias) == nil, "\(set) \(shape)")
+            }
+        }
+    }
+
+    @Test("Weights packed for one batch serve every other") func packingIgnoresBatch() {
+        var random = Random(4)
+        var shape = CKConvolution(rule: 4, using: &random)
+        shape.batch = 64
+        let w = random.floats(shape.weightCount)
+        let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
+            ck_convolution_pack_forward(&shape, w, $0)
+        }
+        for batch in [1, 2, 17, 70] {
+            shape.batch = Int64(batch)
+            let x = random.floats(shape.inputCount)
+            let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, nil, $0) }
+            #expect(firstDifference(y, shape.referenceForward(x, w, nil)) == nil, "batch \(batch)")
+        }
+    }
+}
