@@ -7,10 +7,19 @@ let package = Package(
     products: [
     ],
     targets: [
+        // System libraries and kernels.
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .target(name: "CKernels"),
+
+        // Formats.
+        .target(name: "RecipeFormat", dependencies: ["CLibYAML"]),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(
+            name: "RecipeFormatTests", dependencies: ["RecipeFormat"], exclude: ["Cases"]),
     ],
     swiftLanguageModes: [.v6]
 )

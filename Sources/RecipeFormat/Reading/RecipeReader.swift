@@ -1,0 +1,69 @@
+/// Reads a recipe from its YAML nodes and collects everything that is wrong with it.
+///
+/// A value that is wrong is reported and replaced by its default, so that reading goes on; a recipe
+/// with a report is never handed out.
+struct RecipeReader {
+    let source: SourceText
+    var reports: Reports
+
+    private static let keys = [
+        "recipe", "model", "data", "evaluation", "constraints", "prune", "retrain", "quantize", "rules",
+        "seed", "output",
+    ]
+
+    /// nil when something that has no default is missing or wrong, which has been reported then.
+    mutating func recipe(_ root: YAMLNode) -> Recipe? {
+        guard isKnownVersion(root) else { return nil }
+        let fields = fields(
+            root, allowed: Self.keys, required: ["recipe", "model", "data", "constraints"])
+        let model = text(fields["model"])
+        let metric = metric(fields["evaluation"], root: fields)
+        let data = data(fields["data"])
+        let constraints = constraints(fields["constraints"], metric: metric?.value)
+        let prune = prune(fields["prune"], root: fields)
+        let retrain = retrain(fields["retrain"], root: fields)
+        let quantize = quantize(fields["quantize"], root: fields)
+        let rules = rules(fields["rules"])
+        let seed = integer(fields["seed"], in: 0...Int.max, default: 1)
+        let output = output(fields["output"], root: fields)
+
+        checkSteps(fields, rules: rules)
+        checkLabels(fields["data"], metric: metric?.value)
+        checkTestSplit(fields)
+        guard let model, let metric, let data, let (accuracy, size) = constraints else { return nil }
+        return Recipe(
+            model: model, data: data, metric: metric, accuracy: accuracy, size: size,
+            prune: prune, retrain: retrain, quantize: quantize, rules: rules,
+            seed: UInt64(seed), output: output, source: source)
+    }
+
+    /// A newer schema may mean anything by its keys, so nothing else of such a recipe is judged.
+    private mutating func isKnownVersion(_ root: YAMLNode) -> Bool {
+        guard case .mapping(let entries) = root.content,
+            let node = entries.first(where: { $0.key == "recipe" })?.value
+        else { return true }
+        guard case .scalar(let text, isQuoted: false) = node.content,
+            let version = ScalarGrammar.integer(text), version > Recipe.version
+        else {
+            _ = integer(node, in: 1...Recipe.version, default: Recipe.version)
+            return true
+        }
+        reports.add(.newerRecipe(version: text, known: Recipe.version), at: node.range)
+        return false
+    }
+
+    private mutating func metric(_ node: YAMLNode?, root: Fields) -> Located<Metric>? {
+        let fields = fields(node, allowed: ["metric"])
+        guard let metricNode = fields["metric"] else {
+            return fields.isUsable ? Located(.top1, at: node?.place ?? root.place) : nil
+        }
+        return word(metricNode).map { Located($0, at: metricNode.range) }
+    }
+
+    private mutating func output(_ node: YAMLNode?, root: Fields) -> Recipe.Output {
+        let fields = fields(node, allowed: ["directory", "keep_names"])
+        return Recipe.Output(
+            directory: text(fields["directory"]) ?? Located("compressed", at: node?.place ?? root.place),
+            keepNames: boolean(fields["keep_names"], default: false))
+    }
+}

@@ -1,0 +1,67 @@
+/// What a person wants done with a network: where it and its data are, how good and how small the result
+/// must be, and how to get there. Version 1 of the schema.
+///
+/// Every value that a later stage may still refuse carries its place; `diagnostic(_:at:)` turns the
+/// place into an error that shows the line.
+package struct Recipe: Sendable {
+    /// The version of the schema that this module reads.
+    package static let version = 1
+    /// The largest file that is read.
+    package static let maximumFileSize = 1 << 20
+
+    /// The trained network, relative to the recipe's folder.
+    package var model: Located<String>
+    package var data: Data
+    package var metric: Located<Metric>
+    package var accuracy: Accuracy
+    package var size: Size
+    /// nil for `prune: none`.
+    package var prune: Prune?
+    package var retrain: Retrain
+    /// nil for `quantize: none`.
+    package var quantize: Quantize?
+    /// In the order of the file.
+    package var rules: [Rule]
+    /// 0…2⁶³−1.
+    package var seed: UInt64
+    package var output: Output
+
+    let source: SourceText
+
+    /// Reads a recipe strictly.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file, UTF-8, with or without a byte order mark.
+    ///   - file: the file's name as diagnostics show it.
+    /// - Throws: every error of the file; after an error of YAML's own syntax nothing more is found.
+    package static func parse(_ bytes: [UInt8], file: String) throws(RecipeErrors) -> Recipe {
+        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
+        guard text.count <= maximumFileSize else {
+            var reports = Reports()
+            reports.add(.fileTooLarge(bytes: bytes.count, limit: maximumFileSize), at: .fileStart)
+            throw reports.errors(in: SourceText(file: file, bytes: []))
+        }
+        let source = SourceText(file: file, bytes: text)
+        let (root, reports) = YAMLComposer.compose(text, source: source)
+        var reader = RecipeReader(source: source, reports: reports)
+        let recipe = root.flatMap { reader.recipe($0) }
+        guard reader.reports.isEmpty, let recipe else { throw reader.reports.errors(in: source) }
+        return recipe
+    }
+
+    /// An error at a place of this recipe, such as a file that is missing or a rule that cannot be met.
+    package func diagnostic(_ message: String, at range: SourceRange) -> Diagnostic {
+        Diagnostic(message, at: range, in: source)
+    }
+}
+
+extension Recipe {
+    /// Where the results go.
+    package struct Output: Sendable {
+        /// Relative to the recipe's folder.
+        package var directory: Located<String>
+        /// Whether names of tensors and nodes survive.
+        package var keepNames: Bool
+    }
+}
