@@ -5,6 +5,7 @@ let package = Package(
     name: "compress-model",
     platforms: [.macOS(.v13)],
     products: [
+        .library(name: "ONNX", targets: ["ONNX"]),
     ],
     targets: [
         // System libraries and kernels.
@@ -15,11 +16,13 @@ let package = Package(
 
         // Formats.
         .target(name: "RecipeFormat", dependencies: ["CLibYAML"]),
+        .target(name: "ONNX"),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
             name: "RecipeFormatTests", dependencies: ["RecipeFormat"], exclude: ["Cases"]),
+        .testTarget(name: "ONNXTests", dependencies: ["ONNX"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

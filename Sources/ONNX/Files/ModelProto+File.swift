@@ -1,0 +1,77 @@
+import Foundation
+
+extension ModelProto {
+    /// One byte less than 2 GiB: protobuf's limit for a message.
+    static let maximumByteCount = Int(Int32.max)
+
+    /// Reads the model at `url`, and data that its tensors keep in other files of the same folder.
+    ///
+    /// The file is mapped, not copied: the content of tensors is a slice of it. It must not be truncated or overwritten
+    /// in place while tensors are in use; replacing it, as `write(to:)` does, is harmless. Time and memory beyond the
+    /// mapping are those of the fields, not of the weights in `raw_data`: at worst, in a file of nothing but empty
+    /// messages, some fifty times the file's size.
+    ///
+    /// - Throws: `ONNXError.unreadable` and `.malformed`, the latter with field and byte offset.
+    public init(contentsOf url: URL) throws(ONNXError) {
+        let data: Data
+        let files: ExternalFiles
+        do {
+            data = try MappedFile.data(canonicalPath: try MappedFile.canonicalPath(url.path))
+            files = try ExternalFiles(folder: url.deletingLastPathComponent().path)
+        } catch {
+            throw .unreadable(file: url.path, fault: error)
+        }
+        self = try Self.decode(data, files)
+    }
+
+    /// Reads a model from memory; tensors whose elements are in other files are errors.
+    ///
+    /// - Throws: `ONNXError.malformed`, with offsets from the start of `data`.
+    public init(decoding data: Data) throws(ONNXError) {
+        self = try Self.decode(data, nil)
+    }
+
+    private static func decode(_ data: Data, _ files: ExternalFiles?) throws(ONNXError) -> ModelProto {
+        let result = data.withUnsafeBytes { bytes -> Result<ModelProto, DecodingFailure> in
+            do throws(DecodingFailure) {
+                return .success(try ModelProto(WireSource(data: data, bytes: bytes, externalFiles: files)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        do {
+            return try result.get()
+        } catch {
+            throw .malformed(field: error.path, offset: error.offset, fault: error.fault)
+        }
+    }
+
+    /// The model as a protobuf message: the same bytes for equal models.
+    ///
+    /// Known fields come in the order of their numbers, then the unknown ones in the order in which they were read.
+    /// Tensor data goes into `raw_data`, whichever field or file it came from.
+    public func encoded() -> Data {
+        var counter = WireWriter()
+        encode(to: &counter)
+        var data = Data(count: counter.count)
+        data.withUnsafeMutableBytes { bytes in
+            var writer = WireWriter(into: bytes)
+            encode(to: &writer)
+        }
+        return data
+    }
+
+    /// Writes the model into a temporary file beside `url` which then takes the name: there is never half a file.
+    ///
+    /// - Throws: `ONNXError.unwritable`; `.tooLarge` from 2 GiB on.
+    public func write(to url: URL) throws(ONNXError) {
+        var counter = WireWriter()
+        encode(to: &counter)
+        if counter.count > Self.maximumByteCount { throw .tooLarge(byteCount: counter.count) }
+        do {
+            try encoded().write(to: url, options: .atomic)
+        } catch {
+            throw .unwritable(file: url.path, fault: FileFault(error))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// Field numbers as in onnx.proto.
+
+extension ModelProto {
+    /// Reads a whole file.
+    init(_ source: WireSource) throws(DecodingFailure) {
+        self.init()
+        irVersion = 0
+        var reader = WireReader(source)
+        var hasGraph = false
+        while let field = try reader.nextField() {
+            switch field {
+            case 1: irVersion = try reader.integer("ir_version")
+            case 2: producerName = try reader.text("producer_name")
+            case 3: producerVersion = try reader.text("producer_version")
+            case 4: domain = try reader.text("domain")
+            case 5: modelVersion = try reader.integer("model_version")
+            case 6: documentation = try reader.text("doc_string")
+            case 7:
+                hasGraph = true
+                try reader.message("graph") { (reader) throws(DecodingFailure) in try graph.merge(&reader) }
+            case 8:
+                opsetImports.append(
+                    try reader.message(FieldName("opset_import", opsetImports.count), OperatorSetID.init(from:)))
+            default: unknownFields += try reader.unknownField()
+            }
+        }
+        guard hasGraph else { throw DecodingFailure(offset: source.bytes.count, fault: .noGraph) }
+    }
+
+    func encode(to writer: inout WireWriter) {
+        writer.integer(1, irVersion)
+        writer.optionalText(2, producerName)
+        writer.optionalText(3, producerVersion)
+        writer.optionalText(4, domain)
+        if modelVersion != 0 { writer.integer(5, modelVersion) }
+        writer.optionalText(6, documentation)
+        writer.message(7, graph.encode(to:))
+        for opset in opsetImports { writer.message(8, opset.encode(to:)) }
+        writer.unknown(unknownFields)
+    }
+}
+
+extension OperatorSetID {
+    init(from reader: inout WireReader) throws(DecodingFailure) {
+        self.init(version: 0)
+        while let field = try reader.nextField() {
+            switch field {
+            case 1: domain = try reader.text("domain")
+            case 2: version = try reader.integer("version")
+            default: unknownFields += try reader.unknownField()
+            }
+        }
+    }
+
+    func encode(to writer: inout WireWriter) {
+        writer.optionalText(1, domain)
+        writer.integer(2, version)
+        writer.unknown(unknownFields)
+    }
+}

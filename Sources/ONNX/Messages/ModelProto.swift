@@ -1,0 +1,37 @@
+/// Protobuf fields that this library does not know, kept as they were read: tag and payload.
+public typealias UnknownFields = [UInt8]
+
+/// A trained network as the ONNX file holds it (message `ModelProto` of onnx.proto).
+///
+/// Model-local functions, training information, metadata and sparse initializers are not interpreted: they stay in
+/// `unknownFields` of their message and are written back as they were read.
+public struct ModelProto: Equatable, Sendable {
+    public var irVersion: Int = 8
+    public var opsetImports: [OperatorSetID] = []
+    public var producerName = ""
+    public var producerVersion = ""
+    public var domain = ""
+    public var modelVersion = 0
+    public var documentation = ""
+    public var graph = GraphProto()
+    public var unknownFields: UnknownFields = []
+    public init() {}
+
+    /// The version of the operator set `domain` that the model is written in, `nil` when it imports none.
+    /// ONNX's own domain is known as both `""` and `"ai.onnx"`.
+    public func opsetVersion(domain: String = "") -> Int? {
+        func canonical(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
+        return opsetImports.first { canonical($0.domain) == canonical(domain) }?.version
+    }
+}
+
+/// The version of an operator set; the empty domain is ONNX's own.
+public struct OperatorSetID: Equatable, Sendable {
+    public var domain: String
+    public var version: Int
+    public var unknownFields: UnknownFields = []
+    public init(domain: String = "", version: Int) {
+        self.domain = domain
+        self.version = version
+    }
+}
