@@ -12,17 +12,22 @@ let package = Package(
         .systemLibrary(
             name: "CLibYAML", pkgConfig: "yaml-0.1",
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CKernels"),
 
         // Formats.
         .target(name: "RecipeFormat", dependencies: ["CLibYAML"]),
         .target(name: "ONNX"),
+        .target(name: "Datasets", dependencies: ["CZlib"]),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
             name: "RecipeFormatTests", dependencies: ["RecipeFormat"], exclude: ["Cases"]),
         .testTarget(name: "ONNXTests", dependencies: ["ONNX"], exclude: ["Fixtures"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

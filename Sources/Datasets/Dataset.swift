@@ -1,0 +1,87 @@
+/// Samples to train or measure a network with: inputs as they will be fed, and what is expected for them.
+///
+/// Inputs are kept as the file has them, bytes as bytes, and normalized when they are copied into a batch; datasets
+/// made from the same arrays share them.
+package struct Dataset: Sendable {
+    /// What a network is expected to give for a sample.
+    package enum TargetForm: Equatable, Sendable {
+        /// A class, a whole number from 0 up to but not including the count.
+        case classes(Int)
+        /// Numbers of this shape per sample.
+        case values([Int])
+        /// Nothing; labels, if there are any, are not looked at.
+        case none
+    }
+
+    /// Samples.
+    package let count: Int
+    /// Numbers in a sample's input.
+    package let featureCount: Int
+    /// The shape of a sample's input, as the network takes it: [C, H, W] or [F] and so on.
+    package let inputShape: [Int]
+    /// The class of every sample [count]; empty unless the targets are classes.
+    package let labels: [Int32]
+    /// The expected numbers [count, numbers per sample]; empty unless the targets are values.
+    package let targetValues: [Float]
+    let inputs: SampleInputs
+
+    /// Reads the files of `source`; see `init(_:take:normalization:inputShape:targets:)`.
+    package init(
+        source: DataSource, take: Take = .all, normalization: Normalization = Normalization(),
+        inputShape: [Int], targets: TargetForm
+    ) throws {
+        try self.init(
+            SampleArrays(reading: source), take: take, normalization: normalization,
+            inputShape: inputShape, targets: targets)
+    }
+
+    /// Takes samples from arrays and checks them against the network.
+    ///
+    /// A sample's shape may differ from `inputShape` by extents of 1, and either may be flat.
+    ///
+    /// - Parameter normalization: its mean and std have one value or one per channel; channels are the first extent
+    ///   of `inputShape`.
+    /// - Throws: `DatasetError`; samples are named by their number in the file, from 0.
+    package init(
+        _ arrays: SampleArrays, take: Take = .all, normalization: Normalization = Normalization(),
+        inputShape: [Int], targets: TargetForm
+    ) throws {
+        func problem(_ problem: SampleProblem) -> DatasetError {
+            .samples(source: arrays.inputsName, problem)
+        }
+        let shape = arrays.inputs.shape
+        guard let total = shape.first else { throw problem(.noSampleDimension) }
+        guard let range = take.bounds(of: total) else { throw problem(.takeBeyond(take, samples: total)) }
+        guard !range.isEmpty else { throw problem(.empty) }
+        let sampleShape = Array(shape.dropFirst())
+        guard sampleShape.holdsSameElements(as: inputShape), let featureCount = inputShape.elementCount,
+            featureCount > 0
+        else { throw problem(.inputShape(found: sampleShape, network: inputShape)) }
+
+        count = range.count
+        self.featureCount = featureCount
+        self.inputShape = inputShape
+        inputs = try SampleInputs(
+            arrays.inputs, samples: range, featureCount: featureCount, channels: inputShape.first ?? 1,
+            normalization: normalization, source: arrays.inputsName)
+        switch targets {
+        case .classes(let classes): labels = try arrays.labels(in: range, classes: classes)
+        case .values, .none: labels = []
+        }
+        switch targets {
+        case .values(let shape): targetValues = try arrays.targetValues(in: range, shape: shape)
+        case .classes, .none: targetValues = []
+        }
+    }
+}
+
+extension [Int] {
+    /// Whether an array of this shape holds, in the same order, what one of the other shape does: as many elements,
+    /// and the same extents apart from those of 1, unless one of the two is flat.
+    func holdsSameElements(as other: [Int]) -> Bool {
+        guard let count = elementCount, count == other.elementCount else { return false }
+        let own = filter { $0 != 1 }
+        let others = other.filter { $0 != 1 }
+        return own == others || own.count <= 1 || others.count <= 1
+    }
+}
