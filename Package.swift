@@ -5,6 +5,7 @@ let package = Package(
     name: "compress-model",
     platforms: [.macOS(.v13)],
     products: [
+        .library(name: "CompressedModel", targets: ["CompressedModel"]),
         .library(name: "ONNX", targets: ["ONNX"]),
     ],
     targets: [
@@ -21,6 +22,9 @@ let package = Package(
         .target(name: "RecipeFormat", dependencies: ["CLibYAML"]),
         .target(name: "ONNX"),
         .target(name: "Datasets", dependencies: ["CZlib"]),
+        .target(name: "EntropyCoding"),
+        .target(
+            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], exclude: ["FORMAT.md"]),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -28,6 +32,8 @@ let package = Package(
             name: "RecipeFormatTests", dependencies: ["RecipeFormat"], exclude: ["Cases"]),
         .testTarget(name: "ONNXTests", dependencies: ["ONNX"], exclude: ["Fixtures"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Fixtures"]),
+        .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
+        .testTarget(name: "CompressedModelTests", dependencies: ["CompressedModel", "ONNX"]),
     ],
     swiftLanguageModes: [.v6]
 )

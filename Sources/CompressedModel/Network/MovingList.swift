@@ -1,0 +1,29 @@
+/// A list in which what was used last comes first.
+struct MovingList<Element> {
+    private(set) var elements: [Element]
+    /// How many elements are kept.
+    private let capacity: Int
+
+    init(_ elements: [Element] = [], capacity: Int = .max) {
+        self.elements = elements
+        self.capacity = capacity
+    }
+
+    /// Puts a new element at the front.
+    mutating func insert(_ element: Element) {
+        elements.insert(element, at: 0)
+        if elements.count > capacity { elements.removeLast() }
+    }
+
+    /// Moves the element at `index` to the front and returns it.
+    mutating func moveToFront(_ index: Int) -> Element {
+        let element = elements.remove(at: index)
+        elements.insert(element, at: 0)
+        return element
+    }
+
+    /// Replaces the element at the front.
+    mutating func setFront(_ element: Element) {
+        elements[0] = element
+    }
+}

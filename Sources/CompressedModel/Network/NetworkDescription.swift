@@ -1,0 +1,66 @@
+import Foundation
+import ONNX
+
+/// A network in the terms of the format: values by number instead of by name (`FORMAT.md`, section 4).
+struct NetworkDescription {
+    var keepsNames: Bool
+    var irVersion = 8
+    var modelVersion = 0
+    var domain = ""
+    var opsets: [OperatorSetID] = []
+    var name = ""
+    var inputs: [ValueInfoProto] = []
+    var nodes: [NodeDescription] = []
+    /// In the order of their first use; those that no node uses last.
+    var initializers: [InitializerDescription] = []
+    var outputs: [OutputDescription] = []
+    var valueInfos: [OutputDescription] = []
+}
+
+/// What a name in a graph stands for.
+enum ValueReference: Equatable {
+    /// An omitted input.
+    case none
+    /// A graph input or the output of a node, numbered in order of appearance.
+    case activation(Int)
+    case initializer(Int)
+}
+
+struct NodeDescription {
+    var operatorName: OperatorName
+    var name = ""
+    var inputs: [ValueReference] = []
+    /// The name of each output; `nil` for an omitted one, empty when names are not kept.
+    var outputs: [String?] = []
+    var attributes: [AttributeProto] = []
+}
+
+struct OperatorName: Hashable {
+    var type: String
+    var domain: String
+}
+
+/// An initializer without its content.
+struct InitializerDescription {
+    var name = ""
+    /// The graph input that it gives a default value for.
+    var inputIndex: Int?
+    var dataType: DataType
+    var dimensions: [Int]
+    var content: TensorContent
+    /// For rank 2, the width of the grid that the columns form; 0 for none. It matters to the coded size alone.
+    var grid = 0
+}
+
+enum TensorContent: Equatable {
+    case float(TensorEncoding)
+    /// Elements of other types, little-endian.
+    case other(Data)
+}
+
+/// A value that is described by its type: a graph output, or one inside of the graph.
+struct OutputDescription {
+    var value: ValueReference
+    /// The name, type and shape.
+    var info: ValueInfoProto
+}

@@ -1,0 +1,72 @@
+import EntropyCoding
+import ONNX
+
+extension QuantizedModel {
+    /// The network as a `.cmdl` file.
+    ///
+    /// What does not change what the network computes is not kept: producer, documentation, metadata. Initializers
+    /// come back in the order of their first use.
+    ///
+    /// - Parameter keepNames: whether names of nodes, values and initializers are kept. Otherwise a decoder makes them
+    ///   up, and descriptions of values inside of the graph are left out; graph inputs and outputs keep their names.
+    /// - Throws: `CompressedModelError.unrepresentable`.
+    public func encoded(keepNames: Bool) throws -> [UInt8] {
+        try Encoding(self, keepNames: keepNames).file
+    }
+
+    /// Reads a `.cmdl` file.
+    ///
+    /// - Parameter file: any bytes. Memory and time are bounded by their number (`FORMAT.md`, section 1).
+    /// - Throws: `CompressedModelError`.
+    public init(decoding file: [UInt8]) throws {
+        try FileHeader.check(file)
+        let decoder = RangeDecoder(file, from: FileHeader.size)
+        var codec = NetworkCodec(coder: decoder, budget: Budget(fileSize: file.count))
+        do {
+            var description = try codec.network(nil)
+            for number in description.initializers.indices {
+                try codec.content(&description.initializers[number])
+            }
+            let unread = file.count - codec.coder.position
+            guard unread == 0 else { throw Malformation.unreadBytes(unread) }
+            try self.init(description)
+        } catch let malformation as Malformation {
+            throw CompressedModelError.malformed(malformation, offset: codec.coder.position)
+        }
+    }
+}
+
+/// A coded network and what each of its parts takes.
+struct Encoding {
+    let description: NetworkDescription
+    let file: [UInt8]
+    /// Bits of the graph and of each initializer's content, in 1/65,536.
+    let graphSize: Int
+    let initializerSizes: [Int]
+
+    /// - Throws: `CompressedModelError.unrepresentable`.
+    init(_ network: QuantizedModel, keepNames: Bool) throws {
+        do {
+            var described = try NetworkDescription(network, keepNames: keepNames)
+            var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget())
+            _ = try codec.network(described)
+            graphSize = codec.coder.size
+            var sizes: [Int] = []
+            for number in described.initializers.indices {
+                let start = codec.coder.size
+                described.initializers[number].chooseGrid()
+                try codec.content(&described.initializers[number])
+                sizes.append(codec.coder.size - start)
+            }
+            description = described
+            initializerSizes = sizes
+            file = FileHeader.file(payload: codec.coder.finish())
+            guard codec.budget.fits(fileSize: file.count) else {
+                throw Obstacle.beyondLimits(
+                    elements: codec.budget.elements, items: codec.budget.items, bytes: file.count)
+            }
+        } catch let obstacle as Obstacle {
+            throw CompressedModelError.unrepresentable(obstacle)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import ONNX
+
+extension QuantizedModel {
+    /// The network as an ordinary ONNX model, whose float initializers have their dequantized elements as content.
+    public func expanded() -> ModelProto {
+        var result = model
+        for index in result.graph.initializers.indices {
+            guard let encoding = encodings[result.graph.initializers[index].name] else { continue }
+            result.graph.initializers[index].content = Data(littleEndian: encoding.elements)
+        }
+        return result
+    }
+}
+
+extension TensorEncoding {
+    /// The elements that the encoding stands for, row-major.
+    ///
+    /// - Precondition: indices of a codebook are within it.
+    public var elements: [Float] {
+        switch self {
+        case .codebook(let magnitudes, let indices):
+            indices.map { index in
+                guard index != 0 else { return 0 }
+                let magnitude = magnitudes[Int(index.magnitude) - 1]
+                return index < 0 ? -magnitude : magnitude
+            }
+        case .uniform(let step, let indices): indices.map { Float($0) * step }
+        case .float32(let elements): elements
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// A small generator of reproducible numbers (SplitMix64, G. Steele et al. 2014).
+struct RandomBits: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+    /// True with probability `share` / 1,000.
+    mutating func chance(_ share: Int) -> Bool { below(1_000) < share }
+}
