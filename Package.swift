@@ -26,6 +26,10 @@ let package = Package(
         .target(
             name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], exclude: ["FORMAT.md"]),
 
+        // The engine.
+        .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
+        .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"]),
+
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
@@ -34,6 +38,11 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Fixtures"]),
         .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
         .testTarget(name: "CompressedModelTests", dependencies: ["CompressedModel", "ONNX"]),
+        .testTarget(
+            name: "NeuralGraphTests", dependencies: ["NeuralGraph", "ONNX"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ExecutionTests", dependencies: ["Execution", "NeuralGraph", "ONNX", "CKernels"],
+            exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,65 @@
+extension Graph {
+    /// The network with every BatchNormalization that directly follows a layer moved into the layer's weight and bias:
+    /// the same function with fewer tensors. One whose layer has another reader, or shared tensors, stays.
+    package func foldingBatchNormalization() -> Graph {
+        var result = self
+        for index in nodes.indices where nodes[index].operation.onnxName == "BatchNormalization" {
+            result.foldNormalization(index)
+        }
+        return result.withoutDetachedNodes()
+    }
+
+    private mutating func foldNormalization(_ index: Int) {
+        let node = nodes[index]
+        guard case .value(let value) = node.inputs[0], consumers(of: value).count == 1, !outputs.contains(value),
+            let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
+            let layer = layers.first(where: { $0.node == producer }), nodes[producer].operation.hasUnitsOnAxis0,
+            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true,
+            let factors = node.operation.channelFactors(node.inputs.dropFirst().map(constant))
+        else { return }
+        let width = parameters[layer.weight].count / factors.scale.count
+        for element in parameters[layer.weight].values.indices {
+            parameters[layer.weight].values[element] *= factors.scale[element / width]
+        }
+        let before = layer.bias.map { parameters[$0].values } ?? [Float](repeating: 0, count: factors.scale.count)
+        let bias = zip(before, zip(factors.scale, factors.shift)).map { $0 * $1.0 + $1.1 }
+        if let own = layer.bias {
+            parameters[own].values = bias
+        } else {
+            let name = biasName(ofWeight: parameters[layer.weight].name)
+            parameters.append(Parameter(name: name, shape: [bias.count], values: bias, role: .bias))
+            nodes[producer].inputs = Array(nodes[producer].inputs.prefix(2)) + [.parameter(parameters.count - 1)]
+        }
+        nodes[producer].outputs = node.outputs
+        nodes[index].outputs = []
+    }
+
+    /// `conv1.bias` for `conv1.weight`, unless a tensor of that name is there.
+    private func biasName(ofWeight weight: String) -> String {
+        var name = (weight.hasSuffix(".weight") ? String(weight.dropLast(".weight".count)) : weight) + ".bias"
+        let taken = Set(parameters.map(\.name) + values.map(\.name))
+        while taken.contains(name) { name += "'" }
+        return name
+    }
+
+    private func constant(_ operand: Operand) -> [Float] {
+        if case .parameter(let parameter) = operand { return parameters[parameter].values }
+        return []
+    }
+
+    /// Without nodes that have no outputs, and without parameters that no node uses.
+    private func withoutDetachedNodes() -> Graph {
+        var result = self
+        result.nodes = nodes.filter { !$0.outputs.isEmpty }
+        let used = parameters.indices.filter { result.useCount(ofParameter: $0) > 0 }
+        let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+        result.parameters = used.map { parameters[$0] }
+        for node in result.nodes.indices {
+            result.nodes[node].inputs = result.nodes[node].inputs.map { input in
+                guard case .parameter(let old) = input, let new = places[old] else { return input }
+                return .parameter(new)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,135 @@
+/// A network in the form the engine works on: typed operators over values and parameters.
+///
+/// Shapes of values are **per sample**: the batch is not part of them (an ONNX value `[N, C, H, W]` has the shape
+/// `[C, H, W]` here). Parameters belong to no sample and have their full shape.
+/// Nodes stand in an order in which every value is computed before it is used.
+package struct Graph: Sendable {
+    package var name: String
+    package var values: [Value]
+    package var parameters: [Parameter]
+    package var nodes: [Node]
+    /// Indices into `values`.
+    package var inputs: [Int]
+    package var outputs: [Int]
+
+    package init(
+        name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int]
+    ) {
+        self.name = name
+        self.values = values
+        self.parameters = parameters
+        self.nodes = nodes
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+/// Something computed for each sample: a network input or the output of a node.
+package struct Value: Sendable, Equatable {
+    package var name: String
+    /// Per sample.
+    package var shape: [Int]
+
+    package init(name: String, shape: [Int]) {
+        self.name = name
+        self.shape = shape
+    }
+
+    package var count: Int { shape.reduce(1, *) }
+}
+
+/// A trained tensor (or a constant) of the network, row-major.
+package struct Parameter: Sendable, Equatable {
+    package var name: String
+    package var shape: [Int]
+    package var values: [Float]
+    package var role: ParameterRole
+
+    package init(name: String, shape: [Int], values: [Float], role: ParameterRole) {
+        precondition(shape.reduce(1, *) == values.count, "shape and values of \(name) disagree")
+        self.name = name
+        self.shape = shape
+        self.values = values
+        self.role = role
+    }
+
+    package var count: Int { values.count }
+}
+
+/// What a parameter is to the operator that uses it.
+package enum ParameterRole: Sendable, Equatable {
+    /// The matrix or kernel of a layer: pruned, quantized, retrained. Output units stand on axis 0.
+    case weight
+    /// Added to or multiplied with values: retrained, coded with a uniform step.
+    case bias
+    case scale
+    /// Measured on data, not trained (BatchNormalization's mean and variance).
+    case statistic
+
+    package var isTrainable: Bool { self != .statistic }
+}
+
+/// Where a node takes an input from.
+package enum Operand: Sendable, Hashable {
+    case value(Int)
+    case parameter(Int)
+    /// An optional input that the node does without.
+    case omitted
+}
+
+package struct Node: Sendable {
+    package var name: String
+    package var operation: any Operator
+    package var inputs: [Operand]
+    /// Indices into the graph's values.
+    package var outputs: [Int]
+
+    package init(name: String, operation: any Operator, inputs: [Operand], outputs: [Int]) {
+        self.name = name
+        self.operation = operation
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+extension Graph {
+    package func operandShape(_ operand: Operand) -> OperandShape? {
+        switch operand {
+        case .value(let index): OperandShape(values[index].shape, isBatched: true)
+        case .parameter(let index): OperandShape(parameters[index].shape, isBatched: false)
+        case .omitted: nil
+        }
+    }
+
+    /// Computes the shapes of all values anew from those of inputs and parameters.
+    package mutating func inferShapes() throws(GraphError) {
+        for node in nodes {
+            let shapes: [[Int]]
+            do {
+                shapes = try node.operation.outputShapes(node.inputs.map(operandShape))
+            } catch {
+                throw GraphError.shape(node: node.name, operation: node.operation.onnxName, reason: error)
+            }
+            for (output, shape) in zip(node.outputs, shapes) { values[output].shape = shape }
+        }
+    }
+
+    /// The nodes that take `value` as an input, with the position of that input.
+    package func consumers(of value: Int) -> [(node: Int, input: Int)] {
+        var found: [(node: Int, input: Int)] = []
+        for (index, node) in nodes.enumerated() {
+            for (position, input) in node.inputs.enumerated() where input == .value(value) {
+                found.append((index, position))
+            }
+        }
+        return found
+    }
+
+    /// The number of nodes that use `parameter`.
+    package func useCount(ofParameter parameter: Int) -> Int {
+        nodes.reduce(0) { $0 + $1.inputs.filter { $0 == .parameter(parameter) }.count }
+    }
+
+    /// Elements of all parameters.
+    package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,238 @@
+import ONNX
+
+extension Graph {
+    /// Reads an ONNX model: constants become parameters or part of operators, shapes are inferred per sample.
+    ///
+    /// - Throws: `GraphError`; all nodes that are not supported are reported together.
+    package init(_ model: ModelProto) throws(GraphError) {
+        var importer = GraphImporter(model)
+        self = try importer.graph()
+    }
+}
+
+/// Builds a `Graph` node by node.
+struct GraphImporter {
+    private let proto: GraphProto
+    private let opset: Int
+    private var fixedBatch: Int?
+    /// The names that nodes use or the network gives out.
+    private let used: Set<String>
+    /// All names of the file.
+    private let names: Set<String>
+
+    private var values: [Value] = []
+    private var valueIndex: [String: Int] = [:]
+    private var constants: [String: TensorProto] = [:]
+    private var parameters: [Parameter] = []
+    private var parameterIndex: [String: Int] = [:]
+    private var nodes: [Node] = []
+    private var unsupported: [UnsupportedNode] = []
+    /// Outputs of unsupported nodes: what uses them is skipped, so that one cause is reported once.
+    private var unknown: Set<String> = []
+
+    init(_ model: ModelProto) {
+        proto = model.graph
+        opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
+        used = Set(proto.nodes.flatMap(\.inputs)).union(proto.outputs.map(\.name))
+        names = used.union(proto.inputs.map(\.name)).union(proto.initializers.map(\.name))
+            .union(proto.nodes.flatMap(\.outputs))
+    }
+
+    mutating func graph() throws(GraphError) -> Graph {
+        for tensor in proto.initializers { constants[tensor.name] = tensor }
+        let inputs = try readInputs()
+        for node in proto.nodes { try read(withUsedOutputs(node)) }
+        guard unsupported.isEmpty else { throw .unsupported(unsupported) }
+        guard !proto.outputs.isEmpty else { throw .noOutput }
+        var outputs: [Int] = []
+        for output in proto.outputs {
+            guard let index = valueIndex[output.name] else { throw .output(name: output.name) }
+            outputs.append(index)
+        }
+        return Graph(
+            name: proto.name, values: values, parameters: parameters, nodes: nodes, inputs: inputs, outputs: outputs)
+    }
+
+    // MARK: Inputs
+
+    private mutating func readInputs() throws(GraphError) -> [Int] {
+        var inputs: [Int] = []
+        for input in proto.inputs where constants[input.name] == nil {
+            inputs.append(try addValue(input.name, shape: perSampleShape(of: input)))
+        }
+        return inputs
+    }
+
+    private mutating func perSampleShape(of input: ValueInfoProto) throws(GraphError) -> [Int] {
+        guard input.elementType == .float else {
+            throw .input(name: input.name, reason: "its element type is \(input.elementType), not float")
+        }
+        guard let shape = input.shape, let batch = shape.first else {
+            throw .input(name: input.name, reason: "its shape is not known; a batch of samples is needed")
+        }
+        if case .value(let size) = batch, size > 0 {
+            guard fixedBatch == nil || fixedBatch == size else {
+                throw .input(
+                    name: input.name, reason: "its batch of \(size) is not the \(fixedBatch ?? 0) of another input")
+            }
+            fixedBatch = size
+        }
+        var dimensions: [Int] = []
+        for (axis, dimension) in shape.enumerated().dropFirst() {
+            guard case .value(let size) = dimension, size > 0 else {
+                throw .input(name: input.name, reason: "dimension \(axis) is not fixed; only the batch may be free")
+            }
+            dimensions.append(size)
+        }
+        guard Shape.isUsable(dimensions) else {
+            throw .input(
+                name: input.name, reason: "a sample of shape \(dimensions) has more than \(Shape.limit) elements")
+        }
+        return dimensions
+    }
+
+    private mutating func addValue(_ name: String, shape: [Int]) throws(GraphError) -> Int {
+        guard valueIndex[name] == nil, constants[name] == nil else { throw .duplicateValue(name: name) }
+        values.append(Value(name: name, shape: shape))
+        valueIndex[name] = values.count - 1
+        return values.count - 1
+    }
+
+    // MARK: Nodes
+
+    private mutating func read(_ node: NodeProto) throws(GraphError) {
+        if node.inputs.contains(where: unknown.contains) {
+            unknown.formUnion(node.outputs)
+            return
+        }
+        for input in node.inputs where !input.isEmpty && valueIndex[input] == nil && constants[input] == nil {
+            throw .undefinedValue(name: input, node: node.name.isEmpty ? (node.outputs.first ?? "") : node.name)
+        }
+        for output in node.outputs where valueIndex[output] != nil || constants[output] != nil {
+            throw .duplicateValue(name: output)
+        }
+        do {
+            if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants) {
+                constants[folded.name] = folded
+            } else {
+                try append(node)
+            }
+        } catch {
+            switch error {
+            case let error as UnsupportedNode: unsupported.append(error)
+            case let error as GraphError: throw error
+            default: preconditionFailure("an importer throws its own errors only")
+            }
+            unknown.formUnion(node.outputs)
+        }
+    }
+
+    /// Without optional outputs at the end that nobody uses.
+    private func withUsedOutputs(_ node: NodeProto) -> NodeProto {
+        var node = node
+        while node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
+            node.outputs.removeLast()
+        }
+        return node
+    }
+
+    private mutating func append(_ node: NodeProto) throws {
+        var reader = NodeReader(
+            proto: node, opset: opset, fixedBatch: fixedBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
+            constants: node.inputs.map { constants[$0] })
+        let operation = try operation(&reader)
+        if operation is Identity, alias(node) { return }
+        var operands: [Operand] = []
+        for position in node.inputs.indices {
+            operands.append(try operand(position, reader: reader, operation: operation))
+        }
+        while operands.last == .omitted { operands.removeLast() }
+        let shapes = try outputShapes(operation, operands, reader)
+        var outputs: [Int] = []
+        for (name, shape) in zip(node.outputs, shapes) { outputs.append(try addValue(name, shape: shape)) }
+        nodes.append(Node(name: reader.name, operation: operation, inputs: operands, outputs: outputs))
+    }
+
+    private func operation(_ reader: inout NodeReader) throws(UnsupportedNode) -> any Operator {
+        guard (7...21).contains(opset) else { throw reader.unsupported("opsets 7 to 21 are understood") }
+        let domain = reader.proto.domain
+        guard domain == "" || domain == "ai.onnx" else { throw reader.unsupported("unknown domain '\(domain)'") }
+        guard let type = OperatorList.type(named: reader.proto.operatorType) else {
+            throw reader.unsupported("unknown operator")
+        }
+        return try type.read(&reader)
+    }
+
+    private func outputShapes(
+        _ operation: any Operator, _ operands: [Operand], _ reader: NodeReader
+    ) throws -> [[Int]] {
+        let shapes: [[Int]]
+        do {
+            shapes = try operation.outputShapes(operands.map { operandShape($0) })
+        } catch {
+            throw GraphError.shape(node: reader.name, operation: reader.proto.operatorType, reason: error)
+        }
+        guard shapes.count == reader.proto.outputs.count else {
+            throw reader.unsupported("it has \(reader.proto.outputs.count) outputs, not \(shapes.count)")
+        }
+        for shape in shapes where !Shape.isUsable(shape) {
+            throw GraphError.shape(
+                node: reader.name, operation: reader.proto.operatorType,
+                reason: ShapeError("a sample of its output would have the shape \(shape)"))
+        }
+        return shapes
+    }
+
+    /// A node that hands its input on unchanged is left out, unless a name of the network's interface hangs on it.
+    private mutating func alias(_ node: NodeProto) -> Bool {
+        guard let output = node.outputs.first, let input = node.inputs.first, let value = valueIndex[input],
+            !proto.outputs.contains(where: { $0.name == output })
+        else { return false }
+        valueIndex[output] = value
+        return true
+    }
+
+    private func shape(ofInput name: String) -> OperandShape? {
+        if let index = valueIndex[name] { return OperandShape(values[index].shape, isBatched: true) }
+        if let tensor = constants[name] { return OperandShape(tensor.dimensions, isBatched: false) }
+        return nil
+    }
+
+    private func operandShape(_ operand: Operand) -> OperandShape? {
+        switch operand {
+        case .value(let index): OperandShape(values[index].shape, isBatched: true)
+        case .parameter(let index): OperandShape(parameters[index].shape, isBatched: false)
+        case .omitted: nil
+        }
+    }
+
+    private mutating func operand(
+        _ position: Int, reader: NodeReader, operation: any Operator
+    ) throws(UnsupportedNode) -> Operand {
+        guard reader.hasInput(position), !reader.absorbed.contains(position) else { return .omitted }
+        let name = reader.proto.inputs[position]
+        if let value = valueIndex[name] { return .value(value) }
+        let role = operation.role(ofInput: position)
+        if let replacement = reader.replaced[position] { return .parameter(add(replacement)) }
+        var parameter = try reader.parameter(position, role: role)
+        // A single number is part of a formula (`x / 255`), not something that was trained.
+        if parameter.shape.isEmpty { parameter.role = .statistic }
+        return .parameter(add(parameter))
+    }
+
+    /// Adds a parameter; its name is made unique and is that of a tensor in the file wherever possible.
+    private mutating func add(_ parameter: Parameter) -> Int {
+        var named = parameter
+        var copy = 1
+        while let known = parameterIndex[named.name] {
+            if parameters[known] == named { return known }
+            repeat {
+                copy += 1
+                named.name = "\(parameter.name)_\(copy)"
+            } while names.contains(named.name)
+        }
+        parameters.append(named)
+        parameterIndex[named.name] = parameters.count - 1
+        return parameters.count - 1
+    }
+}

@@ -1,0 +1,184 @@
+import ONNX
+
+/// A node of an ONNX file as its operator reads it: attributes, shapes of inputs, constant inputs.
+///
+/// Constant inputs that an operator takes in (`constantIntegers`, `constantFloats`) are no inputs of the graph's node
+/// any more; those it leaves become parameters.
+package struct NodeReader {
+    package let proto: NodeProto
+    package let opset: Int
+    /// The batch size that the file fixes, if it does.
+    package let fixedBatch: Int?
+    package let inputShapes: [OperandShape?]
+    /// The constants among the inputs.
+    private(set) var constants: [TensorProto?]
+    private(set) var absorbed: Set<Int> = []
+    private(set) var replaced: [Int: Parameter] = [:]
+
+    package init(
+        proto: NodeProto, opset: Int, fixedBatch: Int?, inputShapes: [OperandShape?], constants: [TensorProto?]
+    ) {
+        self.proto = proto
+        self.opset = opset
+        self.fixedBatch = fixedBatch
+        self.inputShapes = inputShapes
+        self.constants = constants
+    }
+
+    package var inputCount: Int { proto.inputs.count }
+
+    package func hasInput(_ position: Int) -> Bool {
+        position < proto.inputs.count && !proto.inputs[position].isEmpty
+    }
+
+    /// Refuses an input that is there but depends on the sample.
+    package func requireConstant(_ position: Int) throws(UnsupportedNode) {
+        guard hasInput(position), let shape = inputShapes[position], shape.isBatched else { return }
+        throw unsupported("input \(position) is computed, not constant")
+    }
+
+    package func isConstant(_ position: Int) -> Bool { position < constants.count && constants[position] != nil }
+
+    /// The node's name, or that of its first output.
+    package var name: String { proto.name.isEmpty ? (proto.outputs.first ?? proto.operatorType) : proto.name }
+
+    package func unsupported(_ reason: String) -> UnsupportedNode {
+        UnsupportedNode(node: name, operation: proto.operatorType, opset: opset, reason: reason)
+    }
+
+    /// Refuses a node with more inputs than its operator has.
+    package func limitInputs(to count: Int) throws(UnsupportedNode) {
+        guard proto.inputs.count <= count else {
+            throw unsupported("it has \(proto.inputs.count) inputs, not \(count)")
+        }
+    }
+
+    /// The shape of a required input.
+    package func shape(_ position: Int) throws(UnsupportedNode) -> OperandShape {
+        guard position < inputShapes.count, let shape = inputShapes[position] else {
+            throw unsupported("input \(position) is missing")
+        }
+        return shape
+    }
+
+    /// The shape of an input that must depend on the sample.
+    package func batchedShape(_ position: Int) throws(UnsupportedNode) -> [Int] {
+        let shape = try shape(position)
+        guard shape.isBatched else { throw unsupported("input \(position) is a constant") }
+        return shape.dimensions
+    }
+
+    /// An axis of a batched input as the engine counts (without the batch); the batch axis itself is refused.
+    package func perSampleAxis(_ axis: Int, rank: Int) throws(UnsupportedNode) -> Int {
+        let positive = axis < 0 ? axis + rank + 1 : axis
+        guard positive != 0 else { throw unsupported("it works across the batch (axis 0)") }
+        guard positive > 0, positive <= rank else { throw unsupported("axis \(axis) is outside of rank \(rank + 1)") }
+        return positive - 1
+    }
+}
+
+// MARK: - Attributes
+
+extension NodeReader {
+    private func attribute(_ name: String) -> AttributeValue? {
+        proto.attributes.first { $0.name == name }?.value
+    }
+
+    package func has(_ name: String) -> Bool { attribute(name) != nil }
+
+    package func int(_ name: String, default fallback: Int) throws(UnsupportedNode) -> Int {
+        switch attribute(name) {
+        case nil: return fallback
+        case .int(let value)?: return value
+        default: throw unsupported("attribute '\(name)' is no integer")
+        }
+    }
+
+    package func float(_ name: String, default fallback: Float) throws(UnsupportedNode) -> Float {
+        switch attribute(name) {
+        case nil: return fallback
+        case .float(let value)?: return value
+        default: throw unsupported("attribute '\(name)' is no float")
+        }
+    }
+
+    package func ints(_ name: String) throws(UnsupportedNode) -> [Int]? {
+        switch attribute(name) {
+        case nil: return nil
+        case .ints(let values)?: return values
+        default: throw unsupported("attribute '\(name)' is no list of integers")
+        }
+    }
+
+    package func string(_ name: String, default fallback: String) throws(UnsupportedNode) -> String {
+        switch attribute(name) {
+        case nil: return fallback
+        case .string(let bytes)?: return String(decoding: bytes, as: UTF8.self)
+        default: throw unsupported("attribute '\(name)' is no string")
+        }
+    }
+}
+
+// MARK: - Constant inputs
+
+extension NodeReader {
+    /// Takes in a constant integer input; `nil` when it is not given.
+    package mutating func constantIntegers(_ position: Int, _ what: String) throws(UnsupportedNode) -> [Int]? {
+        guard let tensor = try absorb(position, what) else { return nil }
+        do { return try tensor.integers() } catch { throw unsupported("\(what) is not readable: \(error)") }
+    }
+
+    /// Takes in a constant float input; `nil` when it is not given.
+    package mutating func constantFloats(_ position: Int, _ what: String) throws(UnsupportedNode) -> [Float]? {
+        guard let tensor = try absorb(position, what) else { return nil }
+        do { return try tensor.floats() } catch { throw unsupported("\(what) is not readable: \(error)") }
+    }
+
+    private mutating func absorb(_ position: Int, _ what: String) throws(UnsupportedNode) -> TensorProto? {
+        guard hasInput(position) else { return nil }
+        guard let tensor = constants[position] else { throw unsupported("\(what) is computed, not constant") }
+        absorbed.insert(position)
+        return tensor
+    }
+
+    /// The constant at an input as a parameter, for operators that change it (a transposed weight, say).
+    package func parameter(_ position: Int, role: ParameterRole) throws(UnsupportedNode) -> Parameter {
+        guard hasInput(position), let tensor = constants[position] else {
+            throw unsupported("input \(position) is computed, not constant")
+        }
+        let values: [Float]
+        do { values = try tensor.floats() } catch {
+            throw unsupported("the constant '\(tensor.name)' is not readable as floats: \(error)")
+        }
+        guard !values.isEmpty, Shape.count(tensor.dimensions) == values.count else {
+            throw unsupported(
+                "the constant '\(tensor.name)' of shape \(tensor.dimensions) has \(values.count) elements")
+        }
+        return Parameter(name: tensor.name, shape: tensor.dimensions, values: values, role: role)
+    }
+
+    /// The constant at an input as a parameter whose axes end where those of a sample of rank `rank` end: an axis of
+    /// length 1 in the place of the batch is dropped.
+    package func alignedParameter(
+        _ position: Int, role: ParameterRole, rank: Int
+    ) throws(UnsupportedNode) -> Parameter {
+        var parameter = try parameter(position, role: role)
+        let shape = parameter.shape
+        if shape.count == rank + 1 {
+            guard shape[0] == 1 else {
+                throw unsupported(
+                    "the constant '\(parameter.name)' of shape \(shape) has a row for each sample of a batch")
+            }
+            parameter.shape.removeFirst()
+        }
+        guard parameter.shape.count <= rank else {
+            throw unsupported("the constant '\(parameter.name)' of shape \(shape) has more axes than the other input")
+        }
+        return parameter
+    }
+
+    /// Uses `parameter` in place of the constant at an input.
+    package mutating func replaceParameter(_ position: Int, by parameter: Parameter) {
+        replaced[position] = parameter
+    }
+}

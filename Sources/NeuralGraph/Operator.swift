@@ -1,0 +1,119 @@
+import ONNX
+
+/// An operator of the network: its shapes, its arithmetic and what pruning must know, side by side in one file each.
+///
+/// A new operator is one type with this protocol and one line in `OperatorList`.
+package protocol Operator: Sendable {
+    /// The name of the ONNX operator that this one is written as.
+    var onnxName: String { get }
+
+    /// The names of ONNX operators that are read as this one.
+    static var onnxNames: [String] { get }
+
+    /// Reads attributes and constant inputs of a node; unusual forms that are not understood are refused.
+    init(_ node: inout NodeReader) throws(UnsupportedNode)
+
+    /// Reads a node as this operator, or as another one that is the same thing in this case.
+    static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator
+
+    /// The per-sample shapes of the outputs.
+    func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]]
+
+    /// What the parameter at an input is to this operator.
+    func role(ofInput position: Int) -> ParameterRole
+
+    /// Writes the node in opset `OperatorList.opset`.
+    func write(to node: inout NodeWriter)
+
+    /// Whether the output's units stand on axis 0 of the weight, so that each can be removed by itself.
+    var hasUnitsOnAxis0: Bool { get }
+
+    /// Whether every output is made of inputs alone, with no padding between them.
+    var readsOnlyInputs: Bool { get }
+
+    /// How output units of the layer before pass through this operator.
+    func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule
+
+    /// For an operator that is one multiplication and one addition per channel: both, from the values of the
+    /// parameters at inputs 1 ….
+    func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])?
+
+    /// Floats of packed weights and of scratch memory that one pass needs.
+    func memory(_ shapes: OperandShapes) -> OperatorMemory
+
+    /// Brings weights into the order the kernels read; done once per change of the weights.
+    func pack(_ pass: PackingPass)
+
+    /// Computes the outputs from the inputs.
+    func forward(_ pass: ForwardPass)
+
+    /// Computes, and overwrites, the gradients of those inputs whose gradient is wanted.
+    func backward(_ pass: BackwardPass)
+}
+
+extension Operator {
+    package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
+        try Self(&node)
+    }
+
+    package func role(ofInput position: Int) -> ParameterRole { .bias }
+    package func write(to node: inout NodeWriter) {}
+    package var hasUnitsOnAxis0: Bool { false }
+    package var readsOnlyInputs: Bool { true }
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .blocks("\(onnxName) does not keep channels apart")
+    }
+    package func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? { nil }
+    package func memory(_ shapes: OperandShapes) -> OperatorMemory { OperatorMemory() }
+    package func pack(_ pass: PackingPass) {}
+}
+
+/// The shape of a node's input: per sample when it is batched, full when it is a parameter.
+package struct OperandShape: Sendable, Equatable {
+    package let dimensions: [Int]
+    package let isBatched: Bool
+
+    package init(_ dimensions: [Int], isBatched: Bool) {
+        self.dimensions = dimensions
+        self.isBatched = isBatched
+    }
+
+    package var count: Int { dimensions.reduce(1, *) }
+}
+
+/// Shapes of a node in a plan, and the samples per pass.
+package struct OperandShapes: Sendable {
+    package let lanes: Int
+    package let inputs: [OperandShape?]
+    package let outputs: [[Int]]
+
+    package init(lanes: Int, inputs: [OperandShape?], outputs: [[Int]]) {
+        self.lanes = lanes
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+/// In floats.
+package struct OperatorMemory: Sendable {
+    package var packedForward = 0
+    package var packedGradient = 0
+    package var scratch = 0
+
+    package init(packedForward: Int = 0, packedGradient: Int = 0, scratch: Int = 0) {
+        self.packedForward = packedForward
+        self.packedGradient = packedGradient
+        self.scratch = scratch
+    }
+}
+
+/// How the units (axis 0 of the per-sample shape) of an input appear behind an operator.
+package enum ChannelRule: Sendable, Equatable {
+    /// Unit `u` becomes output units `u * factor ..< (u + 1) * factor`; the parameters at these inputs have one
+    /// block per unit on axis 0.
+    case passes(factor: Int, parameters: [Int])
+    /// The units end here: unit `u` is the block `u * factor ..< (u + 1) * factor` on `axis` of the parameter at `input`.
+    case consumed(input: Int, axis: Int)
+    /// Units cannot be followed through, for this reason; they are protected.
+    case blocks(String)
+}

@@ -1,0 +1,22 @@
+/// Every operator that the engine knows.
+package enum OperatorList {
+    /// The opset that networks are written in.
+    package static let opset = 17
+
+    private static let types: [any Operator.Type] = [
+        Convolution.self, Gemm.self, MatMul.self,
+        Unary.self, Arithmetic.self, BatchNormalization.self, Softmax.self, Pooling.self,
+        Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
+    ]
+
+    private static let typesByName: [String: any Operator.Type] = {
+        var found: [String: any Operator.Type] = [:]
+        for type in types {
+            for name in type.onnxNames { found[name] = type }
+        }
+        return found
+    }()
+
+    /// The operator that reads ONNX nodes of this type.
+    package static func type(named name: String) -> (any Operator.Type)? { typesByName[name] }
+}

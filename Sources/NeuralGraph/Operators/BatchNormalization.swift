@@ -1,0 +1,109 @@
+import CKernels
+import ONNX
+
+/// `BatchNormalization` as it stands in a trained network: y[c] = (x[c] - mean[c]) / sqrt(variance[c] + epsilon) *
+/// scale[c] + bias[c] with the statistics in the file, which retraining does not change.
+///
+/// Inputs: x `[C, …]`, scale, bias, mean, variance, all of these `[C]`.
+package struct BatchNormalization: Operator {
+    package static let onnxNames = ["BatchNormalization"]
+    package var onnxName: String { "BatchNormalization" }
+
+    private let epsilon: Float
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 5)
+        let input = try node.batchedShape(0)
+        guard !input.isEmpty else { throw node.unsupported("its input has no channels") }
+        guard try node.int("training_mode", default: 0) == 0, node.proto.outputs.count == 1 else {
+            throw node.unsupported("it measures the batch (training mode); the statistics of the file are needed")
+        }
+        guard try node.int("spatial", default: 1) == 1 else {
+            throw node.unsupported("spatial = 0 normalizes every element by itself")
+        }
+        for position in 1...4 { try node.requireConstant(position) }
+        epsilon = try node.float("epsilon", default: 1e-5)
+    }
+
+    package func role(ofInput position: Int) -> ParameterRole {
+        switch position {
+        case 1: .scale
+        case 2: .bias
+        default: .statistic
+        }
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs.first??.dimensions, inputs.count == 5 else { throw ShapeError("an input is missing") }
+        for parameter in inputs.dropFirst() where parameter?.dimensions != [shape[0]] {
+            throw ShapeError("a parameter of shape \(parameter?.dimensions ?? []) does not fit \(shape[0]) channels")
+        }
+        return [shape]
+    }
+
+    package func write(to node: inout NodeWriter) { node.set("epsilon", .float(epsilon)) }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .passes(factor: 1, parameters: [1, 2, 3, 4])
+    }
+
+    package func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? {
+        guard parameters.count == 4, parameters.allSatisfy({ $0.count == parameters[0].count }) else { return nil }
+        let scale = zip(parameters[0], parameters[3]).map { $0 / ($1 + epsilon).squareRoot() }
+        let shift = parameters[1].indices.map { parameters[1][$0] - parameters[2][$0] * scale[$0] }
+        return (scale, shift)
+    }
+
+    // MARK: Arithmetic
+
+    package func memory(_ shapes: OperandShapes) -> OperatorMemory {
+        let channels = shapes.outputs[0][0]
+        return OperatorMemory(
+            packedForward: 2 * channels, packedGradient: 3 * channels,
+            scratch: shapes.outputs[0].reduce(shapes.lanes, *))
+    }
+
+    /// Forward: scale / deviation, bias - mean * scale / deviation.
+    /// Backward: scale / deviation; 1 / deviation, -mean / deviation (which give x normalized).
+    package func pack(_ pass: PackingPass) {
+        guard let scale = pass.inputs[1], let bias = pass.inputs[2], let mean = pass.inputs[3],
+            let variance = pass.inputs[4]
+        else { return }
+        let channels = scale.count
+        for channel in 0..<channels {
+            let deviation = (variance.pointer[channel] + epsilon).squareRoot()
+            let factor = scale.pointer[channel] / deviation
+            pass.packedForward[channel] = factor
+            pass.packedForward[channels + channel] = bias.pointer[channel] - mean.pointer[channel] * factor
+            guard let gradient = pass.packedGradient else { continue }
+            gradient[channel] = factor
+            gradient[channels + channel] = 1 / deviation
+            gradient[2 * channels + channel] = -mean.pointer[channel] / deviation
+        }
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let channels = pass.shapes.outputs[0][0]
+        ck_affine_forward(
+            Int64(channels), Int64(x.count / channels), x.pointer, pass.packedForward, pass.packedForward + channels,
+            pass.outputs[0].pointer)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let channels = pass.shapes.outputs[0][0]
+        let count = Int64(x.count / channels)
+        let dy = pass.outputGradients[0].pointer
+        if let dx = pass.inputGradients[0] {
+            ck_affine_forward(Int64(channels), count, dy, pass.packedGradient, nil, dx.pointer)
+        }
+        if let scale = pass.inputGradients[1] {
+            ck_affine_forward(
+                Int64(channels), count, x.pointer, pass.packedGradient + channels, pass.packedGradient + 2 * channels,
+                pass.scratch)
+            ck_row_sums(Int64(channels), count, dy, pass.scratch, scale.pointer)
+        }
+        if let bias = pass.inputGradients[2] { ck_row_sums(Int64(channels), count, dy, nil, bias.pointer) }
+    }
+}

@@ -1,0 +1,76 @@
+import ONNX
+
+/// `Concat`: values one behind the other along an axis of the sample.
+package struct Concat: Operator {
+    package static let onnxNames = ["Concat"]
+    package var onnxName: String { "Concat" }
+
+    /// Without the batch.
+    private let axis: Int
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        let input = try node.shape(0)
+        for position in 0..<node.inputCount {
+            guard try node.shape(position).isBatched else {
+                throw node.unsupported("input \(position) is a constant, which no batch repeats for each sample")
+            }
+        }
+        guard node.has("axis") else { throw node.unsupported("axis is missing") }
+        axis = try node.perSampleAxis(try node.int("axis", default: 1), rank: input.dimensions.count)
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        let shapes = inputs.compactMap { $0?.dimensions }
+        guard var result = shapes.first, axis < result.count else {
+            throw ShapeError("the inputs have no axis \(axis + 1)")
+        }
+        for shape in shapes.dropFirst() {
+            var other = shape
+            guard other.count == result.count else { throw ShapeError("the shapes \(shapes) do not fit") }
+            other[axis] = result[axis]
+            guard other == result else { throw ShapeError("the shapes \(shapes) do not fit on axis \(axis + 1)") }
+            result[axis] += shape[axis]
+        }
+        return [result]
+    }
+
+    package func write(to node: inout NodeWriter) { node.set("axis", .int(axis + 1)) }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .blocks("Concat joins values")
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        let y = pass.outputs[0].pointer
+        forEachBlock(pass.shapes) { input, whole, own, count in
+            guard let x = pass.inputs[input] else { return }
+            (y + whole).update(from: x.pointer + own, count: count)
+        }
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        let dy = pass.outputGradients[0].pointer
+        forEachBlock(pass.shapes) { input, whole, own, count in
+            guard let dx = pass.inputGradients[input] else { return }
+            (dx.pointer + own).update(from: dy + whole, count: count)
+        }
+    }
+
+    /// Calls `body` for everything of each input that stands together: the input, where it stands in the output and in
+    /// the input, how many floats.
+    private func forEachBlock(
+        _ shapes: OperandShapes, _ body: (_ input: Int, _ whole: Int, _ own: Int, _ count: Int) -> Void
+    ) {
+        let output = shapes.outputs[0]
+        let inner = output[(axis + 1)...].reduce(shapes.lanes, *)
+        let outer = output[..<axis].reduce(1, *)
+        var before = 0
+        for (input, shape) in shapes.inputs.enumerated() {
+            guard let length = shape?.dimensions[axis] else { continue }
+            for row in 0..<outer {
+                body(input, (row * output[axis] + before) * inner, row * length * inner, length * inner)
+            }
+            before += length
+        }
+    }
+}

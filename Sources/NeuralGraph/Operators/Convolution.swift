@@ -1,0 +1,96 @@
+import CKernels
+import ONNX
+
+/// `Conv`: y[o] = b[o] + sum over i, kh, kw of w[o, i, kh, kw] * x[i, …]. Weights `[O, I / groups, kH, kW]`.
+package struct Convolution: Operator {
+    package static let onnxNames = ["Conv"]
+    package var onnxName: String { "Conv" }
+
+    package var window: Window
+    package var groups: Int
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 3)
+        let input = try node.batchedShape(0)
+        let weight = try node.shape(1)
+        guard !weight.isBatched, weight.dimensions.count == input.count + 1 else {
+            throw node.unsupported("its weight must be a constant of rank \(input.count + 1)")
+        }
+        try node.requireConstant(2)
+        let kernel = Array(weight.dimensions.dropFirst(2))
+        window = try Window(node, input: input, kernel: kernel)
+        guard window.trimmed(window.kernel) == kernel else {
+            throw node.unsupported(
+                "kernel_shape \(window.trimmed(window.kernel)) is not that of the weight \(weight.dimensions)")
+        }
+        groups = try node.int("group", default: 1)
+        guard groups > 0, groups <= weight.dimensions[0], weight.dimensions[0] % groups == 0 else {
+            throw node.unsupported("\(weight.dimensions[0]) channels in \(groups) groups")
+        }
+    }
+
+    package func role(ofInput position: Int) -> ParameterRole { position == 1 ? .weight : .bias }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let x = inputs[0]?.dimensions, let w = inputs[1]?.dimensions else {
+            throw ShapeError("input or weight is missing")
+        }
+        guard x[0] == w[1] * groups else {
+            throw ShapeError("the input has \(x[0]) channels, the weight \(w) in \(groups) groups takes \(w[1] * groups)")
+        }
+        if inputs.count > 2, let b = inputs[2]?.dimensions, b != [w[0]] {
+            throw ShapeError("the bias \(b) does not fit \(w[0]) channels")
+        }
+        return [[w[0]] + window.trimmed(try window.outputSize(x))]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        window.write(to: &node)
+        if groups != 1 { node.set("group", .int(groups)) }
+    }
+
+    package var hasUnitsOnAxis0: Bool { groups == 1 }
+    package var readsOnlyInputs: Bool { window.pads == [0, 0, 0, 0] }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        groups == 1 ? .consumed(input: 1, axis: 1) : .blocks("Conv in \(groups) groups")
+    }
+
+    // MARK: Arithmetic
+
+    package func memory(_ shapes: OperandShapes) -> OperatorMemory { shape(shapes).memory }
+
+    package func pack(_ pass: PackingPass) {
+        guard let weight = pass.inputs[1] else { return }
+        shape(pass.shapes).pack(weight.pointer, pass)
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
+        shape(pass.shapes).forward(x: x.pointer, bias: bias, y: pass.outputs[0].pointer, pass)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        shape(pass.shapes).backward(
+            x: x.pointer, dy: pass.outputGradients[0].pointer, dx: pass.inputGradients[0]?.pointer,
+            dw: pass.inputGradients[1]?.pointer, db: pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil,
+            pass)
+    }
+
+    private func shape(_ shapes: OperandShapes) -> CKConvolution {
+        let x = shapes.inputs[0]?.dimensions ?? []
+        let input = Window.spatial(x)
+        let output = Window.spatial(shapes.outputs[0])
+        return CKConvolution(
+            batch: Int64(shapes.lanes),
+            inputChannels: Int64(x[0]), inputHeight: Int64(input[0]), inputWidth: Int64(input[1]),
+            outputChannels: Int64(shapes.outputs[0][0]), outputHeight: Int64(output[0]), outputWidth: Int64(output[1]),
+            kernelHeight: Int64(window.kernel[0]), kernelWidth: Int64(window.kernel[1]),
+            strideHeight: Int64(window.strides[0]), strideWidth: Int64(window.strides[1]),
+            padTop: Int64(window.pads[0]), padLeft: Int64(window.pads[1]),
+            dilationHeight: Int64(window.dilations[0]), dilationWidth: Int64(window.dilations[1]),
+            groups: Int64(groups))
+    }
+}

@@ -1,0 +1,100 @@
+import CKernels
+import ONNX
+
+/// `Gemm`, a fully connected layer: y[m] = b[m] + sum over k of w[m, k] * x[k] for each sample. Weights `[M, K]`.
+///
+/// Whatever `transB`, `alpha` and `beta` the file has, the weight is brought into this form when it is read.
+/// A `MatMul` of a sample's vector with a constant matrix is the same thing without bias.
+package struct Gemm: Operator {
+    package static let onnxNames = ["Gemm"]
+    package var onnxName: String { "Gemm" }
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 3)
+        let input = try node.batchedShape(0)
+        guard input.count == 1 else { throw node.unsupported("its input has rank \(input.count + 1), not 2") }
+        guard try node.int("transA", default: 0) == 0 else { throw node.unsupported("transA across the batch") }
+        let alpha = try node.float("alpha", default: 1)
+        let beta = try node.float("beta", default: 1)
+        var weight = try node.parameter(1, role: .weight)
+        guard weight.shape.count == 2 else { throw node.unsupported("its weight has rank \(weight.shape.count), not 2") }
+        if try node.int("transB", default: 0) == 0 { weight = weight.transposed() }
+        if alpha != 1 { weight.values = weight.values.map { $0 * alpha } }
+        node.replaceParameter(1, by: weight)
+        guard node.hasInput(2) else { return }
+        var bias = try node.parameter(2, role: .bias)
+        guard let values = bias.broadcast(to: weight.shape[0]) else {
+            throw node.unsupported("its bias \(bias.shape) does not fit \(weight.shape[0]) outputs")
+        }
+        bias.shape = [weight.shape[0]]
+        bias.values = beta == 1 ? values : values.map { $0 * beta }
+        node.replaceParameter(2, by: bias)
+    }
+
+    package func role(ofInput position: Int) -> ParameterRole { position == 1 ? .weight : .bias }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let x = inputs[0]?.dimensions, let w = inputs[1]?.dimensions else {
+            throw ShapeError("input or weight is missing")
+        }
+        guard x == [w[1]] else { throw ShapeError("the input \(x) does not fit the weight \(w) (outputs, inputs)") }
+        return [[w[0]]]
+    }
+
+    package func write(to node: inout NodeWriter) { node.set("transB", .int(1)) }
+
+    package var hasUnitsOnAxis0: Bool { true }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .consumed(input: 1, axis: 1)
+    }
+
+    // MARK: Arithmetic
+
+    package func memory(_ shapes: OperandShapes) -> OperatorMemory { shape(shapes).memory }
+
+    package func pack(_ pass: PackingPass) {
+        guard let weight = pass.inputs[1] else { return }
+        shape(pass.shapes).pack(weight.pointer, pass)
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
+        shape(pass.shapes).forward(x: x.pointer, bias: bias, y: pass.outputs[0].pointer, pass)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        shape(pass.shapes).backward(
+            x: x.pointer, dy: pass.outputGradients[0].pointer, dx: pass.inputGradients[0]?.pointer,
+            dw: pass.inputGradients[1]?.pointer, db: pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil,
+            pass)
+    }
+
+    private func shape(_ shapes: OperandShapes) -> CKConvolution {
+        CKConvolution(
+            batch: Int64(shapes.lanes),
+            inputChannels: Int64(shapes.inputs[0]?.count ?? 0), inputHeight: 1, inputWidth: 1,
+            outputChannels: Int64(shapes.outputs[0][0]), outputHeight: 1, outputWidth: 1,
+            kernelHeight: 1, kernelWidth: 1, strideHeight: 1, strideWidth: 1, padTop: 0, padLeft: 0,
+            dilationHeight: 1, dilationWidth: 1, groups: 1)
+    }
+}
+
+extension Parameter {
+    /// A matrix with rows and columns exchanged.
+    func transposed() -> Parameter {
+        var values = [Float](repeating: 0, count: count)
+        for row in 0..<shape[0] {
+            for column in 0..<shape[1] { values[column * shape[0] + row] = self.values[row * shape[1] + column] }
+        }
+        return Parameter(name: name, shape: [shape[1], shape[0]], values: values, role: role)
+    }
+
+    /// One value for each of `count` outputs, from `[count]`, `[1, count]`, `[1]` or a scalar.
+    func broadcast(to count: Int) -> [Float]? {
+        if self.count == 1 { return [Float](repeating: values[0], count: count) }
+        return self.count == count && shape.last == count ? values : nil
+    }
+}

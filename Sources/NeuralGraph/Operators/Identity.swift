@@ -1,0 +1,37 @@
+import CKernels
+
+/// `Identity`, and `Dropout`, which does nothing outside of training. Only left in a graph where the name of a network
+/// output hangs on it.
+package struct Identity: Operator {
+    package static let onnxNames = ["Identity", "Dropout"]
+    package var onnxName: String { "Identity" }
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        _ = try node.batchedShape(0)
+        guard node.proto.outputs.count == 1 else { throw node.unsupported("the dropped mask is asked for") }
+        let isDropout = node.proto.operatorType == "Dropout"
+        try node.limitInputs(to: isDropout && node.opset >= 12 ? 3 : 1)
+        _ = try node.constantFloats(1, "the ratio")
+        let trains = try node.constantIntegers(2, "training_mode")?.first ?? 0
+        guard trains == 0 else { throw node.unsupported("it drops values at random (training_mode)") }
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
+        return [shape]
+    }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .passes(factor: 1, parameters: [])
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        pass.outputs[0].pointer.update(from: x.pointer, count: x.count)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let dx = pass.inputGradients[0] else { return }
+        dx.pointer.update(from: pass.outputGradients[0].pointer, count: dx.count)
+    }
+}

@@ -1,0 +1,179 @@
+import CKernels
+import ONNX
+
+/// `MatMul` of the last two axes, for each index of the axes before them (repeated by numpy's rule): value with value,
+/// value with constant, constant with value.
+///
+/// The weight is stored as in the file. On the right, `[…, K, outputs]`, its outputs are on the last axis; on the left,
+/// `[…, outputs, K]`, on the last but one. The product of a sample's vector with a constant matrix is read as `Gemm`.
+package struct MatMul: Operator {
+    package static let onnxNames = ["MatMul"]
+    package var onnxName: String { "MatMul" }
+
+    /// The weight is a matrix on the left of a sample's matrix, so that its rows make the rows of the output.
+    package let hasUnitsOnAxis0: Bool
+
+    package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
+        if let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
+        return try MatMul(&node)
+    }
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 2)
+        let a = try node.shape(0)
+        let b = try node.shape(1)
+        let rank = max(a.isBatched ? a.dimensions.count : 0, b.isBatched ? b.dimensions.count : 0)
+        guard rank >= 2 else { throw node.unsupported("it multiplies across the batch") }
+        for (position, operand) in [a, b].enumerated() where operand.isBatched {
+            guard operand.dimensions.count == rank else {
+                throw node.unsupported(
+                    "samples of shapes \(a.dimensions) and \(b.dimensions) make the batch meet another axis")
+            }
+            let other = 1 - position
+            guard node.isConstant(other) else { continue }
+            let parameter = try node.alignedParameter(other, role: .weight, rank: rank)
+            guard parameter.shape.count >= 2 else { throw node.unsupported("a constant vector as a factor") }
+            node.replaceParameter(other, by: parameter)
+        }
+        hasUnitsOnAxis0 = !a.isBatched && a.dimensions.count == 2 && rank == 2
+    }
+
+    package func role(ofInput position: Int) -> ParameterRole { .weight }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard inputs.count == 2, let a = inputs[0]?.dimensions, let b = inputs[1]?.dimensions,
+            a.count >= 2, b.count >= 2
+        else { throw ShapeError("a factor is missing or no matrix") }
+        guard a[a.count - 1] == b[b.count - 2], let leading = Shape.broadcast(a.dropLast(2), b.dropLast(2)) else {
+            throw ShapeError("the shapes \(a) and \(b) do not fit")
+        }
+        return [leading + [a[a.count - 2], b[b.count - 1]]]
+    }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        guard inputs.count == 2, let own = inputs[position], let other = inputs[1 - position], !other.isBatched else {
+            return .blocks("MatMul of two values")
+        }
+        guard other.dimensions.count == 2 else {
+            return .blocks("MatMul with a weight of \(other.dimensions.count) axes")
+        }
+        // The rows of a matrix on the right are what the sum runs over; everything else is carried along.
+        if position == 1, own.dimensions.count == 2 { return .consumed(input: 0, axis: 1) }
+        return .passes(factor: 1, parameters: [])
+    }
+
+    // MARK: Arithmetic
+
+    package func forward(_ pass: ForwardPass) {
+        guard let a = pass.inputs[0], let b = pass.inputs[1], let plan = MatrixLoop(pass.shapes) else { return }
+        let y = Matrix(pass.outputs[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: pass.lanes)
+        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: pass.lanes)
+        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: pass.lanes)
+        plan.loop.forEach { position, aOffset, bOffset in
+            (left + aOffset).multiply(right + bOffset, into: y + position * y.count, adds: false, lanes: pass.lanes)
+        }
+    }
+
+    /// da = dy * b^T, db = a^T * dy; summed over repetitions and, for a constant, over lanes, in the order of outputs.
+    package func backward(_ pass: BackwardPass) {
+        guard let a = pass.inputs[0], let b = pass.inputs[1], let plan = MatrixLoop(pass.shapes) else { return }
+        let dy = Matrix(pass.outputGradients[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: pass.lanes)
+        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: pass.lanes)
+        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: pass.lanes)
+        if let gradient = pass.inputGradients[0] {
+            gradient.pointer.update(repeating: 0, count: gradient.count)
+            let da = left.at(gradient.pointer)
+            plan.loop.forEach { position, aOffset, bOffset in
+                (dy + position * dy.count).multiply(
+                    (right + bOffset).transposed, into: da + aOffset, adds: true, lanes: pass.lanes)
+            }
+        }
+        if let gradient = pass.inputGradients[1] {
+            gradient.pointer.update(repeating: 0, count: gradient.count)
+            let db = right.at(gradient.pointer)
+            plan.loop.forEach { position, aOffset, bOffset in
+                (left + aOffset).transposed.multiply(
+                    dy + position * dy.count, into: db + bOffset, adds: true, lanes: pass.lanes)
+            }
+        }
+    }
+}
+
+/// The products of single matrices that a `MatMul` consists of.
+private struct MatrixLoop {
+    let yRows: Int
+    let yColumns: Int
+    let inner: Int
+    let loop: BroadcastLoop
+
+    init?(_ shapes: OperandShapes) {
+        guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { return nil }
+        let y = shapes.outputs[0]
+        inner = a.dimensions[a.dimensions.count - 1]
+        yColumns = y[y.count - 1]
+        // One matrix for all indices before: their rows are rows of one tall product.
+        if !b.isBatched, b.dimensions.count == 2 {
+            yRows = y.dropLast().reduce(1, *)
+            loop = BroadcastLoop(dimensions: [], strides: ([], []))
+            return
+        }
+        yRows = y[y.count - 2]
+        let leading = Array(y.dropLast(2))
+        func strides(_ operand: OperandShape) -> [Int] {
+            let matrix = operand.dimensions.suffix(2).reduce(operand.isBatched ? shapes.lanes : 1, *)
+            return BroadcastLoop.strides(of: operand.dimensions.dropLast(2), within: leading, unit: matrix)
+        }
+        loop = BroadcastLoop(dimensions: leading, strides: (strides(a), strides(b)))
+    }
+}
+
+/// A matrix in memory, of one number or one row of lanes per element.
+private struct Matrix {
+    var pointer: UnsafeMutablePointer<Float>
+    var rows: Int
+    var columns: Int
+    /// Floats from row to row and from column to column.
+    var rowStride: Int
+    var columnStride: Int
+    let isBatched: Bool
+
+    init(_ pointer: UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int, isBatched: Bool, lanes: Int) {
+        self.pointer = pointer
+        self.rows = rows
+        self.columns = columns
+        self.isBatched = isBatched
+        columnStride = isBatched ? lanes : 1
+        rowStride = columns * columnStride
+    }
+
+    /// Floats, lanes included.
+    var count: Int { rows * rowStride }
+
+    var transposed: Matrix {
+        var result = self
+        swap(&result.rows, &result.columns)
+        swap(&result.rowStride, &result.columnStride)
+        return result
+    }
+
+    /// A matrix of the same form elsewhere.
+    func at(_ pointer: UnsafeMutablePointer<Float>) -> Matrix {
+        var result = self
+        result.pointer = pointer
+        return result
+    }
+
+    static func + (matrix: Matrix, offset: Int) -> Matrix {
+        var result = matrix
+        result.pointer += offset
+        return result
+    }
+
+    func multiply(_ other: Matrix, into y: Matrix, adds: Bool, lanes: Int) {
+        ck_matmul(
+            Int64(lanes), Int64(rows), Int64(other.columns), Int64(columns),
+            pointer, Int64(rowStride), Int64(columnStride), isBatched,
+            other.pointer, Int64(other.rowStride), Int64(other.columnStride), other.isBatched,
+            y.pointer, y.isBatched, adds)
+    }
+}

@@ -1,0 +1,115 @@
+import ONNX
+
+/// `Pad` of the axes of a sample, with a constant, mirrored, or with what stands at the edge. Negative pads crop
+/// (in mode `constant`).
+package struct Pad: Operator {
+    package static let onnxNames = ["Pad"]
+    package var onnxName: String { "Pad" }
+
+    private enum Mode: String, Sendable {
+        case constant, reflect, edge
+    }
+
+    private let mode: Mode
+    private let value: Float
+    /// Per axis, without the batch.
+    private let before: [Int]
+    private let after: [Int]
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: node.opset < 11 ? 1 : 4)
+        let input = try node.batchedShape(0)
+        let name = try node.string("mode", default: "constant")
+        guard let mode = Mode(rawValue: name) else { throw node.unsupported("mode '\(name)'") }
+        self.mode = mode
+        if node.opset < 11 {
+            value = try node.float("value", default: 0)
+        } else {
+            value = try node.constantFloats(2, "the value")?.first ?? 0
+        }
+        let pads = try Self.pads(&node, rank: input.count + 1)
+        guard pads.allSatisfy({ (-Shape.limit...Shape.limit).contains($0) }) else {
+            throw node.unsupported("pads \(pads)")
+        }
+        let ends = Array(pads[(input.count + 1)...])
+        guard pads[0] == 0, ends[0] == 0 else { throw node.unsupported("it adds samples to the batch (axis 0)") }
+        before = Array(pads[1...input.count])
+        after = Array(ends.dropFirst())
+        guard mode == .constant || pads.allSatisfy({ $0 >= 0 }) else {
+            throw node.unsupported("pads \(pads) are negative in mode '\(name)'")
+        }
+    }
+
+    /// For all axes with the batch, beginnings first: an attribute before opset 11, a constant input since, from opset
+    /// 18 on for some axes only.
+    private static func pads(_ node: inout NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {
+        let given = node.opset < 11 ? try node.ints("pads") : try node.constantIntegers(1, "pads")
+        guard let given else { throw node.unsupported("pads are missing") }
+        let axes = try node.constantIntegers(3, "axes") ?? Array(0..<rank)
+        guard given.count == 2 * axes.count else {
+            throw node.unsupported("\(given.count) pads for \(axes.count) axes")
+        }
+        var pads = [Int](repeating: 0, count: 2 * rank)
+        for (index, axis) in axes.enumerated() {
+            let own = axis < 0 ? axis + rank : axis
+            guard (0..<rank).contains(own) else { throw node.unsupported("axis \(axis) is outside of rank \(rank)") }
+            pads[own] = given[index]
+            pads[rank + own] = given[axes.count + index]
+        }
+        return pads
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions, shape.count == before.count else {
+            throw ShapeError("the input has not \(before.count + 1) axes")
+        }
+        if mode == .reflect {
+            for (axis, length) in shape.enumerated() where max(before[axis], after[axis]) >= length {
+                throw ShapeError("axis \(axis + 1) of length \(length) has not enough to be mirrored")
+            }
+        }
+        return [shape.indices.map { before[$0] + shape[$0] + after[$0] }]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        node.set("mode", .string(Array(mode.rawValue.utf8)))
+        node.setConstant(1, [0] + before + [0] + after)
+        if mode == .constant { node.setConstant(2, value) }
+    }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        before.first == 0 && after.first == 0
+            ? .passes(factor: 1, parameters: []) : .blocks("Pad adds channels")
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        map(x.shape.dimensions).forward(x.pointer, fill: value, lanes: pass.lanes, pass.outputs[0].pointer)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let dx = pass.inputGradients[0] else { return }
+        map(dx.shape.dimensions).backward(
+            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
+    }
+
+    private func map(_ input: [Int]) -> ElementMap {
+        let strides = Shape.strides(input)
+        return ElementMap(
+            places: input.indices.map { axis in
+                (-before[axis]..<input[axis] + after[axis]).map { index in
+                    source(index, length: input[axis]).map { $0 * strides[axis] }
+                }
+            })
+    }
+
+    /// The index of the input that stands at `index` (counted from the input's first).
+    private func source(_ index: Int, length: Int) -> Int? {
+        if (0..<length).contains(index) { return index }
+        switch mode {
+        case .constant: return nil
+        case .reflect: return index < 0 ? -index : 2 * (length - 1) - index
+        case .edge: return index < 0 ? 0 : length - 1
+        }
+    }
+}

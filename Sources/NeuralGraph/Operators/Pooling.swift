@@ -1,0 +1,93 @@
+import CKernels
+import ONNX
+
+/// `MaxPool`, `AveragePool` and `GlobalAveragePool` (an AveragePool over the whole plane).
+package struct Pooling: Operator {
+    package static let onnxNames = ["MaxPool", "AveragePool", "GlobalAveragePool"]
+
+    package let onnxName: String
+    /// `nil` for the whole plane.
+    private let window: Window?
+    private let countsPadding: Bool
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        onnxName = node.proto.operatorType
+        try node.limitInputs(to: 1)
+        let input = try node.batchedShape(0)
+        guard node.proto.outputs.count == 1 else { throw node.unsupported("the indices of the maxima are asked for") }
+        guard onnxName != "GlobalAveragePool" else {
+            guard input.count == 2 || input.count == 3 else {
+                throw node.unsupported("its input has \(input.count - 1) spatial axes; 1 and 2 are supported")
+            }
+            window = nil
+            countsPadding = false
+            return
+        }
+        let window = try Window(node, input: input, kernel: nil)
+        guard window.alwaysMeetsInput else {
+            throw node.unsupported("its padding \(window.pads) has room for a whole kernel \(window.kernel)")
+        }
+        guard onnxName == "MaxPool" || window.dilations == [1, 1] else {
+            throw node.unsupported("dilations of an AveragePool")
+        }
+        self.window = window
+        countsPadding = try node.int("count_include_pad", default: 0) != 0
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
+        guard let window else { return [[shape[0]] + shape.dropFirst().map { _ in 1 }] }
+        return [[shape[0]] + window.trimmed(try window.outputSize(shape))]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        window?.write(to: &node)
+        if countsPadding { node.set("count_include_pad", .int(1)) }
+    }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .passes(factor: 1, parameters: [])
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        withUnsafePointer(to: shape(pass.shapes)) {
+            if onnxName == "MaxPool" {
+                ck_max_pool_forward($0, x.pointer, pass.outputs[0].pointer)
+            } else {
+                ck_average_pool_forward($0, x.pointer, pass.outputs[0].pointer)
+            }
+        }
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
+        let dy = pass.outputGradients[0].pointer
+        withUnsafePointer(to: shape(pass.shapes)) {
+            if onnxName == "MaxPool" {
+                ck_max_pool_gradient($0, x.pointer, dy, dx.pointer)
+            } else {
+                ck_average_pool_gradient($0, dy, dx.pointer)
+            }
+        }
+    }
+
+    private func shape(_ shapes: OperandShapes) -> CKPooling {
+        let x = shapes.inputs[0]?.dimensions ?? []
+        let input = Window.spatial(x)
+        let output = Window.spatial(shapes.outputs[0])
+        let kernel = window?.kernel ?? input
+        let strides = window?.strides ?? [1, 1]
+        let pads = window?.pads ?? [0, 0, 0, 0]
+        let dilations = window?.dilations ?? [1, 1]
+        return CKPooling(
+            batch: Int64(shapes.lanes), channels: Int64(x[0]),
+            inputHeight: Int64(input[0]), inputWidth: Int64(input[1]),
+            outputHeight: Int64(output[0]), outputWidth: Int64(output[1]),
+            kernelHeight: Int64(kernel[0]), kernelWidth: Int64(kernel[1]),
+            strideHeight: Int64(strides[0]), strideWidth: Int64(strides[1]),
+            padTop: Int64(pads[0]), padLeft: Int64(pads[1]), padBottom: Int64(pads[2]), padRight: Int64(pads[3]),
+            dilationHeight: Int64(dilations[0]), dilationWidth: Int64(dilations[1]),
+            countIncludesPadding: countsPadding)
+    }
+}

@@ -1,0 +1,118 @@
+import ONNX
+
+/// `Slice`: a range of indices on some axes of the sample, also in steps and backwards.
+package struct Slice: Operator {
+    package static let onnxNames = ["Slice"]
+    package var onnxName: String { "Slice" }
+
+    /// As in the file: `start` and `end` may count from the end of the axis and lie beyond it.
+    private struct Cut: Sendable {
+        /// Without the batch.
+        let axis: Int
+        let start: Int
+        let end: Int
+        let step: Int
+
+        /// What is taken from an axis of this length.
+        func taken(from length: Int) -> (first: Int, count: Int) {
+            func resolve(_ index: Int, _ range: ClosedRange<Int>) -> Int {
+                min(max(index < 0 ? index + length : index, range.lowerBound), range.upperBound)
+            }
+            let range = step > 0 ? 0...length : -1...length - 1
+            let first = resolve(start, range)
+            let way = step > 0 ? resolve(end, range) - first : first - resolve(end, range)
+            return (first, max(0, (way + abs(step) - 1) / abs(step)))
+        }
+    }
+
+    private let cuts: [Cut]
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: node.opset < 10 ? 1 : 5)
+        let rank = try node.batchedShape(0).count
+        let starts = try Self.integers(&node, 1, "starts")
+        let ends = try Self.integers(&node, 2, "ends")
+        guard let starts, let ends else { throw node.unsupported("starts or ends are missing") }
+        let axes = try Self.integers(&node, 3, "axes") ?? Array(0..<starts.count)
+        let steps = try Self.integers(&node, 4, "steps") ?? [Int](repeating: 1, count: starts.count)
+        guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
+            throw node.unsupported("starts, ends, axes and steps are not of one length")
+        }
+        var cuts: [Cut] = []
+        for (index, given) in axes.enumerated() {
+            let (start, end, step) = (starts[index], ends[index], steps[index])
+            if given == 0 || given == -rank - 1 {
+                try Self.checkBatch(node, start: start, end: end, step: step)
+                continue
+            }
+            let axis = try node.perSampleAxis(given, rank: rank)
+            guard step != 0, !cuts.contains(where: { $0.axis == axis }) else {
+                throw node.unsupported("axis \(given) is given twice or in steps of 0")
+            }
+            // Lengths of axes are far below: a step beyond the limit takes one index.
+            let bounded = min(max(step, -Shape.limit), Shape.limit)
+            cuts.append(Cut(axis: axis, start: start, end: end, step: bounded))
+        }
+        self.cuts = cuts
+    }
+
+    /// Attributes before opset 10, constant inputs since.
+    private static func integers(
+        _ node: inout NodeReader, _ position: Int, _ name: String
+    ) throws(UnsupportedNode) -> [Int]? {
+        if node.opset < 10 { return try node.ints(name) }
+        return try node.constantIntegers(position, name)
+    }
+
+    /// A slice of the batch must take all of it.
+    private static func checkBatch(_ node: NodeReader, start: Int, end: Int, step: Int) throws(UnsupportedNode) {
+        let size = node.fixedBatch ?? Int(Int32.max)
+        guard start == 0 || start <= -size, end >= size, step == 1 else {
+            throw node.unsupported("it takes samples from the batch (axis 0)")
+        }
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard var shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
+        for cut in cuts {
+            guard cut.axis < shape.count else { throw ShapeError("the input has no axis \(cut.axis + 1)") }
+            shape[cut.axis] = cut.taken(from: shape[cut.axis]).count
+        }
+        return [shape]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        node.setConstant(1, cuts.map(\.start))
+        node.setConstant(2, cuts.map(\.end))
+        node.setConstant(3, cuts.map { $0.axis + 1 })
+        node.setConstant(4, cuts.map(\.step))
+    }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        cuts.contains { $0.axis == 0 }
+            ? .blocks("Slice takes some of the channels") : .passes(factor: 1, parameters: [])
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        map(x.shape.dimensions).forward(x.pointer, fill: 0, lanes: pass.lanes, pass.outputs[0].pointer)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let dx = pass.inputGradients[0] else { return }
+        map(dx.shape.dimensions).backward(
+            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
+    }
+
+    private func map(_ input: [Int]) -> ElementMap {
+        let strides = Shape.strides(input)
+        return ElementMap(
+            places: input.indices.map { axis in
+                guard let cut = cuts.first(where: { $0.axis == axis }) else {
+                    return (0..<input[axis]).map { $0 * strides[axis] }
+                }
+                let (first, count) = cut.taken(from: input[axis])
+                return (0..<count).map { (first + $0 * cut.step) * strides[axis] }
+            })
+    }
+}

@@ -1,0 +1,69 @@
+import CKernels
+import ONNX
+
+/// `Softmax` and `LogSoftmax` along one axis of the sample.
+///
+/// Before opset 13 the operator worked on all axes from `axis` on together; that is the same where at most one of them
+/// is longer than 1.
+package struct Softmax: Operator {
+    package static let onnxNames = ["Softmax", "LogSoftmax"]
+
+    package let onnxName: String
+    /// Without the batch.
+    private let axis: Int
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        onnxName = node.proto.operatorType
+        try node.limitInputs(to: 1)
+        let input = try node.batchedShape(0)
+        let isJoint = node.opset < 13
+        let given = try node.int("axis", default: isJoint ? 1 : -1)
+        let first = try node.perSampleAxis(given, rank: input.count)
+        guard isJoint else {
+            axis = first
+            return
+        }
+        let long = (first..<input.count).filter { input[$0] != 1 }
+        guard long.count <= 1 else {
+            throw node.unsupported(
+                "before opset 13 it is taken over all axes from \(given) on together, here \(Array(input[first...])); "
+                    + "one axis is supported")
+        }
+        axis = long.first ?? first
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions, axis < shape.count else {
+            throw ShapeError("the input has no axis \(axis + 1)")
+        }
+        return [shape]
+    }
+
+    package func write(to node: inout NodeWriter) { node.set("axis", .int(axis + 1)) }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        axis == 0 ? .blocks("\(onnxName) over the channels") : .passes(factor: 1, parameters: [])
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let (outer, classes, inner) = extents(pass.shapes)
+        ck_softmax_forward(onnxName == "LogSoftmax", outer, classes, inner, x.pointer, pass.outputs[0].pointer)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let dx = pass.inputGradients[0] else { return }
+        let (outer, classes, inner) = extents(pass.shapes)
+        ck_softmax_gradient(
+            onnxName == "LogSoftmax", outer, classes, inner, pass.outputs[0].pointer, pass.outputGradients[0].pointer,
+            dx.pointer)
+    }
+
+    /// Lanes are part of what is inside of the axis.
+    private func extents(_ shapes: OperandShapes) -> (outer: Int64, classes: Int64, inner: Int64) {
+        let shape = shapes.outputs[0]
+        return (
+            Int64(shape[..<axis].reduce(1, *)), Int64(shape[axis]), Int64(shape[(axis + 1)...].reduce(shapes.lanes, *))
+        )
+    }
+}

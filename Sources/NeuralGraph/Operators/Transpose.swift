@@ -1,0 +1,50 @@
+import ONNX
+
+/// `Transpose` of the axes of a sample; the batch stays in front.
+package struct Transpose: Operator {
+    package static let onnxNames = ["Transpose"]
+    package var onnxName: String { "Transpose" }
+
+    /// For each axis of the output the one of the input, without the batch.
+    private let order: [Int]
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 1)
+        let rank = try node.batchedShape(0).count
+        let whole = try node.ints("perm") ?? Array((0...rank).reversed())
+        guard whole.sorted() == Array(0...rank) else {
+            throw node.unsupported("perm \(whole) is no order of \(rank + 1) axes")
+        }
+        guard whole[0] == 0 else { throw node.unsupported("perm \(whole) takes the batch from its place in front") }
+        order = whole.dropFirst().map { $0 - 1 }
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions, shape.count == order.count else {
+            throw ShapeError("the input has not \(order.count + 1) axes")
+        }
+        return [order.map { shape[$0] }]
+    }
+
+    package func write(to node: inout NodeWriter) { node.set("perm", .ints([0] + order.map { $0 + 1 })) }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        order.first == 0 ? .passes(factor: 1, parameters: []) : .blocks("Transpose moves the channels to another axis")
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        map(x.shape.dimensions).forward(x.pointer, fill: 0, lanes: pass.lanes, pass.outputs[0].pointer)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let dx = pass.inputGradients[0] else { return }
+        map(dx.shape.dimensions).backward(
+            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
+    }
+
+    private func map(_ input: [Int]) -> ElementMap {
+        let strides = Shape.strides(input)
+        return ElementMap(places: order.map { axis in (0..<input[axis]).map { $0 * strides[axis] } })
+    }
+}

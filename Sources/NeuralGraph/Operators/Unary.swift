@@ -1,0 +1,78 @@
+import CKernels
+import ONNX
+
+/// Functions of one value: `Relu LeakyRelu Clip Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal`.
+package struct Unary: Operator {
+    private static let functions: [(name: String, function: CKUnary)] = [
+        ("Relu", CK_RELU), ("LeakyRelu", CK_LEAKY_RELU), ("Clip", CK_CLIP), ("Sigmoid", CK_SIGMOID),
+        ("Tanh", CK_TANH), ("Exp", CK_EXP), ("Log", CK_LOG), ("Sqrt", CK_SQRT), ("Neg", CK_NEGATE),
+        ("Abs", CK_ABSOLUTE), ("Reciprocal", CK_RECIPROCAL),
+    ]
+    package static let onnxNames = functions.map(\.name)
+
+    package let onnxName: String
+    private let function: CKUnary
+    /// The operator's constants: slope of LeakyRelu; bounds of Clip.
+    private var a: Float = 0
+    private var b: Float = 0
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        _ = try node.batchedShape(0)
+        try node.limitInputs(to: node.proto.operatorType == "Clip" && node.opset >= 11 ? 3 : 1)
+        let name = node.proto.operatorType
+        guard let entry = Self.functions.first(where: { $0.name == name }) else {
+            throw node.unsupported("unknown operator")
+        }
+        onnxName = name
+        function = entry.function
+        switch name {
+        case "LeakyRelu":
+            a = try node.float("alpha", default: 0.01)
+        case "Clip":
+            a = try Self.bound(&node, 1, "min") ?? -.greatestFiniteMagnitude
+            b = try Self.bound(&node, 2, "max") ?? .greatestFiniteMagnitude
+            // Where they cross, the upper bound holds.
+            a = min(a, b)
+        default: break
+        }
+    }
+
+    /// An attribute before opset 11, a constant input since.
+    private static func bound(
+        _ node: inout NodeReader, _ position: Int, _ name: String
+    ) throws(UnsupportedNode) -> Float? {
+        if node.opset < 11 { return node.has(name) ? try node.float(name, default: 0) : nil }
+        return try node.constantFloats(position, name)?.first
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
+        return [shape]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        switch onnxName {
+        case "LeakyRelu": node.set("alpha", .float(a))
+        case "Clip":
+            node.setConstant(1, a)
+            node.setConstant(2, b)
+        default: break
+        }
+    }
+
+    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
+        .passes(factor: 1, parameters: [])
+    }
+
+    package func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        ck_unary_forward(function, a, b, Int64(x.count), x.pointer, pass.outputs[0].pointer)
+    }
+
+    package func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
+        ck_unary_gradient(
+            function, a, b, Int64(x.count), x.pointer, pass.outputs[0].pointer, pass.outputGradients[0].pointer,
+            dx.pointer)
+    }
+}

@@ -1,0 +1,89 @@
+import Execution
+import NeuralGraph
+import Testing
+
+@Suite struct GradientTests {
+    @Test("gradients are PyTorch's", arguments: Fixture.namesWithGradients, [1, 3, 64])
+    func matchPyTorch(name: String, lanes: Int) throws {
+        let fixture = try Fixture(name)
+        let graph = try Graph(try Probe.added(to: fixture.model))
+        let run = NetworkRun(graph, lanes: lanes, isTraining: true)
+        try run.forward(fixture)
+        try run.backward(fixture)
+        for (index, parameter) in graph.parameters.enumerated() where parameter.role.isTrainable {
+            guard !parameter.name.hasSuffix(".probe") else { continue }
+            let samples = try fixture.samples("gradient." + parameter.name)
+            var expected = sum(samples, lanes: lanes)
+            if isTransposed(parameter, in: fixture) { expected = transposed(expected, rows: parameter.shape[1]) }
+            #expect(difference(run.gradient(ofParameter: index), expected) < 1e-5, "\(parameter.name)")
+        }
+        for input in fixture.model.graph.inputs {
+            let value = try #require(graph.values.firstIndex { $0.name == input.name })
+            let expected = try fixture.samples("gradient." + input.name)
+            for (lane, row) in run.rows(run.workspace.gradient(value), ofValue: value).enumerated() {
+                #expect(difference(row, expected[lane % expected.count]) < 1e-5, "\(input.name), sample \(lane)")
+            }
+        }
+    }
+
+    /// Kinks and ties within a step's reach spoil differences.
+    private static let smooth = Fixture.namesWithGradients.filter { name in
+        !["relu", "leakyrelu", "clip", "abs", "maxpool", "network"].contains { name.hasPrefix($0) }
+    }
+
+    @Test("gradients are the slope of the network along a direction", arguments: smooth)
+    func matchFiniteDifferences(name: String) throws {
+        let fixture = try Fixture(name)
+        let graph = try Graph(try Probe.added(to: fixture.model))
+        let run = NetworkRun(graph, lanes: 3, isTraining: true)
+        try run.forward(fixture)
+        try run.backward(fixture)
+        let direction = (0..<run.gradients.count).map { Float(($0 * 7 + 3) % 11 - 5) / 5 }
+        var slope = 0.0
+        for (index, parameter) in graph.parameters.enumerated() where parameter.role.isTrainable {
+            for place in run.plan.layout.range(index) {
+                slope += Double(run.gradients.pointer[place]) * Double(direction[place])
+            }
+        }
+        let step: Float = 1.0 / 128
+        let ahead = try loss(graph, fixture, moved: direction.map { $0 * step })
+        let behind = try loss(graph, fixture, moved: direction.map { -$0 * step })
+        let measured = (ahead - behind) / Double(2 * step)
+        #expect(abs(slope - measured) < 2e-3 * (abs(slope) + 1), "\(slope), measured \(measured)")
+    }
+
+    private func sum(_ samples: [[Float]], lanes: Int) -> [Float] {
+        var total = [Double](repeating: 0, count: samples[0].count)
+        for lane in 0..<lanes {
+            for (index, number) in samples[lane % samples.count].enumerated() { total[index] += Double(number) }
+        }
+        return total.map { Float($0) }
+    }
+
+    /// Weights that the file has as `[inputs, outputs]`.
+    private func isTransposed(_ parameter: Parameter, in fixture: Fixture) -> Bool {
+        guard parameter.role == .weight, parameter.shape.count == 2, parameter.shape[0] != parameter.shape[1],
+            let tensor = fixture.model.graph.initializers.first(where: { $0.name == parameter.name })
+        else { return false }
+        return tensor.dimensions != parameter.shape
+    }
+
+    private func transposed(_ values: [Float], rows: Int) -> [Float] {
+        let columns = values.count / rows
+        return (0..<values.count).map { values[$0 % rows * columns + $0 / rows] }
+    }
+
+    private func loss(_ graph: Graph, _ fixture: Fixture, moved: [Float]) throws -> Double {
+        let run = NetworkRun(graph, lanes: 3, isTraining: true)
+        for (index, parameter) in graph.parameters.enumerated() where parameter.role.isTrainable {
+            for place in run.plan.layout.range(index) { run.parameters.pointer[place] += moved[place] }
+        }
+        try run.forward(fixture)
+        let seed = try fixture.samples("seed")
+        var total = 0.0
+        for (row, factors) in zip(run.output, seed) {
+            for (y, factor) in zip(row, factors) { total += Double(y) * Double(factor) }
+        }
+        return total
+    }
+}

@@ -1,0 +1,82 @@
+import NeuralGraph
+import ONNX
+import Testing
+
+/// What structured pruning may remove from a layer `x -> Conv -> …`.
+@Suite struct ChannelRuleTests {
+    /// The analysis of a convolution with 4 units, the given nodes from `c` to `f`, and a last layer with 2 outputs.
+    private func analysis(
+        _ nodes: [NodeProto], constants: [TensorProto] = [], inputs: Int
+    ) throws -> (graph: Graph, channels: ChannelAnalysis) {
+        let graph = try Graph(
+            model(
+                [node("Conv", ["x", "w"], ["c"], name: "conv")] + nodes + [node("Gemm", ["f", "v"])], x: [1, 5, 5],
+                constants: [floats("w", [4, 1, 2, 2]), floats("v", [inputs, 2])] + constants))
+        return (graph, ChannelAnalysis(graph))
+    }
+
+    private func slices(_ result: (graph: Graph, channels: ChannelAnalysis)) -> [String] {
+        result.channels.groups.first { $0.layer == 0 }?.slices.map {
+            "\(result.graph.parameters[$0.parameter].name) axis \($0.axis) by \($0.factor)"
+        } ?? result.channels.protected.filter { $0.layer == 0 }.map(\.reason)
+    }
+
+    private let flatten = node("Flatten", ["a"], ["f"])
+
+    @Test func normalizationGoesWithItsChannels() throws {
+        let names = ["scale", "shift", "mean", "variance"]
+        let result = try analysis(
+            [node("BatchNormalization", ["c"] + names, ["a"]), flatten], constants: names.map { floats($0, [4]) },
+            inputs: 64)
+        #expect(
+            slices(result) == [
+                "w axis 0 by 1", "scale axis 0 by 1", "shift axis 0 by 1", "mean axis 0 by 1", "variance axis 0 by 1",
+                "v axis 1 by 16",
+            ])
+    }
+
+    @Test func constantsPerChannelGoWithTheirChannels() throws {
+        let channels = try analysis(
+            [node("Mul", ["c", "m"], ["a"]), flatten], constants: [floats("m", [1, 4, 1, 1])], inputs: 64)
+        #expect(slices(channels) == ["w axis 0 by 1", "m axis 0 by 1", "v axis 1 by 16"])
+        let shared = try analysis(
+            [node("Mul", ["m", "c"], ["a"]), flatten], constants: [floats("m", [4, 1])], inputs: 64)
+        #expect(slices(shared) == ["w axis 0 by 1", "v axis 1 by 16"])
+    }
+
+    @Test func reshapesCarryChannelsThatStayWhole() throws {
+        let result = try analysis(
+            [node("Reshape", ["c", "s"], ["a"]), node("Relu", ["a"], ["b"]), node("Flatten", ["b"], ["f"])],
+            constants: [integers("s", [0, 16, 4])], inputs: 64)
+        #expect(slices(result) == ["w axis 0 by 1", "v axis 1 by 16"])
+        let smaller = try UnitRemoval(result.graph, [(result.channels.groups[0], [1])]).apply(to: result.graph)
+        #expect(smaller.values.map(\.shape) == [[1, 5, 5], [3, 4, 4], [12, 4], [12, 4], [48], [2]])
+        #expect(try Graph(smaller.exported()).exported() == smaller.exported())
+    }
+
+    @Test func whatMixesChannelsProtectsThem() throws {
+        let joined = try analysis(
+            [node("Reshape", ["c", "s"], ["a"]), flatten], constants: [integers("s", [0, 2, 32])], inputs: 64)
+        #expect(slices(joined) == ["Reshape joins channels ('a')"])
+        let added = try analysis([node("Add", ["c", "c"], ["a"]), flatten], inputs: 64)
+        #expect(slices(added) == ["Add joins two values ('a')"])
+        let concatenated = try analysis([node("Concat", ["c", "c"], ["a"], ["axis": .int(1)]), flatten], inputs: 128)
+        #expect(slices(concatenated) == ["Concat joins values ('a')"])
+        let moved = try analysis([node("Transpose", ["c"], ["a"], ["perm": .ints([0, 2, 3, 1])]), flatten], inputs: 64)
+        #expect(slices(moved) == ["Transpose moves the channels to another axis ('a')"])
+        let normalized = try analysis([node("Softmax", ["c"], ["a"], ["axis": .int(1)]), flatten], inputs: 64)
+        #expect(slices(normalized) == ["Softmax over the channels ('a')"])
+    }
+
+    @Test func movesWithinAChannelCarryIt() throws {
+        let constants = [
+            integers("p", [0, 0, 1, 0, 0, 0, 0, 1]), integers("s", [1]), integers("e", [5]), integers("a", [2]),
+        ]
+        let result = try analysis(
+            [
+                node("Pad", ["c", "p"], ["d"]), node("Slice", ["d", "s", "e", "a"], ["g"]),
+                node("Transpose", ["g"], ["h"], ["perm": .ints([0, 1, 3, 2])]), node("Flatten", ["h"], ["f"]),
+            ], constants: constants, inputs: 80)
+        #expect(slices(result) == ["w axis 0 by 1", "v axis 1 by 20"])
+    }
+}

@@ -1,0 +1,103 @@
+import NeuralGraph
+import ONNX
+import Testing
+
+/// Numbers from a file that no arithmetic must trip over: each is refused.
+@Suite struct HostileFileTests {
+    private static let extremes = [Int.min, Int.min + 1, -1 << 32, -2, 1 << 31, 1 << 62, Int.max]
+
+    private func expectRefused(_ model: ModelProto, sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(refusal(model) != "accepted", sourceLocation: sourceLocation)
+    }
+
+    @Test(arguments: extremes) func sizesOfInputs(size: Int) {
+        expectRefused(model([node("Relu", ["x"])], x: [size, size, size]))
+        expectRefused(model([node("Flatten", ["x"])], x: [1 << 20, 1 << 20, 1 << 30]))
+    }
+
+    @Test(arguments: extremes) func pads(size: Int) {
+        let pads = [integers("p", [0, size, 0, size])]
+        expectRefused(model([node("Pad", ["x", "p"])], x: [3], constants: pads))
+        expectRefused(
+            model([node("MaxPool", ["x"], ["y"], ["kernel_shape": .ints([2]), "pads": .ints([size, 0])])], x: [1, 4]))
+    }
+
+    @Test(arguments: extremes) func shapes(size: Int) {
+        expectRefused(model([node("Reshape", ["x", "s"])], x: [4], constants: [integers("s", [0, size, size])]))
+        expectRefused(model([node("Reshape", ["x", "s"])], x: [4], constants: [integers("s", [-1, size])]))
+        expectRefused(
+            model(
+                [node("Reshape", ["c", "s"], ["r"]), node("Add", ["x", "r"])], x: [4],
+                constants: [floats("c", [4]), integers("s", [size, size, 4])]))
+    }
+
+    @Test(arguments: extremes) func axes(axis: Int) {
+        for type in ["Softmax", "Concat", "Flatten"] {
+            guard type != "Flatten" || axis != -2 else { continue }
+            let inputs = type == "Concat" ? ["x", "x"] : ["x"]
+            expectRefused(model([node(type, inputs, ["y"], ["axis": .int(axis)])], x: [4]))
+        }
+        for type in ["Squeeze", "Unsqueeze"] where axis != -2 || type == "Squeeze" {
+            expectRefused(model([node(type, ["x", "a"])], x: [4], constants: [integers("a", [axis])]))
+            expectRefused(
+                model(
+                    [node(type, ["c", "a"], ["r"]), node("Add", ["x", "r"])], x: [4],
+                    constants: [floats("c", [4]), integers("a", [axis])]))
+        }
+        expectRefused(model([node("Transpose", ["x"], ["y"], ["perm": .ints([0, axis])])], x: [4]))
+    }
+
+    @Test(arguments: extremes) func windows(size: Int) {
+        for name in ["kernel_shape", "strides", "dilations"] {
+            var attributes: [String: AttributeValue] = ["kernel_shape": .ints([2])]
+            attributes[name] = .ints([size])
+            expectRefused(model([node("MaxPool", ["x"], ["y"], attributes)], x: [1, 4]))
+        }
+        expectRefused(
+            model(
+                [node("Conv", ["x", "w"], ["y"], ["group": .int(size)])], x: [1, 4],
+                constants: [floats("w", [1, 1, 2])]))
+    }
+
+    @Test("slices may reach anywhere", arguments: extremes, extremes)
+    func slices(start: Int, end: Int) throws {
+        for step in [1, -1, Int.max, Int.min] {
+            let constants = [
+                integers("s", [start]), integers("e", [end]), integers("a", [1]), integers("t", [step]),
+            ]
+            let sliced = model([node("Slice", ["x", "s", "e", "a", "t"])], x: [4], constants: constants)
+            if let graph = try? Graph(sliced) {
+                #expect((1...4).contains(graph.values[graph.outputs[0]].count))
+            }
+        }
+    }
+
+    @Test func tensorsWithoutElements() {
+        for shape in [[0], [0, 4], [4, 0]] {
+            let empty = TensorProto(name: "w", dimensions: shape, floats: [])
+            for type in ["Gemm", "MatMul", "Add", "Conv"] {
+                expectRefused(model([node(type, ["x", "w"])], x: [4], constants: [empty]))
+                expectRefused(model([node(type, ["x", "w"])], x: [4, 4], constants: [empty]))
+            }
+        }
+        let wide = TensorProto(name: "w", dimensions: [1 << 40, 0, 1 << 40], dataType: .float, content: .init())
+        expectRefused(model([node("Conv", ["x", "w"])], x: [4, 4], constants: [wide]))
+        expectRefused(model([node("Transpose", ["w"], ["t"]), node("Add", ["x", "t"])], x: [4], constants: [wide]))
+    }
+
+    @Test func nodesWithTooFewOrTooManyInputsOrOutputs() {
+        let types = [
+            "Conv", "Gemm", "MatMul", "Relu", "Clip", "Add", "BatchNormalization", "Softmax", "MaxPool",
+            "GlobalAveragePool", "Reshape", "Flatten", "Transpose", "Slice", "Pad", "Concat", "Identity", "Constant",
+        ]
+        for type in types {
+            expectRefused(model([node(type, [])], x: [4, 4]))
+            expectRefused(model([node(type, [""])], x: [4, 4]))
+            let many = node(type, [String](repeating: "x", count: 7), ["y", "q"])
+            expectRefused(model([many, node("Relu", ["q"], ["v"])], x: [4, 4]))
+            var none = model([node(type, ["x"], [])], x: [4, 4])
+            none.graph.outputs = [ValueInfoProto(name: "x", shape: nil)]
+            expectRefused(none)
+        }
+    }
+}
