@@ -29,6 +29,7 @@ let package = Package(
         // The engine.
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
         .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"]),
+        .target(name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"]),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -42,6 +43,13 @@ let package = Package(
             name: "NeuralGraphTests", dependencies: ["NeuralGraph", "ONNX"], exclude: ["Fixtures"]),
         .testTarget(
             name: "ExecutionTests", dependencies: ["Execution", "NeuralGraph", "ONNX", "CKernels"],
+            exclude: ["Fixtures"]),
+        .target(
+            name: "TestNetworks", dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX"],
+            path: "Tests/TestNetworks"),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["TestNetworks", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels"],
             exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,43 @@
+/// How good a network is, as one number.
+package enum Metric: String, Sendable, CaseIterable {
+    /// The share of samples whose label has the greatest output, or one of the five greatest.
+    case top1, top5
+    /// The share of samples on which the greatest output is that of the original network.
+    case agreement
+    /// The mean squared error against the targets, or against the original network's outputs.
+    case mse
+
+    package var isHigherBetter: Bool { self != .mse }
+}
+
+/// A metric's value on a split.
+package struct Evaluation: Sendable, Equatable {
+    package let metric: Metric
+    package let value: Double
+    package let samples: Int
+
+    package init(metric: Metric, value: Double, samples: Int) {
+        self.metric = metric
+        self.value = value
+        self.samples = samples
+    }
+
+    package func isBetter(than other: Evaluation) -> Bool {
+        metric.isHigherBetter ? value > other.value : value < other.value
+    }
+}
+
+extension Evaluation {
+    /// For people: a percentage, or the error itself.
+    package var text: String {
+        guard metric.isHigherBetter else { return "\(value)" }
+        let hundredths = Int((value * 10000).rounded())
+        let fraction = hundredths % 100
+        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+    }
+}
+
+extension Double {
+    /// Four decimal places, for people.
+    package var rounded4: Double { (self * 10000).rounded() / 10000 }
+}

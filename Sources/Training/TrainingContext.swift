@@ -1,0 +1,96 @@
+import CKernels
+import Datasets
+import Execution
+import NeuralGraph
+
+/// Everything that the stages of a compression share and none of them changes.
+package struct TrainingContext: Sendable {
+    package let train: Split
+    package let validation: Split
+    package let objective: Objective
+    /// The original network's soft outputs on the training split.
+    package let teacher: Teacher?
+    /// The original network's outputs on the validation split.
+    package let reference: Teacher
+    package let requirement: Requirement
+    package let evaluator: Evaluator
+    package let optimizer: OptimizerSettings
+    package let schedule: Schedule
+    package let batch: Int
+    package let seed: UInt64
+    package let parallel: Parallel
+    package let progress: @Sendable (String) -> Void
+
+    package init(
+        train: Split, validation: Split, objective: Objective, teacher: Teacher?, reference: Teacher,
+        requirement: Requirement, evaluator: Evaluator, optimizer: OptimizerSettings, schedule: Schedule,
+        batch: Int, seed: UInt64, parallel: Parallel, progress: @escaping @Sendable (String) -> Void
+    ) {
+        self.train = train
+        self.validation = validation
+        self.objective = objective
+        self.teacher = teacher
+        self.reference = reference
+        self.requirement = requirement
+        self.evaluator = evaluator
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.batch = batch
+        self.seed = seed
+        self.parallel = parallel
+        self.progress = progress
+    }
+
+    package var stepsPerEpoch: Int { max(1, train.count / batch) }
+
+    package func engine(for graph: Graph) -> GradientEngine {
+        GradientEngine(
+            graph, batch: batch, split: train, objective: objective, teacher: teacher, parallel: parallel)
+    }
+
+    /// Measures a network on the validation split, the only one that decisions look at.
+    package func evaluate(_ graph: Graph) throws(NotANumber) -> Evaluation {
+        try evaluator.evaluate(graph, on: validation, reference: reference)
+    }
+}
+
+/// The accuracy floor (or, for errors, the ceiling) as one number of the recipe's metric.
+package struct Requirement: Sendable, Equatable {
+    package let metric: Metric
+    package let bound: Double
+
+    package init(metric: Metric, bound: Double) {
+        self.metric = metric
+        self.bound = bound
+    }
+
+    /// What is asked of a network in the middle of training, whose high learning rate costs accuracy that comes back
+    /// at the end: an error greater by `share` than the final one may be.
+    package func relaxed(by share: Double) -> Requirement {
+        Requirement(
+            metric: metric, bound: metric.isHigherBetter ? 1 - (1 - bound) * (1 + share) : bound * (1 + share))
+    }
+
+    /// `relaxed` for a point of a phase from 0 to 1.
+    package func during(_ progress: Double) -> Requirement { relaxed(by: 0.1 + 0.5 * (1 - progress)) }
+
+    /// A bound made from decimals is not exact in binary; a sample weighs more than a billionth.
+    private static let tolerance = 1e-9
+
+    package func isMet(by evaluation: Evaluation) -> Bool {
+        metric.isHigherBetter ? evaluation.value >= bound - Self.tolerance : evaluation.value <= bound
+    }
+}
+
+extension Teacher {
+    /// Softmax of unnormalised outputs at a temperature: what a network is distilled from.
+    package func softened(temperature: Float) -> Teacher {
+        var result = outputs
+        for sample in 0..<(width == 0 ? 0 : outputs.count / width) {
+            let row = Array(outputs[sample * width..<(sample + 1) * width])
+            let soft = softmax(row, width, 1, temperature: temperature, logarithm: false)
+            result.replaceSubrange(sample * width..<(sample + 1) * width, with: soft)
+        }
+        return Teacher(outputs: result, width: width)
+    }
+}

@@ -1,0 +1,90 @@
+import CKernels
+import Execution
+import NeuralGraph
+
+/// A network in training: its latent weights, the weights that passes use, the optimizer's memory, the order of
+/// samples.
+///
+/// Passes use *effective* weights, which a stage makes from the latent ones (masked, with noise, quantized); gradients
+/// are taken with respect to them and applied to the latent weights (straight-through; Bengio et al., 2013).
+package struct TrainingRun {
+    /// The structure; the values of its parameters are those of the start.
+    package private(set) var graph: Graph
+    package private(set) var latent: FloatBuffer
+    package private(set) var effective: FloatBuffer
+    package private(set) var optimizer: Optimizer
+    package private(set) var engine: GradientEngine
+    package let context: TrainingContext
+    private var batches: Batches
+    private var order: [Int] = []
+    private var used = 0
+
+    /// - Parameter name: of the random stream that shuffles the samples.
+    package init(_ graph: Graph, context: TrainingContext, optimizer: OptimizerSettings, name: String) {
+        self.graph = graph
+        self.context = context
+        latent = FloatBuffer(graph.flatParameters())
+        effective = FloatBuffer(count: latent.count)
+        self.optimizer = Optimizer(optimizer, count: latent.count)
+        engine = context.engine(for: graph)
+        batches = Batches(
+            count: context.train.count, batch: context.batch, random: RandomStream(seed: context.seed, name: name))
+    }
+
+    package var layout: ParameterLayout { engine.plan.layout }
+    package var gradient: FloatBuffer { engine.gradient }
+
+    /// One batch forward and back. `prepare` makes the effective weights (out) from the latent ones (in).
+    /// - Returns: the mean loss.
+    package mutating func computeGradient(
+        _ prepare: (_ latent: FloatBuffer, _ effective: FloatBuffer) -> Void
+    ) throws(NotANumber) -> Double {
+        if used + context.batch > order.count {
+            order = batches.nextEpoch()
+            used = 0
+        }
+        prepare(latent, effective)
+        let loss = engine.compute(effective, samples: order[used..<used + context.batch])
+        used += context.batch
+        guard loss.isFinite else { throw NotANumber(place: "the training loss") }
+        guard ck_all_finite(Int64(gradient.count), gradient.pointer) else {
+            throw NotANumber(place: "the gradient of '\(firstNotFinite?.name ?? "")'")
+        }
+        return loss
+    }
+
+    private var firstNotFinite: Parameter? {
+        graph.parameters.indices.first { !layout.range($0).allSatisfy { gradient.pointer[$0].isFinite } }
+            .map { graph.parameters[$0] }
+    }
+
+    /// Moves the latent weights against the last gradient.
+    package mutating func descend(rate: Float) {
+        optimizer.step(latent, gradient: gradient, rate: rate, parallel: context.parallel)
+    }
+
+    /// Lets the optimizer see the last gradient without moving any weight.
+    package mutating func observe() { optimizer.observe(gradient) }
+
+    /// Goes back to the weights of a network of the same structure; the optimizer remembers what it saw.
+    package func restore(_ network: Graph) { latent.copy(from: FloatBuffer(network.flatParameters())) }
+
+    /// Takes units out of the network, the weights and the optimizer's memory.
+    package mutating func remove(_ removal: UnitRemoval) throws {
+        func select(_ buffer: FloatBuffer) -> FloatBuffer {
+            FloatBuffer(removal.apply(to: UnsafeBufferPointer(start: buffer.pointer, count: buffer.count)))
+        }
+        graph = try removal.apply(to: graph)
+        latent = select(latent)
+        effective = FloatBuffer(count: latent.count)
+        optimizer.select(select)
+        engine = context.engine(for: graph)
+    }
+
+    /// The network with the given weights in place.
+    package func network(_ weights: FloatBuffer) -> Graph {
+        var result = graph
+        result.setParameters(weights)
+        return result
+    }
+}

@@ -1,0 +1,127 @@
+import Execution
+import NeuralGraph
+import ONNX
+import Training
+
+/// Writes a chain of ONNX nodes with random weights, the output of each being the input of the next.
+package struct NetworkBuilder {
+    /// To be changed where a test needs something unusual.
+    package var model = ModelProto()
+    /// The value that the next node reads, and its per-sample shape.
+    package var current: String
+    package var shape: [Int]
+    private var random: RandomStream
+
+    package init(input: [Int], seed: UInt64 = 1) {
+        current = "x"
+        shape = input
+        random = RandomStream(seed: seed, name: "network")
+        model.opsetImports = [OperatorSetID(version: 17)]
+        model.graph.name = "network"
+        model.graph.inputs = [
+            ValueInfoProto(name: "x", shape: [.parameter("N")] + input.map { .value($0) })
+        ]
+    }
+
+    // MARK: Layers
+
+    package mutating func gemm(_ name: String, _ units: Int, bias: Bool = true) {
+        weight("\(name).weight", [units, shape[0]], fanIn: shape[0])
+        if bias { weight("\(name).bias", [units], fanIn: 16) }
+        node(
+            "Gemm", name: name, ["\(name).weight"] + (bias ? ["\(name).bias"] : []),
+            [AttributeProto("transB", .int(1))], shape: [units])
+    }
+
+    package mutating func convolution(
+        _ name: String, _ channels: Int, kernel: Int = 3, pad: Int = 0, groups: Int = 1, bias: Bool = true
+    ) {
+        let inner = shape[0] / groups
+        weight("\(name).weight", [channels, inner, kernel, kernel], fanIn: inner * kernel * kernel)
+        if bias { weight("\(name).bias", [channels], fanIn: 16) }
+        node(
+            "Conv", name: name, ["\(name).weight"] + (bias ? ["\(name).bias"] : []),
+            [AttributeProto("pads", .ints([pad, pad, pad, pad])), AttributeProto("group", .int(groups))],
+            shape: [channels] + shape.dropFirst().map { $0 + 2 * pad - kernel + 1 })
+    }
+
+    package mutating func batchNormalization(_ name: String) {
+        let channels = shape[0]
+        weight("\(name).weight", [channels], fanIn: 1)
+        weight("\(name).bias", [channels], fanIn: 16)
+        weight("\(name).mean", [channels], fanIn: 16)
+        constant("\(name).variance", [channels], (0..<channels).map { _ in 0.5 + random.nextNormal().magnitude })
+        node(
+            "BatchNormalization", name: name, ["weight", "bias", "mean", "variance"].map { "\(name).\($0)" },
+            shape: shape)
+    }
+
+    // MARK: Operators without weights
+
+    package mutating func relu() { node("Relu", shape: shape) }
+
+    package mutating func softmax() { node("Softmax", [], [AttributeProto("axis", .int(-1))], shape: shape) }
+
+    package mutating func maxPool(_ size: Int) {
+        node(
+            "MaxPool", [],
+            [AttributeProto("kernel_shape", .ints([size, size])), AttributeProto("strides", .ints([size, size]))],
+            shape: [shape[0]] + shape.dropFirst().map { $0 / size })
+    }
+
+    package mutating func flatten() { node("Flatten", shape: [shape.reduce(1, *)]) }
+
+    // MARK: Parts
+
+    /// A node that reads `current` and then `inputs`; its output becomes `current`.
+    package mutating func node(
+        _ type: String, name: String? = nil, _ inputs: [String] = [], _ attributes: [AttributeProto] = [],
+        shape newShape: [Int]
+    ) {
+        let name = name ?? "\(type.lowercased())\(model.graph.nodes.count)"
+        model.graph.nodes.append(
+            NodeProto(
+                name: name, operatorType: type, inputs: [current] + inputs, outputs: ["\(name)_out"],
+                attributes: attributes))
+        current = "\(name)_out"
+        shape = newShape
+    }
+
+    package mutating func constant(_ name: String, _ shape: [Int], _ values: [Float]) {
+        model.graph.initializers.append(TensorProto(name: name, dimensions: shape, floats: values))
+    }
+
+    /// Random numbers of a size at which `fanIn` of them keep a value's magnitude.
+    private mutating func weight(_ name: String, _ shape: [Int], fanIn: Int) {
+        let scale = Float(fanIn).squareRoot()
+        constant(name, shape, (0..<shape.reduce(1, *)).map { _ in random.nextNormal() / scale })
+    }
+
+    /// The network whose outputs are `current` and those named.
+    package func graph(alsoOutputs others: [String] = []) throws -> Graph {
+        var model = model
+        model.graph.outputs = ([current] + others).map { ValueInfoProto(name: $0, shape: nil) }
+        return try Graph(model)
+    }
+}
+
+extension Graph {
+    /// The values of the parameter `name`.
+    package subscript(name: String) -> [Float] {
+        get { parameters[index(ofParameter: name)].values }
+        set {
+            precondition(newValue.count == parameters[index(ofParameter: name)].count)
+            parameters[index(ofParameter: name)].values = newValue
+        }
+    }
+
+    package func index(ofParameter name: String) -> Int {
+        guard let index = parameters.firstIndex(where: { $0.name == name }) else {
+            preconditionFailure("there is no parameter \(name)")
+        }
+        return index
+    }
+
+    /// The bits of all parameters: equal for equal networks, NaN and the sign of zero included.
+    package var parameterBits: [UInt32] { flatParameters().map(\.bitPattern) }
+}
