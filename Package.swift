@@ -30,6 +30,7 @@ let package = Package(
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
         .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"]),
         .target(name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"]),
+        .target(name: "Pruning", dependencies: ["Training", "Execution", "NeuralGraph", "CKernels"]),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -51,6 +52,9 @@ let package = Package(
             name: "TrainingTests",
             dependencies: ["TestNetworks", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "PruningTests",
+            dependencies: ["TestNetworks", "Pruning", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,180 @@
+import CKernels
+import Execution
+import NeuralGraph
+import Training
+
+/// Unstructured pruning, little by little while the network is trained on: the budget in coded bytes shrinks on a
+/// cubic path (Zhu and Gupta, "To prune, or not to prune", 2017) and stops where the accuracy requirement does.
+package struct WeightPruning {
+    package let contribution: Contribution
+    package let epochs: Int
+    /// By layer, together with the number of weights that the layer had in the original network.
+    package let limits: [PruningLimit]
+    package let originalCounts: [Int]
+    /// Bytes of the coded weights at the end of the path.
+    package let targetBytes: Double
+    /// Bits of sign and value of one weight in the file: few when the values will be quantized.
+    package let valueBits: Double
+    /// The deviation of multiplicative noise on the weights in training, which makes them fit for few levels; 0
+    /// without quantization.
+    package let noise: Float
+    /// The real coder's bytes for a network, to correct the estimate.
+    package let codedBytes: @Sendable (Graph) throws -> Double
+
+    package init(
+        contribution: Contribution, epochs: Int, limits: [PruningLimit], originalCounts: [Int], targetBytes: Double,
+        valueBits: Double, noise: Float, codedBytes: @escaping @Sendable (Graph) throws -> Double
+    ) {
+        self.contribution = contribution
+        self.epochs = epochs
+        self.limits = limits
+        self.originalCounts = originalCounts
+        self.targetBytes = targetBytes
+        self.valueBits = valueBits
+        self.noise = noise
+        self.codedBytes = codedBytes
+    }
+
+    /// The most steps from one decision to the next.
+    private static let interval = 50
+    /// Looks at the validation split in a row that may fail before the way back is taken.
+    private static let patience = 4
+
+    /// - Returns: the last network that met what is asked of it at its point of the way.
+    package func run(_ graph: Graph, context: TrainingContext) throws -> Graph {
+        let steps = epochs * context.stepsPerEpoch
+        guard steps > 0, limits.contains(where: { $0.maxRatio > 0 }) else { return graph }
+        var run = TrainingRun(graph, context: context, optimizer: context.optimizer, name: "weights")
+        let noise = WeightNoise(deviation: noise, graph: graph, layout: run.layout, context: context)
+        var way = Way(graph, self, layout: run.layout, steps: steps)
+        let interval = max(1, min(Self.interval, steps / 80))
+        let check = max(1, context.stepsPerEpoch / 2, steps / 40)
+        for step in 0..<steps {
+            _ = try run.computeGradient { latent, effective in noise.apply(latent, to: effective, step: step) }
+            run.descend(rate: context.schedule.rate(context.optimizer.learningRate, at: Double(step) / Double(steps)))
+            way.follow(run, decides: step % interval == interval - 1)
+            guard (step + 1) % check == 0 || step + 1 == steps else { continue }
+            try look(&way, run, step: step, steps: steps, reports: (step + 1) / check % 4 == 0)
+        }
+        return way.best
+    }
+
+    /// Measures where the way has come to, and turns back where it has been below the floor for too long.
+    private func look(_ way: inout Way, _ run: TrainingRun, step: Int, steps: Int, reports: Bool) throws {
+        let network = run.network(run.latent)
+        let evaluation = try run.context.evaluate(network)
+        let bytes = try codedBytes(network)
+        way.correct(network, bytes: bytes)
+        if reports {
+            run.context.progress(
+                "prune weights: step \(step + 1) of \(steps), \(way.mask.liveCount) weights, about \(Int(bytes)) bytes, "
+                    + "validation \(evaluation.text)")
+        }
+        if run.context.requirement.during(Double(step + 1) / Double(steps)).isMet(by: evaluation) {
+            way.accept(network)
+        } else if way.fails(patience: Self.patience) {
+            way.turnBack(run, stepsLeft: steps - step)
+            run.context.progress("prune weights: below the floor; back to \(way.mask.liveCount) weights")
+        }
+    }
+
+    /// By layer: the weights that rules protect.
+    fileprivate var leastKept: [Int] {
+        zip(limits, originalCounts).map { $0.leastKept(of: $1) }
+    }
+}
+
+/// How far pruning has come, and the last place at which the network was good enough.
+private struct Way {
+    private(set) var mask: WeightMask
+    private(set) var best: Graph
+    private let ranking: WeightRanking
+    private let layout: ParameterLayout
+    private var budget: Budget
+    private var bestBytes: Double
+    private var failures = 0
+
+    init(_ graph: Graph, _ pruning: WeightPruning, layout: ParameterLayout, steps: Int) {
+        mask = WeightMask(graph, layout: layout)
+        best = graph
+        ranking = WeightRanking(
+            contribution: pruning.contribution, leastKept: pruning.leastKept, valueBits: pruning.valueBits)
+        self.layout = layout
+        let dense = ranking.estimate(mask, graph) / 8
+        let first = max(3 * pruning.targetBytes, 0.6 / 8 * Double(graph.weightCount))
+        budget = Budget(first: min(dense, first), last: pruning.targetBytes, steps: steps)
+        bestBytes = budget.bytes
+    }
+
+    /// One step of the way, and where a decision is due, the removal of weights. Below the floor the way stands still.
+    mutating func follow(_ run: TrainingRun, decides: Bool) {
+        if decides, failures == 0 { ranking.prune(mask, to: budget.bits, run: run) }
+        mask.apply(to: run.latent)
+        if failures == 0 { budget.advance() }
+    }
+
+    mutating func correct(_ network: Graph, bytes: Double) {
+        budget.correct(estimate: ranking.estimate(mask, network) / 8, real: bytes)
+    }
+
+    mutating func accept(_ network: Graph) {
+        best = network
+        bestBytes = budget.bytes
+        failures = 0
+    }
+
+    mutating func fails(patience: Int) -> Bool {
+        failures += 1
+        return failures > patience
+    }
+
+    mutating func turnBack(_ run: TrainingRun, stepsLeft: Int) {
+        run.restore(best)
+        mask = WeightMask(best, layout: layout)
+        budget.backOff(to: bestBytes, stepsLeft: stepsLeft)
+        failures = 0
+    }
+}
+
+/// The bytes that the coded weights may take at each step of the path.
+private struct Budget {
+    private(set) var first: Double
+    private var last: Double
+    private var progress = 0.0
+    private var stride: Double
+    private var correction = 1.0
+
+    /// The share of the steps after which the end of the path is reached.
+    private static let way = 0.9
+
+    init(first: Double, last: Double, steps: Int) {
+        self.first = max(first, last)
+        self.last = last
+        stride = 1 / (Self.way * Double(steps))
+    }
+
+    mutating func advance() { progress = min(1, progress + stride) }
+
+    var bytes: Double {
+        let rest = 1 - progress
+        return last + (first - last) * rest * rest * rest
+    }
+
+    /// In estimated bits.
+    var bits: Double { bytes * 8 * correction }
+
+    /// Starts again at a budget at which the requirement held, towards the middle between it and the one at which it
+    /// did not.
+    mutating func backOff(to good: Double, stepsLeft: Int) {
+        last = (good * min(bytes, good)).squareRoot()
+        first = good
+        progress = 0
+        stride = 1 / (Self.way * Double(max(stepsLeft, 1)))
+    }
+
+    /// Learns how far the estimate is from the real coder.
+    mutating func correct(estimate: Double, real: Double) {
+        guard real > 0, estimate > 0 else { return }
+        correction = 0.3 * correction + 0.7 * min(2, max(0.5, estimate / real))
+    }
+}

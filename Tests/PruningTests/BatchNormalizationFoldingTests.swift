@@ -1,0 +1,58 @@
+import NeuralGraph
+import TestNetworks
+import Testing
+
+@Suite struct BatchNormalizationFoldingTests {
+    private func network(bias: Bool) throws -> Graph {
+        var network = NetworkBuilder(input: [2, 6, 6])
+        network.convolution("conv", 5, pad: 1, bias: bias)
+        network.batchNormalization("bn")
+        network.relu()
+        network.flatten()
+        network.gemm("fc", 4, bias: bias)
+        network.batchNormalization("norm")
+        return try network.graph()
+    }
+
+    @Test(arguments: [true, false]) func foldingKeepsTheOutputs(_ bias: Bool) throws {
+        let graph = try network(bias: bias)
+        let folded = graph.foldingBatchNormalization()
+        #expect(folded.nodes.map(\.operation.onnxName) == ["Conv", "Relu", "Flatten", "Gemm"])
+        #expect(folded.parameters.map(\.name).sorted() == ["conv.bias", "conv.weight", "fc.bias", "fc.weight"])
+        #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
+    }
+
+    @Test func foldedNetworkCanBeWrittenAndReadAgain() throws {
+        let folded = try network(bias: false).foldingBatchNormalization()
+        let read = try Graph(folded.exported())
+        #expect(try read.randomOutputs() == folded.randomOutputs())
+    }
+
+    @Test func layerWithAnotherReaderKeepsItsNormalization() throws {
+        var network = NetworkBuilder(input: [4])
+        network.gemm("fc", 3)
+        let raw = network.current
+        network.batchNormalization("bn")
+        for graph in [try network.graph(alsoOutputs: [raw]), try withSecondReader(network, raw)] {
+            #expect(graph.foldingBatchNormalization().nodes.count == graph.nodes.count)
+        }
+    }
+
+    private func withSecondReader(_ network: NetworkBuilder, _ value: String) throws -> Graph {
+        var network = network
+        network.node("Add", [value], shape: [3])
+        return try network.graph()
+    }
+
+    @Test func newBiasDoesNotTakeTheNameOfAnotherTensor() throws {
+        var network = NetworkBuilder(input: [4])
+        network.gemm("fc", 3, bias: false)
+        network.batchNormalization("bn")
+        network.constant("fc.bias", [3], [1, 2, 3])
+        network.node("Mul", ["fc.bias"], shape: [3])
+        let graph = try network.graph()
+        let folded = graph.foldingBatchNormalization()
+        #expect(Set(folded.parameters.map(\.name)) == ["fc.weight", "fc.bias'", "fc.bias"])
+        #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
+    }
+}
