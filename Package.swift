@@ -31,6 +31,11 @@ let package = Package(
         .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"]),
         .target(name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"]),
         .target(name: "Pruning", dependencies: ["Training", "Execution", "NeuralGraph", "CKernels"]),
+        .target(
+            name: "Quantization",
+            dependencies: [
+                "Pruning", "Training", "Execution", "NeuralGraph", "CompressedModel", "ONNX", "CKernels",
+            ]),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -55,6 +60,12 @@ let package = Package(
         .testTarget(
             name: "PruningTests",
             dependencies: ["TestNetworks", "Pruning", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX"]),
+        .testTarget(
+            name: "QuantizationTests",
+            dependencies: [
+                "TestNetworks", "Quantization", "Pruning", "Training", "Datasets", "Execution", "NeuralGraph",
+                "CompressedModel", "ONNX", "CKernels",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,140 @@
+import CKernels
+import NeuralGraph
+import Training
+
+/// Iterative quantization: at most N rounds, each of which visits every layer, finds range and levels by cluster
+/// analysis, quantizes, freezes a part and retrains the rest; it stops as soon as the size target is met with the
+/// accuracy required.
+package struct IterativeQuantization {
+    /// N.
+    package let rounds: Int
+    package let epochsPerRound: Int
+    /// By layer: distinct values with zero; `nil` for a layer that stays in floats.
+    package let maxLevels: [Int?]
+    /// By layer: how many weights must not become zero.
+    package let leastKept: [Int]
+    /// Of the whole file.
+    package let targetBytes: Int
+    package let bytes: (QuantizedNetwork) throws -> Int
+
+    package init(
+        rounds: Int, epochsPerRound: Int, maxLevels: [Int?], leastKept: [Int], targetBytes: Int,
+        bytes: @escaping (QuantizedNetwork) throws -> Int
+    ) {
+        precondition(rounds > 0, "there is at least one round")
+        self.rounds = rounds
+        self.epochsPerRound = epochsPerRound
+        self.maxLevels = maxLevels
+        self.leastKept = leastKept
+        self.targetBytes = targetBytes
+        self.bytes = bytes
+    }
+
+    /// What a round came to.
+    package struct Round: Sendable {
+        package let round: Int
+        package let bytes: Int
+        package let nonzeros: Int
+        package let validation: Evaluation
+        /// Share of the remaining weights whose level is final.
+        package let frozen: Double
+        package let network: QuantizedNetwork
+    }
+
+    /// Steps between two assignments of levels. In fifty, latent weights of a fine codebook move past several levels, and then
+    /// all jump at once.
+    private static let interval = 5
+    private static let observedBatches = 40
+
+    /// - Parameter didFinish: is told of every round as it ends.
+    /// - Returns: every round that was run; the last one has trained levels.
+    package func run(
+        _ graph: Graph, context: TrainingContext, didFinish: (Round) throws -> Void = { _ in }
+    ) throws -> [Round] {
+        guard maxLevels.contains(where: { $0 != nil }) else { return [] }
+        var state = QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context)
+        try state.observe(batches: min(Self.observedBatches, 2 * context.stepsPerEpoch))
+        let search = LevelSearch(bytes: bytes)
+        let first = try choose(&state, search)
+        var done: [Round] = []
+        for round in 1...rounds {
+            let share = Double(round) / Double(rounds)
+            let lambda = try search.assign(&state, target: Self.goal(first: first, target: targetBytes, share: share))
+            try retrain(&state, lambda: lambda, round: round, context: context)
+            if round == rounds, try bytes(state.network()) > targetBytes {
+                _ = try search.assign(&state, target: targetBytes)
+            }
+            for index in state.layers.indices { state.layers[index].freeze(share: share, run: state.run) }
+            var report = try self.report(state, round, share, context)
+            if round == rounds || isDone(report, context) {
+                try polish(&state, context: context)
+                let polished = try self.report(state, round, 1, context)
+                if polished.bytes <= targetBytes || report.bytes > targetBytes,
+                    !report.validation.isBetter(than: polished.validation) { report = polished }
+            }
+            done.append(report)
+            try didFinish(report)
+            context.progress(
+                "round \(round) of \(rounds): \(report.bytes) bytes (target \(targetBytes)), \(report.nonzeros) weights, "
+                    + "validation \(report.validation.text)")
+            if isDone(report, context) { break }
+        }
+        return done
+    }
+
+    private func isDone(_ round: Round, _ context: TrainingContext) -> Bool {
+        round.bytes <= targetBytes && context.requirement.isMet(by: round.validation)
+    }
+
+    /// The size that a round aims at: a geometric path from the first size to the target.
+    private static func goal(first: Int, target: Int, share: Double) -> Int {
+        guard first > target else { return target }
+        let ratio = ck_log2(Double(target) / Double(first))
+        return max(target, Int(Double(first) * ck_exp2(ratio * share)))
+    }
+
+    /// Chooses every layer's codebook, and with it the number of levels, as the target asks.
+    /// - Returns: the size when every weight goes to its nearest level: where the path to the target begins.
+    private func choose(_ state: inout QuantizationState, _ search: LevelSearch) throws -> Int {
+        var chosen = state
+        _ = try search.choose(&chosen, target: targetBytes)
+        for index in state.layers.indices { state.layers[index].codebook = chosen.layers[index].codebook }
+        LevelSearch.assign(&state, lambda: 0)
+        return try bytes(state.network())
+    }
+
+    private func retrain(
+        _ state: inout QuantizationState, lambda: Float, round: Int, context: TrainingContext
+    ) throws {
+        state.setSteps()
+        let steps = epochsPerRound * context.stepsPerEpoch
+        // A quarter of the rate from the first round to the last.
+        let first = state.run.optimizer.settings.learningRate
+            * ck_exp2(-2 * Double(round - 1) / Double(rounds))
+        for step in 0..<steps {
+            try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps), floor: 1.0 / 3))
+            if step % Self.interval == Self.interval - 1, step + 1 < steps {
+                LevelSearch.assign(&state, lambda: lambda)
+            }
+        }
+    }
+
+    /// With all levels final, trains magnitudes and biases.
+    private func polish(_ state: inout QuantizationState, context: TrainingContext) throws {
+        for index in state.layers.indices { state.layers[index].freeze(share: 1, run: state.run) }
+        let steps = max(1, epochsPerRound / 4) * context.stepsPerEpoch
+        let first = state.run.optimizer.settings.learningRate / 4
+        for step in 0..<steps {
+            try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps)))
+        }
+    }
+
+    private func report(
+        _ state: QuantizationState, _ round: Int, _ frozen: Double, _ context: TrainingContext
+    ) throws -> Round {
+        let network = state.network()
+        return Round(
+            round: round, bytes: try bytes(network), nonzeros: network.nonzeros,
+            validation: try context.evaluate(network.graph), frozen: frozen, network: network)
+    }
+}

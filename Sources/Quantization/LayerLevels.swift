@@ -1,0 +1,144 @@
+import CompressedModel
+import Execution
+import NeuralGraph
+import Pruning
+import Training
+
+/// One layer in quantization: its codebook, the level of each weight, and which levels are final.
+struct LayerLevels {
+    let layer: Layer
+    /// In the flat parameters.
+    let range: Range<Int>
+    let rows: Int
+    let maxMagnitudes: Int
+    /// So many weights stay alive whatever a bit costs.
+    let leastKept: Int
+    var codebook = Codebook(magnitudes: [])
+    /// By index within the weight; 0 for dead weights.
+    var levels: [Int8]
+    var isFrozen: [Bool]
+    private var moments: [(first: Float, second: Float)] = []
+
+    init(_ layer: Layer, graph: Graph, layout: ParameterLayout, maxLevels: Int, leastKept: Int) {
+        self.layer = layer
+        range = layout.range(layer.weight)
+        rows = graph.parameters[layer.weight].shape[0]
+        maxMagnitudes = max(1, (maxLevels - 1) / 2)
+        self.leastKept = leastKept
+        // Any nonzero level marks a weight as alive until the first assignment.
+        levels = graph.parameters[layer.weight].values.map { $0 == 0 ? 0 : 1 }
+        isFrozen = [Bool](repeating: false, count: range.count)
+    }
+
+    var liveCount: Int { levels.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
+
+    /// Live weights over the positions in rows and columns that have any.
+    var density: Double {
+        let columns = range.count / rows
+        var row = [Bool](repeating: false, count: rows)
+        var column = [Bool](repeating: false, count: columns)
+        for (index, level) in levels.enumerated() where level != 0 {
+            row[index / columns] = true
+            column[index % columns] = true
+        }
+        let positions = row.filter { $0 }.count * column.filter { $0 }.count
+        return Double(liveCount) / Double(max(positions, 1))
+    }
+
+    func live(_ run: TrainingRun) -> LiveWeights {
+        let indices = levels.indices.filter { levels[$0] != 0 }
+        let h = Sensitivity(
+            second: UnsafeBufferPointer(start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
+            rows: rows)
+        let latent = run.latent.pointer + range.lowerBound
+        return LiveWeights(
+            indices: indices,
+            magnitudes: indices.map { (isFrozen[$0] ? codebook.value(levels[$0]) : latent[$0]).magnitude },
+            sensitivities: indices.map { h[$0] })
+    }
+
+    /// Takes new levels for live weights, with the signs of the latent weights. A frozen weight keeps its level or dies.
+    mutating func take(_ result: Clustering.Result, of weights: LiveWeights, run: TrainingRun) {
+        if result.codebook.magnitudes.count != moments.count {
+            moments = result.codebook.magnitudes.map { _ in (0, 0) }
+        }
+        codebook = result.codebook
+        let latent = run.latent.pointer + range.lowerBound
+        for (index, level) in zip(weights.indices, kept(result, of: weights)) where !isFrozen[index] || level == 0 {
+            levels[index] = latent[index] < 0 ? -level : level
+        }
+    }
+
+    /// The levels of a result, with the lowest one above zero for the best of the weights that may not die.
+    private func kept(_ result: Clustering.Result, of weights: LiveWeights) -> [Int8] {
+        var levels = result.levels
+        let missing = leastKept - levels.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+        guard missing > 0, !result.codebook.magnitudes.isEmpty else { return levels }
+        let dying = levels.indices.filter { levels[$0] == 0 }.map { index in
+            (index: index, loss: weights.sensitivities[index] * weights.magnitudes[index] * weights.magnitudes[index])
+        }.sorted { ($1.loss, $0.index) < ($0.loss, $1.index) }
+        for entry in dying.prefix(missing) { levels[entry.index] = 1 }
+        return levels
+    }
+
+    /// Freezes the nearest to their levels until `share` of the live weights is frozen.
+    mutating func freeze(share: Double, run: TrainingRun) {
+        let latent = run.latent.pointer + range.lowerBound
+        let wanted = Int((Double(liveCount) * share).rounded(.up))
+        let frozen = levels.indices.reduce(0) { $0 + (levels[$1] != 0 && isFrozen[$1] ? 1 : 0) }
+        let free = levels.indices.filter { levels[$0] != 0 && !isFrozen[$0] }.map { index in
+            (index: index, distance: (latent[index] - codebook.value(levels[index])).magnitude)
+        }.sorted { ($0.distance, $0.index) < ($1.distance, $1.index) }
+        for entry in free.prefix(max(0, wanted - frozen)) { isFrozen[entry.index] = true }
+    }
+
+    /// Writes the levels' values; dead weights become zero.
+    func write(to weights: FloatBuffer) {
+        let target = weights.pointer + range.lowerBound
+        codebook.table.withUnsafeBufferPointer { table in
+            levels.withUnsafeBufferPointer { levels in
+                for index in 0..<levels.count { target[index] = table[Int(UInt8(bitPattern: levels[index]))] }
+            }
+        }
+    }
+
+    /// One Adam-like step of the magnitudes down the gradient of their members.
+    mutating func trainMagnitudes(_ gradient: FloatBuffer, rate: Float) {
+        let sums = levelSums(gradient.pointer + range.lowerBound)
+        for k in codebook.magnitudes.indices {
+            let sum = Float(sums[k + 1] - sums[255 - k])
+            moments[k].first = 0.9 * moments[k].first + 0.1 * sum
+            moments[k].second = 0.99 * moments[k].second + 0.01 * sum * sum
+            let step = 0.9 * rate * moments[k].first / (moments[k].second.squareRoot() + 1e-8)
+            codebook.magnitudes[k] = max(codebook.magnitudes[k] - step, 0x1p-20)
+        }
+    }
+
+    /// The sum of the gradients of each level's members, by the level's bits as an unsigned number.
+    private func levelSums(_ gradient: UnsafePointer<Float>) -> [Double] {
+        var sums = [Double](repeating: 0, count: 256)
+        sums.withUnsafeMutableBufferPointer { sums in
+            levels.withUnsafeBufferPointer { levels in
+                for index in 0..<levels.count where levels[index] != 0 {
+                    sums[Int(UInt8(bitPattern: levels[index]))] += Double(gradient[index])
+                }
+            }
+        }
+        return sums
+    }
+
+    /// Brings the magnitudes to what the file can hold; levels that coincide become one.
+    mutating func roundMagnitudes() {
+        let halves = codebook.magnitudes.map(\.roundedToHalf)
+        let distinct = Clustering.distinctHalves(halves)
+        let places = halves.map { half in Int8((distinct.firstIndex(of: half) ?? 0) + 1) }
+        levels = levels.map { $0 == 0 ? 0 : ($0 > 0 ? places[Int($0) - 1] : -places[-Int($0) - 1]) }
+        if distinct.count != moments.count { moments = distinct.map { _ in (0, 0) } }
+        codebook.magnitudes = distinct
+    }
+
+    /// A layer without any live weight still names one level.
+    var encoding: TensorEncoding {
+        .codebook(magnitudes: codebook.magnitudes.isEmpty ? [1] : codebook.magnitudes, indices: levels)
+    }
+}

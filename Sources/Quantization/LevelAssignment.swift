@@ -1,0 +1,57 @@
+import CKernels
+
+/// The weights of one layer that are alive, as quantization looks at them.
+package struct LiveWeights {
+    /// Flat indices within the layer's weight, ascending.
+    let indices: [Int]
+    let magnitudes: [Float]
+    /// What an error of the weight costs: `h` in `h * (w - level)²`.
+    let sensitivities: [Float]
+
+    package init(indices: [Int], magnitudes: [Float], sensitivities: [Float]) {
+        self.indices = indices
+        self.magnitudes = magnitudes
+        self.sensitivities = sensitivities
+    }
+}
+
+/// Bits of the file that a weight takes at each level: its place (paid by every nonzero weight), sign and level.
+struct LevelBits {
+    /// For levels 1 …; level 0 costs nothing.
+    let bits: [Float]
+
+    /// - Parameters:
+    ///   - counts: weights at levels 1 … .
+    ///   - density: live weights over all positions that the coder visits.
+    init(counts: [Int], density: Double) {
+        let total = Double(max(counts.reduce(0, +), 1))
+        let p = min(0.97, max(1e-4, density))
+        let place = max(0.3, ck_log2((1 - p) / p)) + 1
+        bits = counts.map { Float(place - ck_log2((Double($0) + 0.5) / (total + 0.5 * Double(counts.count)))) }
+    }
+}
+
+enum LevelAssignment {
+    /// The level (0 …) of each weight that minimises `h * (|w| - c)² + lambda * bits`; the lower one of equals.
+    static func levels(_ weights: LiveWeights, _ codebook: Codebook, bits: LevelBits, lambda: Float) -> [Int8] {
+        let magnitudes = codebook.magnitudes
+        return weights.magnitudes.indices.map { index in
+            let w = weights.magnitudes[index]
+            let h = weights.sensitivities[index]
+            var best = (cost: h * w * w, level: 0)
+            // Without a price on bits a live weight stays alive.
+            if lambda == 0 { best.cost = .infinity }
+            for (k, c) in magnitudes.enumerated() {
+                let cost = h * (w - c) * (w - c) + lambda * bits.bits[k]
+                if cost < best.cost { best = (cost, k + 1) }
+            }
+            return Int8(best.level)
+        }
+    }
+
+    static func counts(_ levels: [Int8], of magnitudes: Int) -> [Int] {
+        var counts = [Int](repeating: 0, count: magnitudes)
+        for level in levels where level > 0 { counts[Int(level) - 1] += 1 }
+        return counts
+    }
+}

@@ -1,0 +1,116 @@
+import CKernels
+import NeuralGraph
+import Training
+
+/// Finds the price of a bit at which the file has a wanted size, and the levels of every layer at that price.
+struct LevelSearch {
+    /// Bytes of the whole file.
+    let bytes: (QuantizedNetwork) throws -> Int
+
+    /// Numbers of magnitudes that are tried for a layer.
+    private static let counts = [1, 2, 3, 4, 5, 6, 7, 11, 15, 31, 63, 127]
+    private static let iterations = 12
+
+    /// Chooses codebooks (and with them the number of levels) and levels for all layers.
+    /// - Returns: the price of a bit.
+    func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
+        let starts = state.layers.map { layer in
+            Clustering.starts(layer.live(state.run), counts: Self.counts.filter { $0 <= layer.maxMagnitudes })
+        }
+        return try search(&state, target: target) { index, layer, weights, lambda in
+            let density = layer.density
+            var best: (cost: Double, result: Clustering.Result)?
+            for start in starts[index] {
+                let result = Clustering.cluster(weights, from: start, density: density, lambda: lambda)
+                let cost = result.distortion
+                    + Double(lambda) * (result.bits + 16 * Double(result.codebook.magnitudes.count))
+                if best.map({ cost < $0.cost }) ?? true { best = (cost, result) }
+            }
+            return best?.result
+        }
+    }
+
+    /// Assigns levels anew from the codebooks as they are.
+    /// - Returns: the price of a bit.
+    func assign(_ state: inout QuantizationState, target: Int) throws -> Float {
+        try search(&state, target: target, Self.assignment)
+    }
+
+    /// Assigns levels anew at a given price.
+    static func assign(_ state: inout QuantizationState, lambda: Float) {
+        apply(lambda, to: &state, live(state), assignment)
+    }
+
+    private static func assignment(
+        _ index: Int, _ layer: LayerLevels, _ weights: LiveWeights, _ lambda: Float
+    ) -> Clustering.Result? {
+        Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda)
+    }
+
+    private typealias Method = (_ index: Int, LayerLevels, LiveWeights, _ lambda: Float) -> Clustering.Result?
+
+    /// By layer.
+    private static func live(_ state: QuantizationState) -> [LiveWeights] {
+        state.layers.map { $0.live(state.run) }
+    }
+
+    private static func apply(
+        _ lambda: Float, to state: inout QuantizationState, _ live: [LiveWeights], _ method: Method
+    ) {
+        for (index, weights) in live.enumerated() where !weights.indices.isEmpty {
+            guard let result = method(index, state.layers[index], weights, lambda) else { continue }
+            state.layers[index].take(result, of: weights, run: state.run)
+        }
+    }
+
+    /// The lowest price at which the file is within the target: bisection on the logarithm.
+    private func search(
+        _ state: inout QuantizationState, target: Int, _ method: Method
+    ) throws -> Float {
+        let live = Self.live(state)
+        func tried(_ lambda: Float) throws -> (state: QuantizationState, fits: Bool) {
+            var copy = state
+            Self.apply(lambda, to: &copy, live, method)
+            return (copy, try bytes(copy.network()) <= target)
+        }
+        let free = try tried(0)
+        guard !free.fits else {
+            state = free.state
+            return 0
+        }
+        let unit = Self.meanEnergy(live)
+        var low = -20.0
+        var high = 8.0
+        var best: (state: QuantizationState, lambda: Float)?
+        for _ in 0..<Self.iterations {
+            let middle = (low + high) / 2
+            let lambda = unit * Float(ck_exp2(middle))
+            let attempt = try tried(lambda)
+            if attempt.fits {
+                high = middle
+                best = (attempt.state, lambda)
+            } else {
+                low = middle
+            }
+        }
+        guard let best else {
+            // No price reaches the target: with the dearest the caller sees the smallest file.
+            let lambda = unit * Float(ck_exp2(high))
+            Self.apply(lambda, to: &state, live, method)
+            return lambda
+        }
+        state = best.state
+        return best.lambda
+    }
+
+    /// The mean of `h * w²` over all live weights: what losing a weight costs.
+    private static func meanEnergy(_ live: [LiveWeights]) -> Float {
+        var sum = 0.0
+        var count = 0
+        for weights in live {
+            for (w, h) in zip(weights.magnitudes, weights.sensitivities) { sum += Double(h * w * w) }
+            count += weights.indices.count
+        }
+        return Float(max(sum / Double(max(count, 1)), 1e-30))
+    }
+}

@@ -1,0 +1,85 @@
+import CompressedModel
+import Execution
+import NeuralGraph
+import Pruning
+import Training
+
+/// A network in quantization: latent weights in training, levels by layer, uniform steps of the biases.
+struct QuantizationState {
+    var run: TrainingRun
+    var layers: [LayerLevels]
+    /// By parameter.
+    private var steps: [Int: UniformStep] = [:]
+
+    /// Steps from zero to a bias's greatest magnitude: 5 bits with the sign.
+    private static let biasLevels = 15
+
+    /// - Parameters:
+    ///   - maxLevels: by layer; `nil` for a layer that stays in floats.
+    ///   - leastKept: by layer: weights that stay alive.
+    init(_ graph: Graph, maxLevels: [Int?], leastKept: [Int], context: TrainingContext) {
+        run = TrainingRun(graph, context: context, optimizer: context.optimizer.scaled(by: 0.2), name: "quantize")
+        let layout = run.layout
+        layers = zip(graph.layers, zip(maxLevels, leastKept)).compactMap { layer, limits in
+            limits.0.map {
+                LayerLevels(layer, graph: graph, layout: layout, maxLevels: $0, leastKept: limits.1)
+            }
+        }
+        setSteps()
+    }
+
+    /// Steps for the biases of quantized layers, from their present values.
+    mutating func setSteps() {
+        for layer in layers {
+            guard let bias = layer.layer.bias else { continue }
+            let range = run.layout.range(bias)
+            steps[bias] = UniformStep(
+                UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count),
+                levels: Self.biasLevels)
+        }
+    }
+
+    /// Makes the weights that passes use: levels and steps where there are any, the latent weights elsewhere.
+    func write(_ latent: FloatBuffer, to effective: FloatBuffer) {
+        effective.copy(from: latent)
+        for layer in layers { layer.write(to: effective) }
+        for (bias, step) in steps {
+            for index in run.layout.range(bias) {
+                effective.pointer[index] = step.value(step.index(latent.pointer[index]))
+            }
+        }
+    }
+
+    /// The network as the file would hold it now.
+    func network() -> QuantizedNetwork {
+        var rounded = self
+        for index in rounded.layers.indices { rounded.layers[index].roundMagnitudes() }
+        let effective = FloatBuffer(count: run.latent.count)
+        rounded.write(run.latent, to: effective)
+        let graph = run.network(effective)
+        var encodings = graph.parameters.map { TensorEncoding.float32($0.values) }
+        for layer in rounded.layers { encodings[layer.layer.weight] = layer.encoding }
+        for (bias, step) in steps {
+            let indices = run.layout.range(bias).map { step.index(run.latent.pointer[$0]) }
+            encodings[bias] = .uniform(step: step.step, indices: indices)
+        }
+        return QuantizedNetwork(graph: graph, encodings: encodings)
+    }
+
+    /// One batch: levels forward, gradient to latent weights and magnitudes.
+    mutating func step(rate: Float) throws {
+        let state = self
+        _ = try run.computeGradient { latent, effective in state.write(latent, to: effective) }
+        for index in layers.indices { layers[index].trainMagnitudes(run.gradient, rate: rate) }
+        run.descend(rate: rate)
+    }
+
+    /// Looks at some batches without moving any weight, so that the optimizer's second moments say what an error of
+    /// each weight costs.
+    mutating func observe(batches: Int) throws {
+        for _ in 0..<batches {
+            _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
+            run.observe()
+        }
+    }
+}
