@@ -5,8 +5,13 @@ let package = Package(
     name: "compress-model",
     platforms: [.macOS(.v13)],
     products: [
+        .executable(name: "compress-model", targets: ["compress-model"]),
         .library(name: "CompressedModel", targets: ["CompressedModel"]),
+        .library(name: "ModelCompression", targets: ["ModelCompression"]),
         .library(name: "ONNX", targets: ["ONNX"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
         // System libraries and kernels.
@@ -35,6 +40,20 @@ let package = Package(
             name: "Quantization",
             dependencies: [
                 "Pruning", "Training", "Execution", "NeuralGraph", "CompressedModel", "ONNX", "CKernels",
+            ]),
+        .target(
+            name: "ModelCompression",
+            dependencies: [
+                "RecipeFormat", "ONNX", "Datasets", "NeuralGraph", "Execution", "Training",
+                "Pruning", "Quantization", "CompressedModel", "CKernels",
+            ]),
+
+        // The command and its plugin.
+        .executableTarget(
+            name: "compress-model",
+            dependencies: [
+                "ModelCompression",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Tests, by module.
@@ -66,6 +85,9 @@ let package = Package(
                 "TestNetworks", "Quantization", "Pruning", "Training", "Datasets", "Execution", "NeuralGraph",
                 "CompressedModel", "ONNX", "CKernels",
             ]),
+        .testTarget(
+            name: "ModelCompressionTests",
+            dependencies: ["ModelCompression", "CompressedModel", "Datasets", "ONNX", "CKernels"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,53 @@
+import Foundation
+
+/// The work of the command line, one function per command. Paths are relative to the working directory.
+public enum Compression {
+    /// Runs a recipe; progress lines go to `log`.
+    ///
+    /// The `.cmdl` and `.onnx` files appear under their final names only when both constraints are met by what was
+    /// written and read back; otherwise those of an earlier run stay as they are. The report is written either way.
+    /// - Throws: `CompressionFailure` when the recipe or one of its files is wrong.
+    public static func run(
+        recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void
+    ) throws -> CompressionReport {
+        try explained { try CompressionRun(recipe: recipe, options: options, log: log).report() }
+    }
+
+    /// What `run` would do with a recipe, as text: its settings with defaults written out, resolved for every layer.
+    /// - Throws: `CompressionFailure` with every fault of the recipe.
+    public static func check(recipe: String) throws -> String {
+        try explained { ResolvedPlan(job: try JobLoader.load(recipe)).text }
+    }
+
+    /// What an `.onnx` or `.cmdl` file holds, as text.
+    public static func inspect(file: String) throws -> String {
+        try explained(file) { try Inspection(URL(fileURLWithPath: file)).text }
+    }
+
+    /// Writes the network in the `.cmdl` file `file` as an ordinary `.onnx` file.
+    public static func expand(file: String, output: String) throws {
+        let model = try explained(file) { try NetworkFile.compressed(URL(fileURLWithPath: file)).expanded() }
+        try explained(output) { try model.write(to: URL(fileURLWithPath: output)) }
+    }
+
+    /// The recipe's metric of a network (`.onnx` or `.cmdl`) on a split of the recipe's data, as text.
+    ///
+    /// - Parameter split: `validation` or `test`.
+    public static func evaluate(model: String, recipe: String, split: String, threads: Int) throws -> String {
+        let job = try explained { try JobLoader.load(recipe) }
+        return try explained(model) {
+            try ModelEvaluation(job: job, threads: threads).text(of: URL(fileURLWithPath: model), split: split)
+        }
+    }
+
+    /// Turns whatever goes wrong into lines for the user; `file` is the one that the work is about.
+    private static func explained<Result>(_ file: String? = nil, _ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch let failure as CompressionFailure {
+            throw failure
+        } catch {
+            throw CompressionFailure("error: " + (file.map { "'\($0)': " } ?? "") + error.shortDescription)
+        }
+    }
+}

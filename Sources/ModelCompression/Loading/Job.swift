@@ -1,0 +1,105 @@
+import Datasets
+import Execution
+import Foundation
+import NeuralGraph
+import Pruning
+import RecipeFormat
+import Training
+
+/// A recipe with everything that it names loaded and checked: what a run needs and nothing else.
+struct Job: Sendable {
+    let name: String
+    let recipe: Recipe
+    /// The recipe's folder.
+    let folder: URL
+    let original: Graph
+    /// Bytes of the original file.
+    let originalBytes: Int
+    /// By layer of the original network.
+    let layerSettings: [LayerSettings]
+    let train: Split
+    let validation: Split
+    let test: Split?
+
+    /// Where the recipe wants the outputs, relative to the working directory as the recipe's own path.
+    var outputDirectory: String {
+        let directory = recipe.output.directory.value
+        return directory.hasPrefix("/") ? directory : folder.appendingPathComponent(directory).relativePath
+    }
+
+    /// The file of the original network.
+    var modelFile: URL { URL(fileURLWithPath: recipe.model.value, relativeTo: folder) }
+
+    /// The most bytes that the result may have.
+    var targetBytes: Int {
+        switch recipe.size.target.value {
+        case .bytes(let bytes): bytes
+        case .ratio(let ratio): max(1, Int(Double(originalBytes) / ratio))
+        }
+    }
+
+    var metric: Training.Metric {
+        switch recipe.metric.value {
+        case .top1: .top1
+        case .top5: .top5
+        case .agreement: .agreement
+        case .mse: .mse
+        }
+    }
+
+    /// Distillation alone where there are no labels.
+    var objective: Objective {
+        var share = Float(recipe.retrain.distill.weight)
+        if case .none = train.targets { share = 1 }
+        return Objective(
+            kind: metric == .mse ? .values : .classes, distillation: share,
+            temperature: Float(recipe.retrain.distill.temperature))
+    }
+
+    var optimizer: OptimizerSettings {
+        switch recipe.retrain.optimizer {
+        case .adam(let rate): .adam(learningRate: rate)
+        case .sgd(let rate, let momentum): .sgd(learningRate: rate, momentum: momentum)
+        }
+    }
+
+    var schedule: Training.Schedule { recipe.retrain.schedule == .cosine ? .cosine : .constant }
+
+    /// What the result must reach on a split on which the original network has `baseline`.
+    func requirement(baseline: Evaluation) -> Requirement {
+        switch recipe.accuracy.bound.value {
+        case .floor(let value), .ceiling(let value): Requirement(metric: metric, bound: value)
+        case .maxDrop(let drop): Requirement(metric: metric, bound: baseline.value - drop)
+        }
+    }
+
+    var pruningLimits: [PruningLimit] {
+        layerSettings.map { settings in
+            switch settings.prune {
+            case .none: PruningLimit(maxRatio: 0)
+            case .maxRatio(let ratio): PruningLimit(maxRatio: ratio)
+            }
+        }
+    }
+
+    /// By layer: weights of the original network.
+    var originalCounts: [Int] { original.layers.map { original.parameters[$0.weight].count } }
+
+    /// By layer: weights that neither pruning nor quantization may set to zero.
+    var leastKept: [Int] { zip(pruningLimits, originalCounts).map { $0.leastKept(of: $1) } }
+
+    /// By layer: distinct values with zero; `nil` for floats.
+    var maxLevels: [Int?] {
+        layerSettings.map { settings in
+            switch settings.quantize {
+            case .none: nil
+            case .levels(let count): count
+            }
+        }
+    }
+
+    /// Whether the recipe wants these structures removed.
+    func prunes(_ structure: Recipe.Structure) -> Bool {
+        recipe.prune?.structure.contains(structure) ?? false
+    }
+}

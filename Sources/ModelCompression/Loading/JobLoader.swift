@@ -1,0 +1,185 @@
+import Datasets
+import Foundation
+import NeuralGraph
+import ONNX
+import Quantization
+import RecipeFormat
+import Training
+
+/// Loads a recipe and all that it names, and reports everything that is wrong at once, before any work.
+struct JobLoader {
+    private let path: String
+    private let recipe: Recipe
+    private let folder: URL
+    private var problems: [Diagnostic] = []
+    private var loader = DataLoader()
+
+    /// - Parameter path: of the recipe, as the user typed it.
+    static func load(_ path: String) throws -> Job {
+        var loader = try JobLoader(path)
+        return try loader.job()
+    }
+
+    private init(_ path: String) throws {
+        self.path = path
+        let file: FileBytes
+        do {
+            file = try FileBytes(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw CompressionFailure("error: the recipe '\(path)' \(error.shortDescription)")
+        }
+        do {
+            recipe = try Recipe.parse(file.bytes, file: path)
+        } catch {
+            throw CompressionFailure(error.description)
+        }
+        folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    }
+
+    private mutating func job() throws -> Job {
+        let network = loadNetwork()
+        let settings = network.flatMap { resolveRules($0.graph) }
+        let train = loadSplit(recipe.data.train, network?.graph)
+        let validation = loadSplit(recipe.data.validation, network?.graph)
+        let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
+        guard problems.isEmpty, let network, let settings, let train, let validation else {
+            throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
+        }
+        return Job(
+            name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, recipe: recipe, folder: folder,
+            original: network.graph, originalBytes: network.bytes, layerSettings: settings, train: train,
+            validation: validation, test: test)
+    }
+
+    private mutating func report(_ message: String, at range: SourceRange) {
+        let diagnostic = recipe.diagnostic(message, at: range)
+        if !problems.contains(diagnostic) { problems.append(diagnostic) }
+    }
+
+    // MARK: Network
+
+    private mutating func loadNetwork() -> (graph: Graph, bytes: Int)? {
+        let file = URL(fileURLWithPath: recipe.model.value, relativeTo: folder)
+        do {
+            let (graph, bytes) = try NetworkFile.read(file)
+            guard !graph.layers.isEmpty else { throw GraphError.noLayers }
+            guard graph.inputs.count == 1 else {
+                throw CompressionFailure("the network has \(graph.inputs.count) inputs; one is supported")
+            }
+            if let name = graph.nameOfNotFinite {
+                throw CompressionFailure("tensor '\(name)': an element is infinite or not a number")
+            }
+            return (graph.foldingBatchNormalization(), bytes)
+        } catch {
+            report("'\(recipe.model.value)': \(error.shortDescription)", at: recipe.model.range)
+            return nil
+        }
+    }
+
+    private mutating func resolveRules(_ graph: Graph) -> [LayerSettings]? {
+        do {
+            let settings = try recipe.resolve(layers: graph.layers.map { ($0.name, $0.operatorName) })
+            for (layer, settings) in zip(graph.layers, settings) where settings.quantize != .none {
+                let most = graph.parameters[layer.weight].values.reduce(0) { max($0, $1.magnitude) }
+                guard most > Float.greatestHalf else { continue }
+                report(
+                    "layer '\(layer.name)' has weights up to \(most), but levels end at \(Int(Float.greatestHalf)); "
+                        + "a rule with 'quantize: none' leaves them in floats", at: recipe.model.range)
+            }
+            return settings
+        } catch {
+            problems += error.diagnostics
+            return nil
+        }
+    }
+
+    // MARK: Data
+
+    /// Without a network only the files themselves are checked.
+    private mutating func loadSplit(_ split: Recipe.Split, _ graph: Graph?) -> Training.Split? {
+        do {
+            let arrays = try loader.load(DataSource(split.source.value, folder: folder))
+            guard let graph else { return nil }
+            return try makeSplit(arrays, split, graph)
+        } catch let error as DatasetError {
+            report(error.description, at: place(of: error, in: split))
+        } catch {
+            report(error.shortDescription, at: split.source.range)
+        }
+        return nil
+    }
+
+    private func place(of error: DatasetError, in split: Recipe.Split) -> SourceRange {
+        switch error {
+        case .samples(_, .takeBeyond): split.take.range
+        case .normalization(.count("std", _, _)): recipe.data.normalize.std.range
+        case .normalization: recipe.data.normalize.mean.range
+        default: split.source.range
+        }
+    }
+
+    private func makeSplit(_ arrays: SampleArrays, _ split: Recipe.Split, _ graph: Graph) throws -> Training.Split {
+        let output = graph.values[graph.outputs[0]]
+        let hasLabels = split.source.value.hasLabels
+        let form: Dataset.TargetForm = !hasLabels
+            ? .none : recipe.metric.value == .mse ? .values(output.shape) : .classes(output.count)
+        let data = try Dataset(
+            arrays, take: Take(split.take.value), normalization: Normalization(recipe.data.normalize),
+            inputShape: graph.values[graph.inputs[0]].shape, targets: form)
+        let targets: Targets = switch form {
+        case .classes(let count): .classes(data.labels, width: count)
+        case .values: .values(data.targetValues, width: output.count)
+        case .none: .none(width: output.count)
+        }
+        return Split(data: data, targets: targets)
+    }
+}
+
+extension DataSource {
+    init(_ source: Recipe.Source, folder: URL) {
+        func file(_ name: Located<String>) -> URL {
+            URL(fileURLWithPath: name.value, relativeTo: folder)
+        }
+        switch source {
+        case .idx(let inputs, let labels): self = .idx(inputs: file(inputs), labels: labels.map(file))
+        case .npy(let inputs, let labels): self = .npy(inputs: file(inputs), labels: labels.map(file))
+        case .npz(let name, let inputs, let labels):
+            self = .npz(file: file(name), inputs: inputs.value, labels: labels?.value)
+        case .csv(let name, let label, let hasHeader):
+            let column: CSVLabel? = label.map {
+                switch $0.value {
+                case .name(let name): .name(name)
+                case .index(let index): .index(index)
+                }
+            }
+            self = .csv(file: file(name), label: column, header: hasHeader)
+        }
+    }
+}
+
+extension Take {
+    init(_ take: Recipe.Take) {
+        switch take {
+        case .all: self = .all
+        case .first(let count): self = .first(count)
+        case .last(let count): self = .last(count)
+        case .range(let range): self = .range(range)
+        }
+    }
+}
+
+extension Normalization {
+    init(_ normalization: Recipe.Normalization) {
+        let mean = normalization.mean.value.map { Float($0) }
+        let std = normalization.std.value.map { Float($0) }
+        self.init(
+            scale: Float(normalization.scale), mean: mean.isEmpty ? [0] : mean, std: std.isEmpty ? [1] : std)
+    }
+}
+
+extension Graph {
+    /// The first parameter with an element that is infinite or not a number.
+    fileprivate var nameOfNotFinite: String? {
+        parameters.first { !$0.values.allSatisfy(\.isFinite) }?.name
+    }
+}

@@ -1,0 +1,42 @@
+import Execution
+import NeuralGraph
+import Training
+
+extension TrainingContext {
+    /// The baseline of a job, and what all its stages share.
+    ///
+    /// - Returns: the original network's accuracy on the validation split beside the context.
+    static func make(
+        for job: Job, parallel: Parallel, progress: @escaping @Sendable (String) -> Void
+    ) throws -> (context: TrainingContext, baseline: Evaluation) {
+        let evaluator = Evaluator(metric: job.metric, parallel: parallel)
+        let reference: Teacher
+        do {
+            reference = try evaluator.outputs(of: job.original, on: job.validation)
+        } catch {
+            throw CompressionFailure("error: the original network on the validation split: \(error)")
+        }
+        let baseline = try evaluator.evaluate(job.original, on: job.validation, reference: reference)
+        var teacher: Teacher?
+        if job.objective.distillation > 0 {
+            let outputs = try evaluator.outputs(
+                of: job.original, on: job.train, value: job.original.lossValue(for: job.objective.kind))
+            teacher = job.objective.kind == .classes
+                ? outputs.softened(temperature: job.objective.temperature) : outputs
+        }
+        let context = TrainingContext(
+            train: job.train, validation: job.validation, objective: job.objective, teacher: teacher,
+            reference: reference, requirement: job.requirement(baseline: baseline), evaluator: evaluator,
+            optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
+            parallel: parallel, progress: progress)
+        return (context, baseline)
+    }
+}
+
+extension Evaluator {
+    /// Measures a network on any split; the original network is run too where the metric compares with it.
+    func evaluate(_ graph: Graph, on split: Split, original: Graph) throws -> Evaluation {
+        let reference = metric == .agreement || metric == .mse ? try outputs(of: original, on: split) : nil
+        return try evaluate(graph, on: split, reference: reference)
+    }
+}

@@ -1,0 +1,41 @@
+import Execution
+import Foundation
+import NeuralGraph
+import Training
+
+/// Measures any network on a recipe's data.
+struct ModelEvaluation {
+    let job: Job
+    let threads: Int
+
+    func text(of file: URL, split name: String) throws -> String {
+        let split = try split(name)
+        let (graph, bytes) = try NetworkFile.read(file)
+        guard graph.interface == job.original.interface else {
+            throw CompressionFailure(
+                "error: '\(file.relativePath)': its interface is \(graph.interface), "
+                    + "but that of the recipe's network is \(job.original.interface)")
+        }
+        let evaluator = Evaluator(metric: job.metric, parallel: Parallel(threads: max(1, threads)))
+        let evaluation = try evaluator.evaluate(graph, on: split, original: job.original)
+        return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(bytes) bytes"
+    }
+
+    private func split(_ name: String) throws -> Split {
+        switch name {
+        case "validation": return job.validation
+        case "test":
+            guard let test = job.test else { throw CompressionFailure("error: the recipe has no test split") }
+            return test
+        default: throw CompressionFailure("error: unknown split '\(name)' (allowed: validation, test)")
+        }
+    }
+}
+
+extension Graph {
+    /// The shapes of what goes in and of the output that is measured, per sample.
+    fileprivate var interface: String {
+        let shapes = inputs.map { "\(values[$0].shape)" }.joined(separator: ", ")
+        return "\(shapes) → \(values[outputs[0]].shape)"
+    }
+}

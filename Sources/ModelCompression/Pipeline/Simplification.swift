@@ -1,0 +1,70 @@
+import NeuralGraph
+import Pruning
+import Quantization
+import Training
+
+/// How far a job's network is pruned: the settings of both kinds of pruning from recipe and size target.
+struct Simplification {
+    let job: Job
+    let measure: FileMeasure
+
+    /// Bits that a coded weight takes in all at the end: what experience gives for pruned and quantized networks.
+    private static let bitsPerWeight = 5.0
+    /// Of sign and level of a weight when it will be quantized, and as a 32-bit float.
+    private static let quantizedValueBits = 2.2
+    private static let floatValueBits = 30.0
+    /// Weights that are left in smaller tensors for each one that weight pruning will leave.
+    private static let room = 5.0
+    /// Quantization sets weights to zero too, so pruning may end above the target.
+    private static let allowance = 1.1
+    private static let noise: Float = 0.2
+
+    private var isQuantized: Bool { job.maxLevels.contains { $0 != nil } }
+
+    func pruneUnits(of graph: Graph, context: TrainingContext) throws -> Graph {
+        guard job.prunes(.channel), let prune = job.recipe.prune else { return graph }
+        let pruning = UnitPruning(
+            contribution: contribution, epochs: max(1, prune.epochs / 10), limits: job.pruningLimits,
+            targetWeights: try targetWeights())
+        return try pruning.run(graph, context: context)
+    }
+
+    func pruneWeights(of graph: Graph, context: TrainingContext) throws -> Graph {
+        guard job.prunes(.weight), let prune = job.recipe.prune else { return graph }
+        let valueBits = isQuantized ? Self.quantizedValueBits : Self.floatValueBits
+        let overhead = try measure.overhead(of: graph)
+        let share = isQuantized ? Self.allowance : 1
+        let pruning = WeightPruning(
+            contribution: contribution, epochs: prune.epochs, limits: job.pruningLimits,
+            originalCounts: job.originalCounts,
+            targetBytes: max(1, Double(job.targetBytes - overhead)) * share, valueBits: valueBits,
+            noise: isQuantized ? Self.noise : 0,
+            codedBytes: { try measure.patternBytes(of: $0, valueBits: valueBits) })
+        let pruned = try pruning.run(graph, context: context)
+        return job.prunes(.channel) ? try DeadUnits.removing(from: pruned, context: context) : pruned
+    }
+
+    private var contribution: Pruning.Contribution {
+        switch job.recipe.prune?.contribution {
+        case .magnitude: .magnitude
+        case .taylor: .taylor
+        case .fisher, nil: .fisher
+        }
+    }
+
+    /// Weights, zeros included, at which there are few enough units. Where nothing else makes the file smaller, units
+    /// have to do it alone.
+    private func targetWeights() throws -> Int {
+        var bytes = Double(job.targetBytes)
+        var bytesPerWeight = isQuantized ? Self.bitsPerWeight / 8 : 4
+        if job.recipe.size.measure == .onnx {
+            // Zeros and levels take as much as any float; graph and biases do not become more with fewer units.
+            let rest = try measure.bytes(QuantizedNetwork(floats: job.original)) - 4 * job.original.weightCount
+            bytes -= Double(rest)
+            bytesPerWeight = 4
+        } else if job.prunes(.weight) {
+            bytes *= Self.room
+        }
+        return Int(max(1, min(bytes / bytesPerWeight, Double(job.original.weightCount))))
+    }
+}

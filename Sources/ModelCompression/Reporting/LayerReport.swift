@@ -1,0 +1,55 @@
+import CompressedModel
+import NeuralGraph
+import Quantization
+
+/// One layer before and after, in the report.
+struct LayerReport: Codable {
+    let name: String
+    let operation: String
+    /// Of the weight, before and after units were removed.
+    let originalShape: [Int]
+    let shape: [Int]
+    let originalWeights: Int
+    /// After.
+    let nonzeros: Int
+    /// Distinct values with zero; absent for a layer in floats.
+    let levels: Int?
+    let codedBytes: Int
+    /// Why the layer's units were not removed, where something stands against it.
+    let protected: String?
+
+    enum CodingKeys: String, CodingKey {
+        case name, operation = "operator", originalShape, shape, originalWeights, nonzeros, levels, codedBytes
+        case protected
+    }
+
+    static func make(original: Graph, result: QuantizedNetwork) -> [LayerReport] {
+        let reasons = ChannelAnalysis(original).protectionReasons
+        return zip(original.layers, result.graph.layers).enumerated().map { index, pair in
+            let before = original.parameters[pair.0.weight]
+            let after = result.graph.parameters[pair.1.weight]
+            let encoding = result.encodings[pair.1.weight]
+            return LayerReport(
+                name: pair.0.name, operation: pair.0.operatorName, originalShape: before.shape, shape: after.shape,
+                originalWeights: before.count, nonzeros: after.values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) },
+                levels: encoding.levelCount,
+                codedBytes: Int((codedSize(of: encoding, dimensions: after.shape) / 8).rounded(.up)),
+                protected: reasons[index])
+        }
+    }
+}
+
+extension TensorEncoding {
+    /// Distinct values with zero; `nil` for floats.
+    fileprivate var levelCount: Int? {
+        guard case .codebook(_, let indices) = self else { return nil }
+        return Set(indices).union([0]).count
+    }
+}
+
+extension ChannelAnalysis {
+    /// By index of the graph's layers.
+    var protectionReasons: [Int: String] {
+        Dictionary(uniqueKeysWithValues: protected.map { ($0.layer, $0.reason) })
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Training
+
+/// `NAME.report.json`. Accuracies are fractions (or errors, for `mse`), sizes are bytes.
+struct ReportFile: Codable {
+    let status: String
+    let metric: String
+    let target: Target
+    let baseline: Baseline
+    let result: Result
+    let reachable: Reachable?
+    let stages: [Stage]
+    let layers: [LayerReport]
+    let rounds: [RoundReport]
+    let seconds: Double
+
+    struct Target: Codable {
+        let bytes: Int
+        let measure: String
+        let accuracy: Double
+    }
+
+    struct Baseline: Codable {
+        let validation: Double
+        let test: Double?
+        let bytes: Int
+    }
+
+    struct Result: Codable {
+        let validation: Double
+        let test: Double?
+        let bytes: Int
+        let ratio: Double
+        let sha256: String
+        let onnx: FileDigest
+    }
+
+    struct RoundReport: Codable {
+        /// 1 begins with the pruned network, 2 with the original one.
+        let attempt: Int
+        let round: Int
+        let bytes: Int
+        let nonzeros: Int
+        let validation: Double
+        let frozen: Double
+    }
+
+    func encoded() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self) + Data("\n".utf8)
+    }
+}

@@ -1,0 +1,51 @@
+import NeuralGraph
+import RecipeFormat
+
+/// What a run would do, layer by layer, with nothing run.
+struct ResolvedPlan {
+    let job: Job
+
+    var text: String { [job.recipe.resolvedText, sizes, layers].joined(separator: "\n") }
+
+    private var sizes: String {
+        let test = job.test.map { ", \($0.count) to test" } ?? ""
+        return """
+            # \(job.original.parameterCount) parameters in \(job.originalBytes) bytes; target \(job.targetBytes) bytes
+            # \(job.train.count) samples to train, \(job.validation.count) to validate\(test)
+            """
+    }
+
+    private var layers: String {
+        let reasons = ChannelAnalysis(job.original).protectionReasons
+        var table = TextTable("# layer", "operator", "weight", "units", "prune", "quantize")
+        for (index, layer) in job.original.layers.enumerated() {
+            let shape = job.original.parameters[layer.weight].shape
+            table.add(
+                "# \(layer.name)", layer.operatorName, shape.timesText,
+                reasons[index] == nil ? "\(shape[0]) removable" : "protected", job.layerSettings[index].prune.text,
+                job.layerSettings[index].quantize.text)
+        }
+        let explanations = job.original.layers.enumerated().compactMap { index, layer in
+            reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
+        }
+        return ([table.text] + explanations).joined(separator: "\n")
+    }
+}
+
+extension LayerSettings.Prune {
+    fileprivate var text: String {
+        switch self {
+        case .none: "none"
+        case .maxRatio(let ratio): "up to \(ratio)"
+        }
+    }
+}
+
+extension LayerSettings.Quantize {
+    fileprivate var text: String {
+        switch self {
+        case .none: "none"
+        case .levels(let count): "up to \(count) levels"
+        }
+    }
+}

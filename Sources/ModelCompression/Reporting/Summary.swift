@@ -1,0 +1,65 @@
+import Training
+
+/// The report as people read it.
+struct Summary {
+    let report: ReportFile
+    let metric: Metric
+
+    var text: String {
+        var parts = [stageTable, layerTable, resultLines]
+        if let reachable = report.reachable { parts.append(lines(of: reachable)) }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private func show(_ value: Double) -> String { Evaluation(metric: metric, value: value, samples: 0).text }
+
+    private var stageTable: String {
+        var table = TextTable("stage", "bytes", "weights", "validation", "seconds")
+        for stage in report.stages {
+            table.add(
+                stage.name, "\(stage.bytes)", "\(stage.nonzeros)", show(stage.validation), "\(stage.seconds)")
+        }
+        return table.text
+    }
+
+    private var layerTable: String {
+        var table = TextTable("layer", "operator", "shape", "was", "weights", "of", "levels", "bytes")
+        for layer in report.layers {
+            table.add(
+                layer.name, layer.operation, layer.shape.timesText, layer.originalShape.timesText,
+                "\(layer.nonzeros)", "\(layer.originalWeights)", layer.levels.map { "\($0)" } ?? "float",
+                "\(layer.codedBytes)")
+        }
+        let reasons = report.layers.compactMap { layer in
+            layer.protected.map { "units of \(layer.name) are protected: \($0)" }
+        }
+        return ([table.text] + reasons).joined(separator: "\n")
+    }
+
+    private var resultLines: String {
+        let (baseline, result) = (report.baseline, report.result)
+        var lines = [
+            "\(report.status == "met" ? "met" : "NOT met"): \(result.bytes) bytes of .cmdl, \(result.onnx.bytes) of .onnx, "
+                + "was \(baseline.bytes): \(result.ratio) times smaller; "
+                + "target \(report.target.bytes) bytes of .\(report.target.measure)",
+            "validation \(show(result.validation)), was \(show(baseline.validation)), "
+                + "required \(show(report.target.accuracy))",
+        ]
+        if let test = result.test, let before = baseline.test {
+            lines.append("test       \(show(test)), was \(show(before))")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func lines(of reachable: Reachable) -> String {
+        func line(_ what: String, _ point: Reachable.Point?) -> String {
+            "  \(what): " + (point.map { "\($0.bytes) bytes at validation \(show($0.validation))" } ?? "none was seen")
+        }
+        return [
+            "reachable in this run:",
+            line("smallest file that keeps the accuracy", reachable.smallestAccurate),
+            line("best accuracy within the size target", reachable.bestWithinTarget),
+            line("smallest file of all", reachable.smallest),
+        ].joined(separator: "\n")
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import ModelCompression
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a recipe (the default command).",
+        discussion: """
+            Writes NAME.cmdl, NAME.onnx and NAME.report.json if the accuracy and the size that the recipe asks for \
+            are both met, and the report alone otherwise (exit status 3).
+
+              compress-model run recipes/digits.yaml --threads 4
+            """)
+
+    @Argument(help: "The recipe, a YAML file.")
+    var recipe: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the outputs go, instead of the recipe's output directory.", valueName: "directory"))
+    var outputDirectory: String?
+
+    @OptionGroup var compute: ComputeOptions
+
+    func run() throws {
+        try compute.apply()
+        let report = try Compression.run(
+            recipe: recipe,
+            options: CompressionOptions(outputDirectory: outputDirectory, threads: compute.threads),
+            log: { Console.output.print($0) })
+        Console.output.print(report.summary)
+        if let shortfall = report.status.shortfall {
+            Console.errors.print("error: \(shortfall)")
+            throw Termination.constraintsUnmet
+        }
+    }
+}
+
+extension CompressionReport.Status {
+    /// What was not reached; nil when everything was.
+    fileprivate var shortfall: String? {
+        switch self {
+        case .met: nil
+        case .accuracyUnmet: "the accuracy constraint cannot be met; .cmdl and .onnx were not written"
+        case .sizeUnmet: "the size target cannot be met at the required accuracy; .cmdl and .onnx were not written"
+        }
+    }
+}

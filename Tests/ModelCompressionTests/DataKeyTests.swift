@@ -1,0 +1,112 @@
+import Foundation
+import ModelCompression
+import ONNX
+import Testing
+
+extension Computing {
+    @Suite("Sources of data, splits and normalization") struct DataKeys {
+        /// The training digits in another format give the bytes that the .npz file gives.
+        private func expectUsual(_ folder: TemporaryFolder, _ source: String) throws {
+            let recipe = TestRecipe(
+                train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}")
+            #expect(try recipe.run(in: folder).cmdl() == Computing.usual.get().cmdl())
+        }
+
+        @Test("A table") func csv() throws {
+            let folder = try TemporaryFolder()
+            let digits = try Digits.training()
+            var text = (["digit"] + (0..<64).map { "p\($0)" }).joined(separator: ",") + "\n"
+            for sample in 0..<digits.count {
+                let row = [digits.labels[sample]] + digits.pixels[sample * 64..<(sample + 1) * 64]
+                text += row.map { "\($0)" }.joined(separator: ",") + "\n"
+            }
+            try folder.write("digits.csv", Data(text.utf8))
+            try expectUsual(folder, "csv: {file: digits.csv, label: digit, header: true}")
+        }
+
+        @Test("Arrays") func npy() throws {
+            let folder = try TemporaryFolder()
+            let digits = try Digits.training()
+            try folder.write("x.npy", npy([digits.count, 1, 8, 8], digits.pixels))
+            try folder.write("y.npy", npy([digits.count], digits.labels))
+            try expectUsual(folder, "npy: {inputs: x.npy, labels: y.npy}")
+        }
+
+        @Test("Files as MNIST has them") func idx() throws {
+            let folder = try TemporaryFolder()
+            let digits = try Digits.training()
+            try folder.write("x.idx", idx([digits.count, 8, 8], digits.pixels))
+            try folder.write("y.idx", idx([digits.count], digits.labels))
+            try expectUsual(folder, "idx: {inputs: x.idx, labels: y.idx}")
+        }
+
+        @Test("A range takes what first and last take") func ranges() throws {
+            let recipe = TestRecipe(
+                train: Digits.source("train", take: "range 0 1057"),
+                validation: Digits.source("train", take: "range 1057 1257"))
+            #expect(try recipe.run().cmdl() == Computing.usual.get().cmdl())
+        }
+
+        @Test("Dividing by a deviation of 16 is multiplying by a scale of 1/16") func deviation() throws {
+            let recipe = TestRecipe(normalize: "{mean: [0], std: [16]}")
+            #expect(try recipe.run().cmdl() == Computing.usual.get().cmdl())
+        }
+
+        @Test("A mean is subtracted") func mean() throws {
+            let recipe = TestRecipe(normalize: "{scale: 0.0625, mean: [0.25]}", accuracy: "{floor: 0}")
+            #expect(try recipe.run().json.baseline.validation < 1)
+        }
+
+        @Test("agreement asks for no labels") func agreement() throws {
+            let run = try unlabelled("{floor: 0.9}", "agreement").run()
+            #expect(run.report.status == .met)
+            #expect(run.json.baseline.validation == 1)
+            #expect(run.json.result.test == nil)
+        }
+
+        @Test("mse without labels compares with the original network's outputs") func squaredError() throws {
+            let run = try unlabelled("{ceiling: 4}", "mse").with { $0.size = "{ratio: 5}" }.run()
+            #expect(run.report.status == .met)
+            #expect(run.json.baseline.validation == 0)
+            #expect(run.json.result.validation > 0 && run.json.result.validation <= 4)
+        }
+
+        @Test("mse with labels compares with numbers") func regression() throws {
+            let folder = try TemporaryFolder()
+            let digits = try Digits.training()
+            let wanted = digits.labels.flatMap { label in (0..<10).map { $0 == Int(label) ? UInt8(20) : 0 } }
+            try folder.write("x.npy", npy([digits.count, 8, 8], digits.pixels))
+            try folder.write("y.npy", npy([digits.count, 10], wanted))
+            let source = "npy: {inputs: x.npy, labels: y.npy}"
+            let recipe = TestRecipe(
+                train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}", test: nil,
+                accuracy: "{ceiling: 1000}", more: ["evaluation: {metric: mse}"])
+            let run = try recipe.run(in: folder)
+            #expect(run.report.status == .met)
+            // Training towards these numbers comes nearer to them than the original network is.
+            #expect(run.json.stages.contains { $0.validation < 0.75 * run.json.baseline.validation })
+        }
+
+        private func unlabelled(_ accuracy: String, _ metric: String) -> TestRecipe {
+            let source = "npz: {file: \(Digits.data.path), inputs: train_x}"
+            return TestRecipe(
+                train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}", test: nil,
+                accuracy: accuracy, more: ["evaluation: {metric: \(metric)}"])
+        }
+
+        private func npy(_ shape: [Int], _ bytes: [UInt8]) -> Data {
+            let extents = shape.map { "\($0)," }.joined(separator: " ")
+            var header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(extents)), }"
+            while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
+            header += "\n"
+            let length = UInt16(header.utf8.count)
+            return Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)])
+                + Data(header.utf8) + Data(bytes)
+        }
+
+        private func idx(_ shape: [Int], _ bytes: [UInt8]) -> Data {
+            let extents = shape.flatMap { extent in (0..<4).map { UInt8(extent >> (24 - 8 * $0) & 255) } }
+            return Data([0, 0, 8, UInt8(shape.count)] + extents + bytes)
+        }
+    }
+}
