@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v13)],
     products: [
         .executable(name: "compress-model", targets: ["compress-model"]),
+        .plugin(name: "CompressModelPlugin", targets: ["CompressModelPlugin"]),
         .library(name: "CompressedModel", targets: ["CompressedModel"]),
         .library(name: "ModelCompression", targets: ["ModelCompression"]),
         .library(name: "ONNX", targets: ["ONNX"]),
@@ -55,6 +56,16 @@ let package = Package(
                 "ModelCompression",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .plugin(
+            name: "CompressModelPlugin",
+            capability: .command(
+                intent: .custom(
+                    verb: "compress-model",
+                    description: "Compress a trained ONNX network as its YAML recipe says."),
+                permissions: [
+                    .writeToPackageDirectory(
+                        reason: "to write the compressed network and its report beside the recipe")
+                ])),
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
