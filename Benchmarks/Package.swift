@@ -1,0 +1,27 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The engine is internal to the package `compress-model`. Its modules are compiled here as part of this package, from the
+// same sources (`Engine` is a link to `../Sources`), so that the benchmarks see what the tool sees and no one else builds
+// them.
+let package = Package(
+    name: "Benchmarks",
+    platforms: [.macOS(.v13)],
+    targets: [
+        .systemLibrary(name: "CZlib", path: "Engine/CZlib", pkgConfig: "zlib"),
+        .target(name: "CKernels", path: "Engine/CKernels"),
+        .target(name: "ONNX", path: "Engine/ONNX"),
+        .target(name: "Datasets", dependencies: ["CZlib"], path: "Engine/Datasets"),
+        .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"], path: "Engine/NeuralGraph"),
+        .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"], path: "Engine/Execution"),
+        .target(
+            name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"],
+            path: "Engine/Training"),
+
+        .target(name: "CPeak"),
+        .executableTarget(
+            name: "engine-benchmark",
+            dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels", "CPeak"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

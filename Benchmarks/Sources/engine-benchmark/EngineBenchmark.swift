@@ -1,0 +1,73 @@
+import Foundation
+import NeuralGraph
+import ONNX
+
+/// Prints one line per figure, with words that a script can split.
+@main
+struct EngineBenchmark {
+    private let options: Options
+    private let peak: Double
+
+    static func main() throws {
+        guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
+            FileHandle.standardError.write(Data((Options.usage + "\n").utf8))
+            exit(1)
+        }
+        let benchmark = EngineBenchmark(options: options, peak: Peak.measured())
+        try benchmark.run()
+    }
+
+    private func run() throws {
+        print("peak: \((peak / 1e9).text) GFLOP/s with one core's fused multiply-adds")
+        for kind in options.kinds {
+            switch kind {
+            case .kernels: kernels()
+            case .training, .inference: try networks(kind)
+            }
+        }
+    }
+
+    private func kernels() {
+        for kernel in KernelBenchmark.all {
+            for (pass, rate) in kernel.rates(budget: options.seconds / 3) {
+                print("kernel \(kernel.name) \(pass): \((rate / 1e9).text) GFLOP/s \(share(rate, threads: 1)) of peak")
+            }
+        }
+    }
+
+    private func networks(_ kind: Options.Kind) throws {
+        for path in options.models {
+            let graph = try Graph(ModelProto(contentsOf: URL(fileURLWithPath: path))).foldingBatchNormalization()
+            let work = Work(graph)
+            let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+            for batch in options.batches(kind) {
+                for threads in options.threads {
+                    let seconds = try time(kind, graph, batch: batch, threads: threads)
+                    let images = Double(batch) / seconds
+                    let rate = 2 * images * Double(kind == .training ? work.training : work.forward)
+                    print(
+                        "\(kind) \(name) batch \(batch) threads \(threads): \(Int(images)) images/s "
+                            + "\((rate / 1e9).text) GFLOP/s \(share(rate, threads: threads)) of peak")
+                }
+            }
+        }
+    }
+
+    private func time(_ kind: Options.Kind, _ graph: Graph, batch: Int, threads: Int) throws -> Double {
+        if kind == .training {
+            var training = try TrainingBenchmark(graph, batch: batch, threads: threads)
+            return try Stopwatch.median(budget: options.seconds) { try training.step() }
+        }
+        let inference = InferenceBenchmark(graph, batch: batch, threads: threads)
+        return Stopwatch.median(budget: options.seconds) { inference.run() }
+    }
+
+    private func share(_ rate: Double, threads: Int) -> String {
+        "\(Int((100 * rate / (peak * Double(threads))).rounded())) %"
+    }
+}
+
+extension Double {
+    /// One decimal place.
+    fileprivate var text: String { "\((self * 10).rounded() / 10)" }
+}

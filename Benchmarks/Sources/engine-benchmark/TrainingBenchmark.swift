@@ -1,0 +1,42 @@
+import Datasets
+import Execution
+import NeuralGraph
+import Training
+
+/// Steps of training as a real run takes them: samples copied from bytes, forward and back with labels and a teacher,
+/// Adam.
+struct TrainingBenchmark {
+    private var run: TrainingRun
+
+    private static let samples = 1024
+
+    init(_ graph: Graph, batch: Int, threads: Int) throws {
+        let classes = graph.values[graph.outputs[0]].count
+        let shape = graph.values[graph.inputs[0]].shape
+        var random = RandomStream(seed: 1, name: "samples")
+        let inputs = (0..<Self.samples * shape.reduce(1, *)).map { _ in UInt8(random.next(below: 256)) }
+        let labels = (0..<Self.samples).map { _ in Int64(random.next(below: classes)) }
+        let data = try Dataset(
+            SampleArrays(
+                inputs: NumericArray(shape: [Self.samples] + shape, elements: .uint8(inputs)),
+                labels: NumericArray(shape: [Self.samples], elements: .int64(labels)), inputsName: "made-up"),
+            normalization: Normalization(scale: 1 / 255), inputShape: shape, targets: .classes(classes))
+        let split = Split(data: data, targets: .classes(data.labels, width: classes))
+        let parallel = Parallel(threads: threads)
+        let evaluator = Evaluator(metric: .top1, parallel: parallel)
+        let teacher = try evaluator.outputs(of: graph, on: split)
+        let context = TrainingContext(
+            train: split, validation: split,
+            objective: Objective(kind: .classes, distillation: 0.7, temperature: 1),
+            teacher: teacher.softened(temperature: 1), reference: teacher,
+            requirement: Requirement(metric: .top1, bound: 0), evaluator: evaluator,
+            optimizer: .adam(learningRate: 0.0001), schedule: .constant, batch: batch, seed: 1, parallel: parallel,
+            progress: { _ in })
+        run = TrainingRun(graph, context: context, optimizer: context.optimizer, name: "benchmark")
+    }
+
+    mutating func step() throws {
+        _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
+        run.descend(rate: 0.0001)
+    }
+}
