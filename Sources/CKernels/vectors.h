@@ -3,6 +3,7 @@
 
 typedef float CK_NAME(vector) __attribute__((ext_vector_type(CK_LANES)));
 typedef float CK_NAME(unaligned) __attribute__((ext_vector_type(CK_LANES), aligned(4), may_alias));
+typedef int32_t CK_NAME(integers) __attribute__((ext_vector_type(CK_LANES)));
 #define CK_VECTOR CK_NAME(vector)
 
 CK_INLINE CK_VECTOR CK_NAME(load)(const float *p) { return *(const CK_NAME(unaligned) *)p; }
@@ -51,6 +52,16 @@ CK_INLINE void CK_NAME(store_part)(float *p, CK_VECTOR v, int64_t count) {
 }
 
 #endif
+
+/// The first `lanes` lanes, all if there are more.
+CK_INLINE CK_VECTOR CK_NAME(load_some)(const float *p, int64_t lanes) {
+    return lanes >= CK_LANES ? CK_NAME(load)(p) : CK_NAME(load_part)(p, lanes);
+}
+
+CK_INLINE void CK_NAME(store_some)(float *p, CK_VECTOR v, int64_t lanes) {
+    if (lanes >= CK_LANES) CK_NAME(store)(p, v);
+    else CK_NAME(store_part)(p, v, lanes);
+}
 
 #if CK_LANES == 16
 #define CK_INTERLEAVE_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
