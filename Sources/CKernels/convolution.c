@@ -26,9 +26,9 @@ static int64_t rowsOfTile(void) {
 }
 
 static void apply(CKGeometry g, int64_t batch, const float *source, const float *packed,
-                  const float *bias, float *result) {
+                  const float *bias, const CKEpilogue *epilogue, float *result) {
     CKPlan plan = ck_plan_read(&g, (const int32_t *)(packed + ck_geometry_weights(&g)));
-    CK_DISPATCH(convolution_apply, (&g, &plan, batch, source, packed, bias, result));
+    CK_DISPATCH(convolution_apply, (&g, &plan, batch, source, packed, bias, epilogue, result));
 }
 
 static void packForward(const CKGeometry *g, const float *w, float *packed) {
@@ -50,8 +50,8 @@ void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, flo
 }
 
 void ck_convolution_forward(const CKConvolution *shape, const float *x, const float *packed,
-                            const float *bias, float *y) {
-    apply(ck_geometry_forward(shape, rowsOfTile()), shape->batch, x, packed, bias, y);
+                            const float *bias, const CKEpilogue *epilogue, float *y) {
+    apply(ck_geometry_forward(shape, rowsOfTile()), shape->batch, x, packed, bias, epilogue, y);
 }
 
 int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape) {
@@ -64,6 +64,7 @@ void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, fl
     ck_plan_write(&g, (int32_t *)(packed + ck_geometry_weights(&g)));
 }
 
-void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed, float *dx) {
-    apply(ck_geometry_gradient(shape, rowsOfTile()), shape->batch, dy, packed, NULL, dx);
+void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed,
+                                  const CKEpilogue *epilogue, float *dx) {
+    apply(ck_geometry_gradient(shape, rowsOfTile()), shape->batch, dy, packed, NULL, epilogue, dx);
 }

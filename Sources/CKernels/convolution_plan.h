@@ -54,4 +54,18 @@ CK_INLINE CKPanel ck_panel(const CKGeometry *g, int64_t index) {
     return (CKPanel){ index * least + (isHigher ? index : higher), least + isHigher };
 }
 
+/// The epilogue of results that stand `offset` floats further on.
+CK_INLINE CKEpilogue ck_epilogue_at(CKEpilogue e, int64_t offset) {
+    if (e.addend) e.addend += offset;
+    if (e.mask) e.mask += offset;
+    return e;
+}
+
+CK_INLINE float ck_finished(CKEpilogue e, float result) {
+    if (e.addend) result += *e.addend;
+    if (e.relu) result = result <= 0 ? 0 : result;
+    if (e.mask) result = *e.mask > 0 ? result : 0;
+    return result;
+}
+
 #endif

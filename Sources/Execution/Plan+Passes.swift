@@ -9,7 +9,7 @@ extension Plan {
                 PackingPass(
                     shapes: step.shapes, inputs: step.inputs.map { parameterBuffer($0, parameters) },
                     packedForward: packed.forward.pointer + step.packedForward,
-                    packedGradient: isTraining ? packed.gradient.pointer + step.packedGradient : nil))
+                    packedGradient: gradients == nil ? nil : packed.gradient.pointer + step.packedGradient))
         }
     }
 
@@ -17,12 +17,14 @@ extension Plan {
     package func forward(
         _ parameters: UnsafeMutablePointer<Float>, packed: PackedWeights, in workspace: Workspace
     ) {
-        for step in steps {
+        for step in steps where step.viewed == nil {
+            let addend = step.epilogue.addend.map { UnsafePointer(workspace.value($0)) }
             step.operation.forward(
                 ForwardPass(
                     shapes: step.shapes, inputs: step.inputs.map { buffer($0, parameters, workspace) },
                     outputs: step.outputs.map { valueBuffer($0, workspace.value) },
-                    packedForward: packed.forward.pointer + step.packedForward, scratch: workspace.scratch.pointer))
+                    packedForward: packed.forward.pointer + step.packedForward, scratch: workspace.scratch.pointer,
+                    epilogue: CKEpilogue(addend: addend, relu: step.epilogue.relu, mask: nil)))
         }
     }
 
@@ -33,37 +35,81 @@ extension Plan {
         _ parameters: UnsafeMutablePointer<Float>, packed: PackedWeights, in workspace: Workspace,
         gradients: UnsafeMutablePointer<Float>
     ) {
-        precondition(isTraining, "the plan was made without gradients")
-        for step in steps.reversed() where !step.gradientTargets.isEmpty {
+        guard let plan = self.gradients else { preconditionFailure("the plan was made without gradients") }
+        for (step, gradient) in zip(steps, plan.steps).reversed() {
+            guard let gradient else { continue }
+            if gradient.masksOutput { maskOutput(step, workspace) }
+            if let target = self.place(gradient.addendTarget, gradients, workspace) {
+                target.pointer.update(from: workspace.gradient(step.outputs[0]), count: target.count)
+                addTemporary(gradient.addendTarget, gradients, workspace)
+            }
+            guard gradient.targets.contains(where: { $0 != .none }) else { continue }
             step.operation.backward(
                 BackwardPass(
                     shapes: step.shapes, inputs: step.inputs.map { buffer($0, parameters, workspace) },
                     outputs: step.outputs.map { valueBuffer($0, workspace.value) },
                     outputGradients: step.outputs.map { valueBuffer($0, workspace.gradient) },
-                    inputGradients: step.gradientTargets.map { gradientBuffer($0, gradients, workspace) },
+                    inputGradients: gradientBuffers(step, gradient.targets, gradients, workspace),
                     packedGradient: packed.gradient.pointer + step.packedGradient,
-                    scratch: workspace.scratch.pointer))
-            for target in step.gradientTargets { addTemporary(target, gradients, workspace) }
+                    scratch: workspace.scratch.pointer, dataEpilogue: dataEpilogue(step, gradient, workspace)))
+            for target in gradient.targets { addTemporary(target, gradients, workspace) }
         }
     }
 
+    /// Takes the gradient of the ReLU that a step ends with, in place.
+    private func maskOutput(_ step: Step, _ workspace: Workspace) {
+        let output = step.outputs[0]
+        let y = workspace.value(output)
+        let dy = workspace.gradient(output)
+        ck_unary_gradient(CK_RELU, 0, 0, Int64(graph.values[output].count * lanes), y, y, dy, dy)
+    }
+
+    private func dataEpilogue(
+        _ step: Step, _ gradient: GradientPlan.StepGradient, _ workspace: Workspace
+    ) -> CKEpilogue {
+        var epilogue = CKEpilogue()
+        if let addend = gradient.dataAddend { epilogue.addend = UnsafePointer(workspace.gradients.pointer + addend) }
+        if gradient.masksData, case .value(let input) = step.inputs[0] {
+            epilogue.mask = UnsafePointer(workspace.value(input))
+        }
+        return epilogue
+    }
+
     private func addTemporary(
-        _ target: GradientTarget, _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
+        _ target: GradientPlan.Target, _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
     ) {
         switch target {
-        case .value(let value, let temporary?):
-            ck_accumulate(
-                Int64(graph.values[value].count * lanes), workspace.temporaries.pointer + temporary,
-                workspace.gradient(value))
-        case .parameter(let parameter, let temporary?):
-            ck_accumulate(
-                Int64(layout.counts[parameter]), workspace.temporaries.pointer + temporary,
-                gradients + layout.offsets[parameter])
+        case .value(let place, let count, let temporary?):
+            ck_accumulate(Int64(count), workspace.temporaries.pointer + temporary, workspace.gradients.pointer + place)
+        case .parameter(let place, let count, let temporary?):
+            ck_accumulate(Int64(count), workspace.temporaries.pointer + temporary, gradients + place)
         default: break
         }
     }
 
+    /// Where a gradient is written at first, and its floats.
+    private func place(
+        _ target: GradientPlan.Target, _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
+    ) -> (pointer: UnsafeMutablePointer<Float>, count: Int)? {
+        switch target {
+        case .none: nil
+        case .value(_, let count, let temporary?), .parameter(_, let count, let temporary?):
+            (workspace.temporaries.pointer + temporary, count)
+        case .value(let place, let count, nil): (workspace.gradients.pointer + place, count)
+        case .parameter(let place, let count, nil): (gradients + place, count)
+        }
+    }
+
     // MARK: Buffers
+
+    private func gradientBuffers(
+        _ step: Step, _ targets: [GradientPlan.Target], _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
+    ) -> [Buffer?] {
+        zip(targets, step.shapes.inputs).map { target, shape in
+            guard let shape, let place = place(target, gradients, workspace) else { return nil }
+            return Buffer(pointer: place.pointer, shape: shape, lanes: lanes)
+        }
+    }
 
     private func buffer(
         _ operand: Operand, _ parameters: UnsafeMutablePointer<Float>, _ workspace: Workspace
@@ -83,19 +129,4 @@ extension Plan {
         Buffer(pointer: place(value), shape: OperandShape(graph.values[value].shape, isBatched: true), lanes: lanes)
     }
 
-    private func gradientBuffer(
-        _ target: GradientTarget, _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
-    ) -> Buffer? {
-        switch target {
-        case .none: return nil
-        case .value(let value, let temporary):
-            let place = temporary.map { workspace.temporaries.pointer + $0 } ?? workspace.gradient(value)
-            return Buffer(
-                pointer: place, shape: OperandShape(graph.values[value].shape, isBatched: true), lanes: lanes)
-        case .parameter(let parameter, let temporary):
-            let place = temporary.map { workspace.temporaries.pointer + $0 } ?? gradients + layout.offsets[parameter]
-            return Buffer(
-                pointer: place, shape: OperandShape(graph.parameters[parameter].shape, isBatched: false), lanes: lanes)
-        }
-    }
 }

@@ -10,32 +10,23 @@ package struct Plan: Sendable {
     package let lanes: Int
     package let layout: ParameterLayout
     let steps: [Step]
-    let valueOffsets: [Int]
-    let valueFloats: Int
+    let values: ValueMemory
     let scratchFloats: Int
-    let temporaryFloats: Int
     let packedForwardFloats: Int
     let packedGradientFloats: Int
-    let isTraining: Bool
+    /// `nil` for a plan without gradients.
+    let gradients: GradientPlan?
 
-    /// One node with everything about it that does not change from pass to pass.
+    /// One node, or a layer with the element-wise nodes behind it, and everything about it that does not change from
+    /// pass to pass.
     struct Step: Sendable {
         let operation: any Operator
         let shapes: OperandShapes
         let inputs: [Operand]
         let outputs: [Int]
+        let epilogue: NodeEpilogue
         let packedForward: Int
         let packedGradient: Int
-        /// Empty when no gradient passes through the node.
-        var gradientTargets: [GradientTarget]
-    }
-
-    /// Where an operator writes the gradient of an input. The first writer of a value or parameter writes in place;
-    /// the others write to a temporary, which is then added.
-    enum GradientTarget: Sendable, Equatable {
-        case none
-        case value(Int, temporary: Int?)
-        case parameter(Int, temporary: Int?)
     }
 
     /// - Parameter loss: the value whose gradient a backward pass starts from; `nil` for a plan without gradients.
@@ -43,87 +34,66 @@ package struct Plan: Sendable {
         self.graph = graph
         self.lanes = lanes
         layout = ParameterLayout(graph)
-        isTraining = loss != nil
-        var offsets: [Int] = []
-        var floats = 0
-        for value in graph.values {
-            offsets.append(floats)
-            floats += Self.aligned(value.count * lanes)
-        }
-        valueOffsets = offsets
-        valueFloats = floats
         var steps: [Step] = []
         var forward = 0
         var gradient = 0
         var scratch = 0
-        for node in graph.nodes {
+        for fused in FusedNode.all(in: graph, keeping: loss) {
+            let node = graph.nodes[fused.node]
             let shapes = OperandShapes(
                 lanes: lanes, inputs: node.inputs.map(graph.operandShape),
-                outputs: node.outputs.map { graph.values[$0].shape })
+                outputs: fused.outputs.map { graph.values[$0].shape })
             let memory = node.operation.memory(shapes)
             steps.append(
                 Step(
-                    operation: node.operation, shapes: shapes, inputs: node.inputs, outputs: node.outputs,
-                    packedForward: forward, packedGradient: gradient, gradientTargets: []))
-            forward += Self.aligned(memory.packedForward)
-            gradient += Self.aligned(memory.packedGradient)
+                    operation: node.operation, shapes: shapes, inputs: node.inputs, outputs: fused.outputs,
+                    epilogue: fused.epilogue, packedForward: forward, packedGradient: gradient))
+            forward += memory.packedForward.wholeCacheLines
+            gradient += memory.packedGradient.wholeCacheLines
             scratch = max(scratch, memory.scratch)
         }
-        var temporaries = 0
-        if let loss { temporaries = Self.planGradients(&steps, graph: graph, lanes: lanes, loss: loss) }
         self.steps = steps
+        values = ValueMemory(steps, graph: graph, lanes: lanes)
+        gradients = loss.map { GradientPlan(steps, graph: graph, lanes: lanes, loss: $0) }
         packedForwardFloats = forward
         packedGradientFloats = loss == nil ? 0 : gradient
         scratchFloats = scratch
-        temporaryFloats = temporaries
     }
+}
 
-    /// To whole cache lines.
-    private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+/// Where the values of a plan stand in a workspace.
+struct ValueMemory: Sendable {
+    /// `nil` for a value that is only there in passing, within a step.
+    private(set) var places: [Int?]
+    private(set) var floats = 0
 
-    /// Walks back from the loss and decides who writes which gradient where.
-    /// - Returns: floats of temporary memory.
-    private static func planGradients(_ steps: inout [Step], graph: Graph, lanes: Int, loss: Int) -> Int {
-        let trains = valuesThatTrain(steps, graph: graph)
-        var writtenValues: Set<Int> = [loss]
-        var writtenParameters: Set<Int> = []
-        var most = 0
-        for index in steps.indices.reversed() where steps[index].outputs.contains(where: writtenValues.contains) {
-            var temporary = 0
-            func place(_ isFirst: Bool, _ count: Int) -> Int? {
-                guard !isFirst else { return nil }
-                defer { temporary += aligned(count) }
-                return temporary
-            }
-            steps[index].gradientTargets = steps[index].inputs.map { input in
-                switch input {
-                case .value(let value) where trains[value]:
-                    let isFirst = writtenValues.insert(value).inserted
-                    return .value(value, temporary: place(isFirst, graph.values[value].count * lanes))
-                case .parameter(let parameter) where graph.parameters[parameter].role.isTrainable:
-                    let isFirst = writtenParameters.insert(parameter).inserted
-                    return .parameter(parameter, temporary: place(isFirst, graph.parameters[parameter].count))
-                default: return .none
-                }
-            }
-            most = max(most, temporary)
-        }
-        return most
-    }
-
-    /// The values that depend on a trainable parameter.
-    private static func valuesThatTrain(_ steps: [Step], graph: Graph) -> [Bool] {
-        var trains = [Bool](repeating: false, count: graph.values.count)
+    init(_ steps: [Plan.Step], graph: Graph, lanes: Int) {
+        places = Array(repeating: nil, count: graph.values.count)
+        for input in graph.inputs { take(input, graph.values[input].count * lanes) }
         for step in steps {
-            let does = step.inputs.contains { input in
-                switch input {
-                case .value(let value): trains[value]
-                case .parameter(let parameter): graph.parameters[parameter].role.isTrainable
-                case .omitted: false
-                }
+            if let input = step.viewed {
+                places[step.outputs[0]] = places[input]
+                continue
             }
-            for output in step.outputs { trains[output] = does }
+            for output in step.outputs { take(output, graph.values[output].count * lanes) }
         }
-        return trains
     }
+
+    private mutating func take(_ value: Int, _ count: Int) {
+        places[value] = floats
+        floats += count.wholeCacheLines
+    }
+}
+
+extension Plan.Step {
+    /// The input whose memory is also that of the output.
+    var viewed: Int? {
+        guard operation.isView, case .value(let input) = inputs[0] else { return nil }
+        return input
+    }
+}
+
+extension Int {
+    /// A number of floats, rounded up to whole cache lines.
+    var wholeCacheLines: Int { (self + 15) / 16 * 16 }
 }

@@ -38,6 +38,16 @@ package protocol Operator: Sendable {
     /// parameters at inputs 1 ….
     func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])?
 
+    /// Whether the operator can do element-wise work on its results, and on the gradient of input 0, as it writes them
+    /// (see `ForwardPass.epilogue`).
+    var takesEpilogue: Bool { get }
+
+    /// The operator as such work of the one before it.
+    var asEpilogue: EpilogueKind? { get }
+
+    /// Whether the output is input 0 under another shape.
+    var isView: Bool { get }
+
     /// Floats of packed weights and of scratch memory that one pass needs.
     func memory(_ shapes: OperandShapes) -> OperatorMemory
 
@@ -64,6 +74,9 @@ extension Operator {
         .blocks("\(onnxName) does not keep channels apart")
     }
     package func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? { nil }
+    package var takesEpilogue: Bool { false }
+    package var asEpilogue: EpilogueKind? { nil }
+    package var isView: Bool { false }
     package func memory(_ shapes: OperandShapes) -> OperatorMemory { OperatorMemory() }
     package func pack(_ pass: PackingPass) {}
 }
@@ -93,6 +106,9 @@ package struct OperandShapes: Sendable {
         self.outputs = outputs
     }
 }
+
+/// Element-wise operators that a layer can take along.
+package enum EpilogueKind: Sendable { case addition, relu }
 
 /// In floats.
 package struct OperatorMemory: Sendable {

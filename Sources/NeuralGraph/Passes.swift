@@ -1,3 +1,5 @@
+import CKernels
+
 /// Memory of an operand during a pass: `[element][lane]` when batched, `[element]` when not.
 package struct Buffer {
     package let pointer: UnsafeMutablePointer<Float>
@@ -38,16 +40,19 @@ package struct ForwardPass {
     package let outputs: [Buffer]
     package let packedForward: UnsafeMutablePointer<Float>
     package let scratch: UnsafeMutablePointer<Float>
+    /// For operators that take one.
+    package let epilogue: CKEpilogue
 
     package init(
-        shapes: OperandShapes, inputs: [Buffer?], outputs: [Buffer],
-        packedForward: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        shapes: OperandShapes, inputs: [Buffer?], outputs: [Buffer], packedForward: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>, epilogue: CKEpilogue
     ) {
         self.shapes = shapes
         self.inputs = inputs
         self.outputs = outputs
         self.packedForward = packedForward
         self.scratch = scratch
+        self.epilogue = epilogue
     }
 
     package var lanes: Int { shapes.lanes }
@@ -62,10 +67,13 @@ package struct BackwardPass {
     package let inputGradients: [Buffer?]
     package let packedGradient: UnsafeMutablePointer<Float>
     package let scratch: UnsafeMutablePointer<Float>
+    /// For the gradient of input 0, with operators that take an epilogue.
+    package let dataEpilogue: CKEpilogue
 
     package init(
         shapes: OperandShapes, inputs: [Buffer?], outputs: [Buffer], outputGradients: [Buffer],
-        inputGradients: [Buffer?], packedGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        inputGradients: [Buffer?], packedGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+        dataEpilogue: CKEpilogue
     ) {
         self.shapes = shapes
         self.inputs = inputs
@@ -74,6 +82,7 @@ package struct BackwardPass {
         self.inputGradients = inputGradients
         self.packedGradient = packedGradient
         self.scratch = scratch
+        self.dataEpilogue = dataEpilogue
     }
 
     package var lanes: Int { shapes.lanes }

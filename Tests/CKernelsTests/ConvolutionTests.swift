@@ -30,7 +30,7 @@ extension KernelTests {
                 let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
                     ck_convolution_pack_forward(&shape, w, $0)
                 }
-                let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, bias, $0) }
+                let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, bias, nil, $0) }
                 #expect(firstDifference(y, expected) == nil, "\(set) \(shape)")
             }
         }
@@ -45,7 +45,7 @@ extension KernelTests {
                 let panels = Self.packed(ck_convolution_packed_gradient_count(&shape)) {
                     ck_convolution_pack_gradient(&shape, w, $0)
                 }
-                let dx = filled(shape.inputCount) { ck_convolution_gradient_data(&shape, dy, panels, $0) }
+                let dx = filled(shape.inputCount) { ck_convolution_gradient_data(&shape, dy, panels, nil, $0) }
                 #expect(firstDifference(dx, expected) == nil, "\(set) \(shape)")
             }
         }
@@ -73,6 +73,33 @@ extension KernelTests {
         }
     }
 
+    @Test("An epilogue is the same as passes of their own") func epilogue() {
+        Self.forEachShape(5) { original, random in
+            var shape = original
+            let x = random.floats(shape.inputCount), w = random.floats(shape.weightCount)
+            let addend = random.floats(shape.outputCount), mask = random.floats(shape.outputCount)
+            let chains = shape.referenceForward(x, w, nil)
+            let expected = chains.indices.map { index -> Float in
+                let sum = chains[index] + addend[index]
+                return mask[index] > 0 ? (sum <= 0 ? 0 : sum) : 0
+            }
+            withEachInstructionSet { set in
+                let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
+                    ck_convolution_pack_forward(&shape, w, $0)
+                }
+                let y = addend.withUnsafeBufferPointer { addend in
+                    mask.withUnsafeBufferPointer { mask in
+                        var epilogue = CKEpilogue(addend: addend.baseAddress, relu: true, mask: mask.baseAddress)
+                        return filled(shape.outputCount) {
+                            ck_convolution_forward(&shape, x, panels, nil, &epilogue, $0)
+                        }
+                    }
+                }
+                #expect(firstDifference(y, expected) == nil, "\(set) \(shape)")
+            }
+        }
+    }
+
     @Test("Weights packed for one batch serve every other") func packingIgnoresBatch() {
         var random = Random(4)
         var shape = CKConvolution(rule: 4, using: &random)
@@ -84,7 +111,7 @@ extension KernelTests {
         for batch in [1, 2, 17, 70] {
             shape.batch = Int64(batch)
             let x = random.floats(shape.inputCount)
-            let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, nil, $0) }
+            let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, nil, nil, $0) }
             #expect(firstDifference(y, shape.referenceForward(x, w, nil)) == nil, "batch \(batch)")
         }
     }

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NeuralGraph
 import ONNX
@@ -9,12 +10,19 @@ struct EngineBenchmark {
     private let peak: Double
 
     static func main() throws {
-        guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
+        guard let options = Options(Array(CommandLine.arguments.dropFirst())), force(options.instructionSet) else {
             FileHandle.standardError.write(Data((Options.usage + "\n").utf8))
             exit(1)
         }
         let benchmark = EngineBenchmark(options: options, peak: Peak.measured())
         try benchmark.run()
+    }
+
+    /// - Returns: false if this processor does not have the instruction set.
+    private static func force(_ name: String?) -> Bool {
+        guard let name else { return true }
+        let sets = ["scalar": CK_SCALAR, "avx2": CK_AVX2, "avx512": CK_AVX512, "neon": CK_NEON]
+        return sets[name].map { ck_force_instruction_set($0) } ?? false
     }
 
     private func run() throws {
@@ -23,6 +31,7 @@ struct EngineBenchmark {
             switch kind {
             case .kernels: kernels()
             case .training, .inference: try networks(kind)
+            case .digest: try digests()
             }
         }
     }
@@ -35,18 +44,35 @@ struct EngineBenchmark {
         }
     }
 
+    private func digests() throws {
+        for path in options.models {
+            for threads in options.threads {
+                var training = try TrainingBenchmark(network(path), batch: 128, threads: threads)
+                for _ in 0..<50 { try training.step() }
+                print("digest \(name(path)) threads \(threads): \(training.digest)")
+            }
+        }
+    }
+
+    private func network(_ path: String) throws -> Graph {
+        try Graph(ModelProto(contentsOf: URL(fileURLWithPath: path))).foldingBatchNormalization()
+    }
+
+    private func name(_ path: String) -> String {
+        URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    }
+
     private func networks(_ kind: Options.Kind) throws {
         for path in options.models {
-            let graph = try Graph(ModelProto(contentsOf: URL(fileURLWithPath: path))).foldingBatchNormalization()
+            let graph = try network(path)
             let work = Work(graph)
-            let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             for batch in options.batches(kind) {
                 for threads in options.threads {
                     let seconds = try time(kind, graph, batch: batch, threads: threads)
                     let images = Double(batch) / seconds
                     let rate = 2 * images * Double(kind == .training ? work.training : work.forward)
                     print(
-                        "\(kind) \(name) batch \(batch) threads \(threads): \(Int(images)) images/s "
+                        "\(kind) \(name(path)) batch \(batch) threads \(threads): \(Int(images)) images/s "
                             + "\((rate / 1e9).text) GFLOP/s \(share(rate, threads: threads)) of peak")
                 }
             }

@@ -52,8 +52,8 @@ struct KernelBenchmark {
             ck_convolution_pack_forward(shape, w.pointer, forward.pointer)
             ck_convolution_pack_gradient(shape, w.pointer, gradient.pointer)
             let passes: [(String, () -> Void)] = [
-                ("forward", { ck_convolution_forward(shape, x.pointer, forward.pointer, nil, y.pointer) }),
-                ("gradient-of-data", { ck_convolution_gradient_data(shape, y.pointer, gradient.pointer, x.pointer) }),
+                ("forward", { ck_convolution_forward(shape, x.pointer, forward.pointer, nil, nil, y.pointer) }),
+                ("gradient-of-data", { ck_convolution_gradient_data(shape, y.pointer, gradient.pointer, nil, x.pointer) }),
                 (
                     "gradient-of-weights",
                     { ck_convolution_gradient_weights(shape, x.pointer, y.pointer, w.pointer, nil, scratch.pointer) }

@@ -1,15 +1,18 @@
 /// What to measure, from the command line.
 struct Options {
     static let usage = """
-        usage: engine-benchmark [--kind kernels|training|inference] [--batch N] [--threads N] [--seconds S] MODEL.onnx …
+        usage: engine-benchmark [--kind KIND] [--batch N] [--threads N] [--seconds S] MODEL.onnx …
 
-        Without --kind, --batch or --threads: all kinds, batches of 64 and 128 (and 1 for inference), 1 and 2 threads.
-        --seconds is the time for each figure (default 1).
+        KIND is kernels, training, inference or digest: SHA-256 of the weights after 50 steps.
+        Without --kind, --batch or --threads: all but the digest, batches of 64 and 128 (and 1 for inference), 1 and 2
+        threads. --seconds is the time for each figure (default 1).
+        --instruction-set scalar|avx2|avx512|neon uses that one, not the best.
         """
 
-    enum Kind: String, CaseIterable { case kernels, training, inference }
+    enum Kind: String { case kernels, training, inference, digest }
 
-    private(set) var kinds = Kind.allCases
+    private(set) var kinds: [Kind] = [.kernels, .training, .inference]
+    private(set) var instructionSet: String?
     private(set) var threads = [1, 2]
     private(set) var seconds = 1.0
     private(set) var models: [String] = []
@@ -26,6 +29,7 @@ struct Options {
             guard let value = rest.popFirst() else { return nil }
             switch (argument, Kind(rawValue: value), Int(value), Double(value)) {
             case ("--kind", let kind?, _, _): kinds = [kind]
+            case ("--instruction-set", _, _, _): instructionSet = value
             case ("--batch", _, let count?, _) where count > 0: batch = count
             case ("--threads", _, let count?, _) where count > 0: threads = [count]
             case ("--seconds", _, _, let time?) where time > 0: seconds = time

@@ -1,3 +1,4 @@
+import CKernels
 import Datasets
 import Execution
 import NeuralGraph
@@ -38,5 +39,15 @@ struct TrainingBenchmark {
     mutating func step() throws {
         _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
         run.descend(rate: 0.0001)
+    }
+
+    /// SHA-256 of the weights' bytes, in hexadecimal.
+    var digest: String {
+        var context = CKSHA256()
+        var bytes = [UInt8](repeating: 0, count: 32)
+        ck_sha256_init(&context)
+        ck_sha256_update(&context, run.latent.pointer, run.latent.count * MemoryLayout<Float>.stride)
+        ck_sha256_final(&context, &bytes)
+        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -55,18 +55,27 @@ typedef struct {
     int64_t groups;
 } CKConvolution;
 
+/// What is done to each result r as soon as its chain is complete, in this order. Arrays are of the result's shape and
+/// apart from it.
+typedef struct {
+    const float *addend;               // r + addend, or NULL
+    bool relu;                         // r <= 0 ? 0 : r
+    const float *mask;                 // mask > 0 ? r : 0, or NULL
+} CKEpilogue;
+
 /// Floats that the packed weights take; packing is done once per change of the weights, by one thread,
 /// and the result is shared by all micro-batches: `batch` may differ from call to call, the rest of the
 /// shape may not. Never 0.
 int64_t ck_convolution_packed_forward_count(const CKConvolution *shape);
 void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, float *packed);
 void ck_convolution_forward(const CKConvolution *shape, const float *x, const float *packed,
-                            const float *bias /* or NULL */, float *y);
+                            const float *bias /* or NULL */, const CKEpilogue *epilogue /* or NULL */, float *y);
 
 /// dx[i][ih][iw][n] = sum over (o, kh, kw) ascending of w[o][i][kh][kw] * dy[o][oh][ow][n], from +0.
 int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape);
 void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, float *packed);
-void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed, float *dx);
+void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed,
+                                  const CKEpilogue *epilogue /* or NULL */, float *dx);
 
 /// dw[o][i][kh][kw] = sum over (oh, ow, n) ascending of x[i][ih][iw][n] * dy[o][oh][ow][n], from +0;
 /// dbias[o] = sum over (oh, ow, n) ascending of dy (plain additions), from +0; dbias may be NULL.

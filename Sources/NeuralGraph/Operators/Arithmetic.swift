@@ -67,6 +67,8 @@ package struct Arithmetic: Operator {
 
     // MARK: Arithmetic
 
+    package var asEpilogue: EpilogueKind? { function == CK_ADD ? .addition : nil }
+
     package func forward(_ pass: ForwardPass) {
         guard let a = pass.inputs[0], let b = pass.inputs[1], let runs = ArithmeticRuns(pass.shapes) else { return }
         let y = pass.outputs[0].pointer

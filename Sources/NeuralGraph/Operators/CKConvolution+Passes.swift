@@ -21,16 +21,28 @@ extension CKConvolution {
     func forward(
         x: UnsafePointer<Float>, bias: UnsafePointer<Float>?, y: UnsafeMutablePointer<Float>, _ pass: ForwardPass
     ) {
-        withUnsafePointer(to: self) { ck_convolution_forward($0, x, pass.packedForward, bias, y) }
+        withUnsafePointer(to: self) { shape in
+            pass.epilogue.withPointer { ck_convolution_forward(shape, x, pass.packedForward, bias, $0, y) }
+        }
     }
 
     func backward(
         x: UnsafePointer<Float>, dy: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>?,
         dw: UnsafeMutablePointer<Float>?, db: UnsafeMutablePointer<Float>?, _ pass: BackwardPass
     ) {
-        withUnsafePointer(to: self) {
-            if let dx { ck_convolution_gradient_data($0, dy, pass.packedGradient, dx) }
-            if let dw { ck_convolution_gradient_weights($0, x, dy, dw, db, pass.scratch) }
+        withUnsafePointer(to: self) { shape in
+            if let dx {
+                pass.dataEpilogue.withPointer { ck_convolution_gradient_data(shape, dy, pass.packedGradient, $0, dx) }
+            }
+            if let dw { ck_convolution_gradient_weights(shape, x, dy, dw, db, pass.scratch) }
         }
+    }
+}
+
+extension CKEpilogue {
+    /// `nil` where nothing is to be done.
+    fileprivate func withPointer(_ body: (UnsafePointer<CKEpilogue>?) -> Void) {
+        guard addend != nil || relu || mask != nil else { return body(nil) }
+        withUnsafePointer(to: self) { body($0) }
     }
 }

@@ -58,6 +58,8 @@ package struct Convolution: Operator {
 
     // MARK: Arithmetic
 
+    package var takesEpilogue: Bool { true }
+
     package func memory(_ shapes: OperandShapes) -> OperatorMemory { shape(shapes).memory }
 
     package func pack(_ pass: PackingPass) {

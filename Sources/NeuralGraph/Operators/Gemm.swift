@@ -51,6 +51,8 @@ package struct Gemm: Operator {
 
     // MARK: Arithmetic
 
+    package var takesEpilogue: Bool { true }
+
     package func memory(_ shapes: OperandShapes) -> OperatorMemory { shape(shapes).memory }
 
     package func pack(_ pass: PackingPass) {

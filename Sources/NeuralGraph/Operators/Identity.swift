@@ -25,6 +25,8 @@ package struct Identity: Operator {
         .passes(factor: 1, parameters: [])
     }
 
+    package var isView: Bool { true }
+
     package func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         pass.outputs[0].pointer.update(from: x.pointer, count: x.count)

@@ -100,6 +100,8 @@ package struct Reshape: Operator {
         return .passes(factor: unit / inner, parameters: [])
     }
 
+    package var isView: Bool { true }
+
     package func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         pass.outputs[0].pointer.update(from: x.pointer, count: x.count)

@@ -64,6 +64,8 @@ package struct Unary: Operator {
         .passes(factor: 1, parameters: [])
     }
 
+    package var asEpilogue: EpilogueKind? { function == CK_RELU ? .relu : nil }
+
     package func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         ck_unary_forward(function, a, b, Int64(x.count), x.pointer, pass.outputs[0].pointer)
