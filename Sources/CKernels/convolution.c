@@ -7,7 +7,7 @@
 /// Lanes that are taken through all panels of weights together.
 #define CK_RUN 64
 /// Up to so many lanes, vectors over channels are quicker than vectors over lanes.
-#define CK_NARROW 3
+#define CK_NARROW (CK_LANES / 2)
 
 #define CK_FAMILY "convolution.inc"
 #include "each_instruction_set.h"

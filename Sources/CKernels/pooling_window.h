@@ -10,6 +10,7 @@ typedef struct { int64_t start, first, end, counted; } CKWindow;
 CK_INLINE CKWindow ck_window(int64_t output, int64_t stride, int64_t padBefore, int64_t padAfter,
                              int64_t input, int64_t kernel, int64_t dilation) {
     CKWindow w = { output * stride - padBefore, kernel, kernel, 0 };
+    if (w.start >= 0 && w.start + (kernel - 1) * dilation < input) return (CKWindow){ w.start, 0, kernel, kernel };
     bool found = false;
     for (int64_t t = 0; t < kernel; t++) {
         int64_t position = w.start + t * dilation;
