@@ -2,7 +2,7 @@ import CKernels
 import ONNX
 
 /// `Conv`: y[o] = b[o] + sum over i, kh, kw of w[o, i, kh, kw] * x[i, …]. Weights `[O, I / groups, kH, kW]`.
-package struct Convolution: Operator {
+package struct Convolution: ConvolutionKernelOperator {
     package static let onnxNames = ["Conv"]
     package var onnxName: String { "Conv" }
 
@@ -58,30 +58,7 @@ package struct Convolution: Operator {
 
     // MARK: Arithmetic
 
-    package var takesEpilogue: Bool { true }
-
-    package func memory(_ shapes: OperandShapes) -> OperatorMemory { shape(shapes).memory }
-
-    package func pack(_ pass: PackingPass) {
-        guard let weight = pass.inputs[1] else { return }
-        shape(pass.shapes).pack(weight.pointer, pass)
-    }
-
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
-        shape(pass.shapes).forward(x: x.pointer, bias: bias, y: pass.outputs[0].pointer, pass)
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        shape(pass.shapes).backward(
-            x: x.pointer, dy: pass.outputGradients[0].pointer, dx: pass.inputGradients[0]?.pointer,
-            dw: pass.inputGradients[1]?.pointer, db: pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil,
-            pass)
-    }
-
-    private func shape(_ shapes: OperandShapes) -> CKConvolution {
+    package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {
         let x = shapes.inputs[0]?.dimensions ?? []
         let input = Window.spatial(x)
         let output = Window.spatial(shapes.outputs[0])

@@ -5,7 +5,7 @@ import ONNX
 ///
 /// Whatever `transB`, `alpha` and `beta` the file has, the weight is brought into this form when it is read.
 /// A `MatMul` of a sample's vector with a constant matrix is the same thing without bias.
-package struct Gemm: Operator {
+package struct Gemm: ConvolutionKernelOperator {
     package static let onnxNames = ["Gemm"]
     package var onnxName: String { "Gemm" }
 
@@ -51,30 +51,7 @@ package struct Gemm: Operator {
 
     // MARK: Arithmetic
 
-    package var takesEpilogue: Bool { true }
-
-    package func memory(_ shapes: OperandShapes) -> OperatorMemory { shape(shapes).memory }
-
-    package func pack(_ pass: PackingPass) {
-        guard let weight = pass.inputs[1] else { return }
-        shape(pass.shapes).pack(weight.pointer, pass)
-    }
-
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
-        shape(pass.shapes).forward(x: x.pointer, bias: bias, y: pass.outputs[0].pointer, pass)
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        shape(pass.shapes).backward(
-            x: x.pointer, dy: pass.outputGradients[0].pointer, dx: pass.inputGradients[0]?.pointer,
-            dw: pass.inputGradients[1]?.pointer, db: pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil,
-            pass)
-    }
-
-    private func shape(_ shapes: OperandShapes) -> CKConvolution {
+    package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {
         CKConvolution(
             batch: Int64(shapes.lanes),
             inputChannels: Int64(shapes.inputs[0]?.count ?? 0), inputHeight: 1, inputWidth: 1,
