@@ -1,4 +1,3 @@
-import CKernels
 import Execution
 import NeuralGraph
 import Training

@@ -1,4 +1,3 @@
-import CKernels
 import Datasets
 import Execution
 import NeuralGraph

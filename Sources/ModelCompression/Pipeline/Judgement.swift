@@ -1,5 +1,4 @@
 import CompressedModel
-import CKernels
 import Foundation
 import NeuralGraph
 import ONNX
