@@ -2,7 +2,7 @@ import ONNX
 
 /// `Pad` of the axes of a sample, with a constant, mirrored, or with what stands at the edge. Negative pads crop
 /// (in mode `constant`).
-package struct Pad: Operator {
+package struct Pad: ElementMovingOperator {
     package static let onnxNames = ["Pad"]
     package var onnxName: String { "Pad" }
 
@@ -82,18 +82,9 @@ package struct Pad: Operator {
             ? .passes(factor: 1, parameters: []) : .blocks("Pad adds channels")
     }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        map(x.shape.dimensions).forward(x.pointer, fill: value, lanes: pass.lanes, pass.outputs[0].pointer)
-    }
+    package var fill: Float { value }
 
-    package func backward(_ pass: BackwardPass) {
-        guard let dx = pass.inputGradients[0] else { return }
-        map(dx.shape.dimensions).backward(
-            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
-    }
-
-    private func map(_ input: [Int]) -> ElementMap {
+    package func map(_ input: [Int]) -> ElementMap {
         let strides = Shape.strides(input)
         return ElementMap(
             places: input.indices.map { axis in

@@ -1,7 +1,7 @@
 import ONNX
 
 /// `Slice`: a range of indices on some axes of the sample, also in steps and backwards.
-package struct Slice: Operator {
+package struct Slice: ElementMovingOperator {
     package static let onnxNames = ["Slice"]
     package var onnxName: String { "Slice" }
 
@@ -93,18 +93,7 @@ package struct Slice: Operator {
             ? .blocks("Slice takes some of the channels") : .passes(factor: 1, parameters: [])
     }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        map(x.shape.dimensions).forward(x.pointer, fill: 0, lanes: pass.lanes, pass.outputs[0].pointer)
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        guard let dx = pass.inputGradients[0] else { return }
-        map(dx.shape.dimensions).backward(
-            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
-    }
-
-    private func map(_ input: [Int]) -> ElementMap {
+    package func map(_ input: [Int]) -> ElementMap {
         let strides = Shape.strides(input)
         return ElementMap(
             places: input.indices.map { axis in

@@ -1,7 +1,7 @@
 import ONNX
 
 /// `Transpose` of the axes of a sample; the batch stays in front.
-package struct Transpose: Operator {
+package struct Transpose: ElementMovingOperator {
     package static let onnxNames = ["Transpose"]
     package var onnxName: String { "Transpose" }
 
@@ -32,18 +32,7 @@ package struct Transpose: Operator {
         order.first == 0 ? .passes(factor: 1, parameters: []) : .blocks("Transpose moves the channels to another axis")
     }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        map(x.shape.dimensions).forward(x.pointer, fill: 0, lanes: pass.lanes, pass.outputs[0].pointer)
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        guard let dx = pass.inputGradients[0] else { return }
-        map(dx.shape.dimensions).backward(
-            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
-    }
-
-    private func map(_ input: [Int]) -> ElementMap {
+    package func map(_ input: [Int]) -> ElementMap {
         let strides = Shape.strides(input)
         return ElementMap(places: order.map { axis in (0..<input[axis]).map { $0 * strides[axis] } })
     }
