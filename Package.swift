@@ -23,6 +23,7 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CKernels"),
+        .target(name: "CThreadTeam"),
 
         // Formats.
         .target(name: "RecipeFormat", dependencies: ["CLibYAML"]),
@@ -34,7 +35,7 @@ let package = Package(
 
         // The engine.
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
-        .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"]),
+        .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels", "CThreadTeam"]),
         .target(name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"]),
         .target(name: "Pruning", dependencies: ["Training", "Execution", "NeuralGraph", "CKernels"]),
         .target(

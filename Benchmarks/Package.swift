@@ -10,10 +10,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", path: "Engine/CZlib", pkgConfig: "zlib"),
         .target(name: "CKernels", path: "Engine/CKernels"),
+        .target(name: "CThreadTeam", path: "Engine/CThreadTeam"),
         .target(name: "ONNX", path: "Engine/ONNX"),
         .target(name: "Datasets", dependencies: ["CZlib"], path: "Engine/Datasets"),
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"], path: "Engine/NeuralGraph"),
-        .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels"], path: "Engine/Execution"),
+        .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels", "CThreadTeam"], path: "Engine/Execution"),
         .target(
             name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"],
             path: "Engine/Training"),

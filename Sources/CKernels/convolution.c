@@ -1,4 +1,5 @@
 #include "convolution_plan.h"
+#include "convolution_weights.h"
 
 #include <string.h>
 
@@ -6,15 +7,11 @@
 #define CK_TAP_BLOCK 256
 /// Lanes that are taken through all panels of weights together.
 #define CK_RUN 64
-/// Up to so many lanes, vectors over channels are quicker than vectors over lanes.
-#define CK_NARROW (CK_LANES / 2)
+/// The last loads of packed weights may run so far beyond the last weight.
+#define CK_WEIGHT_SLACK 16
 
 #define CK_FAMILY "convolution.inc"
 #include "each_instruction_set.h"
-
-// Packed: the weights in panels, then the plan (integers).
-
-static int64_t packedCount(CKGeometry g) { return ck_geometry_weights(&g) + ck_plan_count(&g); }
 
 static int64_t rowsOfTile(void) {
     switch (ck_instruction_set()) {
@@ -25,46 +22,91 @@ static int64_t rowsOfTile(void) {
     }
 }
 
-static void apply(CKGeometry g, int64_t batch, const float *source, const float *packed,
-                  const float *bias, const CKEpilogue *epilogue, float *result) {
-    CKPlan plan = ck_plan_read(&g, (const int32_t *)(packed + ck_geometry_weights(&g)));
-    CK_DISPATCH(convolution_apply, (&g, &plan, batch, source, packed, bias, epilogue, result));
+static CKGeometry forward(const CKConvolution *shape) { return ck_geometry_forward(shape, rowsOfTile()); }
+static CKGeometry gradient(const CKConvolution *shape) { return ck_geometry_gradient(shape, rowsOfTile()); }
+
+// ---------------------------------------------------------------- tables
+
+// Where the plans of the forward computation, of the gradient of the data and of that of the weights start (the first
+// and the last may be one), then the plans.
+enum { FORWARD, GRADIENT, WEIGHTS, PLANS };
+
+int64_t ck_convolution_tables_count(const CKConvolution *shape) {
+    CKGeometry f = forward(shape), g = gradient(shape), w = ck_weights_geometry(shape);
+    return PLANS + ck_plan_count(&f) + ck_plan_count(&g) + ck_plan_count(&w);
 }
 
-static void packForward(const CKGeometry *g, const float *w, float *packed) {
-    CK_DISPATCH(pack_forward, (g, w, packed));
+void ck_convolution_tables(const CKConvolution *shape, int32_t *tables) {
+    CKGeometry geometries[PLANS] = { forward(shape), gradient(shape), ck_weights_geometry(shape) };
+    int32_t start = PLANS;
+    for (int plan = 0; plan < PLANS; plan++) {
+        tables[plan] = start;
+        ck_plan_write(&geometries[plan], tables + start);
+        start += (int32_t)ck_plan_count(&geometries[plan]);
+    }
 }
 
-static void packGradient(const CKGeometry *g, const float *w, float *packed) {
-    CK_DISPATCH(pack_gradient, (g, w, packed));
+// ---------------------------------------------------------------- packed weights
+
+static int64_t packedCount(const CKGeometry *g) {
+    if (g->isSmall) CK_DISPATCH(points_packed_count, (g));
+    return g->groups * g->outputs * g->taps + CK_WEIGHT_SLACK;
 }
 
 int64_t ck_convolution_packed_forward_count(const CKConvolution *shape) {
-    return packedCount(ck_geometry_forward(shape, rowsOfTile()));
-}
-
-void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, float *packed) {
-    CKGeometry g = ck_geometry_forward(shape, rowsOfTile());
-    packForward(&g, w, packed);
-    ck_plan_write(&g, (int32_t *)(packed + ck_geometry_weights(&g)));
-}
-
-void ck_convolution_forward(const CKConvolution *shape, const float *x, const float *packed,
-                            const float *bias, const CKEpilogue *epilogue, float *y) {
-    apply(ck_geometry_forward(shape, rowsOfTile()), shape->batch, x, packed, bias, epilogue, y);
+    CKGeometry g = forward(shape);
+    return packedCount(&g);
 }
 
 int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape) {
-    return packedCount(ck_geometry_gradient(shape, rowsOfTile()));
+    CKGeometry g = gradient(shape);
+    return packedCount(&g);
+}
+
+void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, float *packed) {
+    CKGeometry g = forward(shape);
+    if (g.isSmall) CK_DISPATCH(points_pack, (&g, w, false, packed));
+    CK_DISPATCH(pack_forward, (&g, w, packed));
 }
 
 void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, float *packed) {
-    CKGeometry g = ck_geometry_gradient(shape, rowsOfTile());
-    packGradient(&g, w, packed);
-    ck_plan_write(&g, (int32_t *)(packed + ck_geometry_weights(&g)));
+    CKGeometry g = gradient(shape);
+    if (g.isSmall) CK_DISPATCH(points_pack, (&g, w, true, packed));
+    CK_DISPATCH(pack_gradient, (&g, w, packed));
 }
 
-void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed,
-                                  const CKEpilogue *epilogue, float *dx) {
-    apply(ck_geometry_gradient(shape, rowsOfTile()), shape->batch, dy, packed, NULL, epilogue, dx);
+// ---------------------------------------------------------------- computation
+
+static void apply(const CKApplication *a) {
+    if (a->geometry.isSmall) CK_DISPATCH(points_apply, (a));
+    CK_DISPATCH(lanes_apply, (a));
+}
+
+static CKApplication application(CKGeometry g, const int32_t *plan, int64_t batch, const float *packed,
+                                 const CKEpilogue *epilogue, CKPart part) {
+    return (CKApplication){
+        .geometry = g, .plan = ck_plan_read(&g, plan), .batch = batch, .weights = packed,
+        .epilogue = epilogue ? *epilogue : (CKEpilogue){ 0 }, .part = part,
+    };
+}
+
+void ck_convolution_forward(const CKConvolution *shape, const int32_t *tables, const float *x, const float *packed,
+                            const float *bias, const CKEpilogue *epilogue, CKPart part, float *y) {
+    CKApplication a = application(forward(shape), tables + tables[FORWARD], shape->batch, packed, epilogue, part);
+    a.source = x, a.bias = bias, a.result = y;
+    apply(&a);
+}
+
+void ck_convolution_gradient_data(const CKConvolution *shape, const int32_t *tables, const float *dy,
+                                  const float *packed, const CKEpilogue *epilogue, float *dx) {
+    CKApplication a = application(gradient(shape), tables + tables[GRADIENT], shape->batch, packed, epilogue,
+                                  (CKPart){ 0, 1 });
+    a.source = dy, a.result = dx;
+    apply(&a);
+}
+
+void ck_convolution_gradient_weights(const CKConvolution *shape, const int32_t *tables, const float *x,
+                                     const float *dy, float *dw, float *dbias, float *scratch) {
+    CKGeometry g = ck_weights_geometry(shape);
+    ck_weights_gradient(shape, &g, ck_plan_read(&g, tables + tables[WEIGHTS]), x, dy, dw, dbias, scratch);
 }

@@ -18,6 +18,7 @@ static CKGeometry geometry(const CKConvolution *s, int64_t rows, bool transposed
         .groups = s->groups, .outputs = transposed ? in : out, .inputs = transposed ? out : in,
     };
     g.taps = g.inputs * s->kernelHeight * s->kernelWidth;
+    g.isSmall = s->batch < CK_LEAST_LANES && g.outputs >= CK_LEAST_CHANNELS && g.taps >= CK_LEAST_TAPS;
     g.panels = (g.outputs + rows - 1) / rows;
     if (g.panels < 1) g.panels = 1;
     return g;
@@ -29,10 +30,6 @@ CKGeometry ck_geometry_forward(const CKConvolution *shape, int64_t rows) {
 
 CKGeometry ck_geometry_gradient(const CKConvolution *shape, int64_t rows) {
     return geometry(shape, rows, true);
-}
-
-int64_t ck_geometry_weights(const CKGeometry *g) {
-    return g->groups * g->outputs * g->taps + CK_WEIGHT_SLACK;
 }
 
 /// The source position that tap `k` of position `p` meets, or -1.
@@ -86,7 +83,8 @@ static AxisCount countAxis(const CKAxis *a) {
 }
 
 // Memory: the numbers of classes of rows and columns, then per position of each axis its class and base,
-// then the starts of the lists, then the taps (two integers each).
+// then the starts of the lists and the taps (two integers each); for a small batch also the starts of the lists' points
+// and the points (two integers each).
 
 static int64_t listsAt(const CKGeometry *g) {
     return 2 + 2 * (g->height.positions + g->width.positions);
@@ -94,7 +92,9 @@ static int64_t listsAt(const CKGeometry *g) {
 
 int64_t ck_plan_count(const CKGeometry *g) {
     AxisCount rows = countAxis(&g->height), columns = countAxis(&g->width);
-    return listsAt(g) + rows.classes * columns.classes + 1 + 2 * g->inputs * rows.taps * columns.taps;
+    int64_t starts = rows.classes * columns.classes + 1;
+    int64_t count = listsAt(g) + starts + 2 * g->inputs * rows.taps * columns.taps;
+    return g->isSmall ? count + starts + 2 * g->height.positions * g->width.positions : count;
 }
 
 static int32_t writeAxis(const CKAxis *a, int32_t *class, int32_t *bases) {
@@ -130,13 +130,28 @@ static CKTap *writeList(const CKGeometry *g, int64_t ph, int64_t pw, CKTap *list
 }
 
 CKPlan ck_plan_read(const CKGeometry *g, const int32_t *memory) {
-    CKPlan plan = { .rowClass = memory + 2, .columnClasses = memory[1] };
+    CKPlan plan = { .rowClass = memory + 2, .columnClasses = memory[1], .lists = memory[0] * memory[1] };
     plan.rowBase = plan.rowClass + g->height.positions;
     plan.columnClass = plan.rowBase + g->height.positions;
     plan.columnBase = plan.columnClass + g->width.positions;
     plan.listStart = memory + listsAt(g);
-    plan.taps = (const CKTap *)(plan.listStart + memory[0] * memory[1] + 1);
+    plan.taps = (const CKTap *)(plan.listStart + plan.lists + 1);
+    plan.pointStart = (const int32_t *)(plan.taps + plan.listStart[plan.lists]);
+    plan.points = (const CKPoint *)(plan.pointStart + plan.lists + 1);
     return plan;
+}
+
+/// The points whose row and column are of the given classes.
+static CKPoint *writePoints(const CKGeometry *g, const CKPlan *plan, int32_t list, CKPoint *points) {
+    for (int64_t ph = 0; ph < g->height.positions; ph++) {
+        if (plan->rowClass[ph] != list / plan->columnClasses) continue;
+        for (int64_t pw = 0; pw < g->width.positions; pw++) {
+            if (plan->columnClass[pw] != list % plan->columnClasses) continue;
+            int64_t source = plan->rowBase[ph] * g->width.source + plan->columnBase[pw];
+            *points++ = (CKPoint){ (int32_t)source, (int32_t)(ph * g->width.positions + pw) };
+        }
+    }
+    return points;
 }
 
 void ck_plan_write(const CKGeometry *g, int32_t *memory) {
@@ -145,15 +160,24 @@ void ck_plan_write(const CKGeometry *g, int32_t *memory) {
     memory[0] = writeAxis(h, tables, tables + h->positions);
     tables += 2 * h->positions;
     memory[1] = writeAxis(w, tables, tables + w->positions);
-    int32_t *listStart = tables + 2 * w->positions;
-    CKTap *taps = (CKTap *)(listStart + memory[0] * memory[1] + 1), *next = taps;
+    int32_t *listStart = tables + 2 * w->positions, lists = memory[0] * memory[1];
+    CKTap *taps = (CKTap *)(listStart + lists + 1), *nextTap = taps;
     for (int64_t ph = 0; ph < h->positions; ph++) {
         if (representative(h, ph) != ph) continue;
         for (int64_t pw = 0; pw < w->positions; pw++) {
             if (representative(w, pw) != pw) continue;
-            *listStart++ = (int32_t)(next - taps);
-            next = writeList(g, ph, pw, next);
+            *listStart++ = (int32_t)(nextTap - taps);
+            nextTap = writeList(g, ph, pw, nextTap);
         }
     }
-    *listStart = (int32_t)(next - taps);
+    *listStart = (int32_t)(nextTap - taps);
+    if (!g->isSmall) return;
+    CKPlan plan = ck_plan_read(g, memory);
+    int32_t *pointStart = (int32_t *)nextTap;
+    CKPoint *points = (CKPoint *)(pointStart + lists + 1), *nextPoint = points;
+    for (int32_t list = 0; list < lists; list++) {
+        pointStart[list] = (int32_t)(nextPoint - points);
+        nextPoint = writePoints(g, &plan, list, nextPoint);
+    }
+    pointStart[lists] = (int32_t)(nextPoint - points);
 }

@@ -1,4 +1,4 @@
-// Which taps of the kernel meet which pixels of the source, worked out once when weights are packed.
+// Which taps of the kernel meet which pixels of the source, worked out once per shape.
 //
 // A convolution and the gradient of its data are one computation:
 //     result[m][p] = sum over (c, kh, kw) ascending of weight[m][c][kh][kw] * source[c][q(p, kh, kw)]
@@ -21,30 +21,55 @@ typedef struct {
     int64_t groups, outputs, inputs;   // channels per group
     int64_t taps;                      // inputs * kernel height * kernel width
     int64_t panels;                    // of rows of weights, per group
+    bool isSmall;                      // a small batch: worked on as points
 } CKGeometry;
 
 /// `k` is the tap's row in the packed weights; `offset` its place, in pixels, from the window's base.
 typedef struct { int32_t k, offset; } CKTap;
 
-/// What lies behind the packed weights. `rowBase[p]` is the q of the first tap of position p.
+/// A result position, and the base of its window in the source; in pixels.
+typedef struct { int32_t source, result; } CKPoint;
+
+/// A part of the tables of a shape. `rowBase[p]` is the q of the first tap of position p.
 typedef struct {
     const int32_t *rowClass, *rowBase, *columnClass, *columnBase;
+    int32_t columnClasses, lists;
     const int32_t *listStart;          // [row class][column class], and the end
     const CKTap *taps;
-    int32_t columnClasses;
+    const int32_t *pointStart;         // like listStart; for small batches
+    const CKPoint *points;             // those of each list in row-major order
 } CKPlan;
+
+/// Samples from which on vectors run over lanes; below, they run over channels if there are so many of them and of taps.
+#define CK_LEAST_LANES 8
+#define CK_LEAST_CHANNELS 4
+#define CK_LEAST_TAPS 32
 
 /// `rows` is the height of the register tile: panels are at most so high, and as equal as possible.
 CKGeometry ck_geometry_forward(const CKConvolution *shape, int64_t rows);
 CKGeometry ck_geometry_gradient(const CKConvolution *shape, int64_t rows);
 
-/// Floats of the packed weights alone; the last loads may run CK_WEIGHT_SLACK beyond the last weight.
-#define CK_WEIGHT_SLACK 16
-int64_t ck_geometry_weights(const CKGeometry *geometry);
-
+/// Integers.
 int64_t ck_plan_count(const CKGeometry *geometry);
 void ck_plan_write(const CKGeometry *geometry, int32_t *memory);
 CKPlan ck_plan_read(const CKGeometry *geometry, const int32_t *memory);
+
+/// A convolution, or the gradient of its data, and where everything lies.
+typedef struct {
+    CKGeometry geometry;
+    CKPlan plan;
+    int64_t batch;
+    const float *source, *weights, *bias;   // packed; bias may be NULL
+    CKEpilogue epilogue;
+    CKPart part;
+    float *result;
+} CKApplication;
+
+/// A part's share of `count` items: first ..< end.
+typedef struct { int64_t first, end; } CKRange;
+CK_INLINE CKRange ck_share(CKPart part, int64_t count) {
+    return (CKRange){ count * part.index / part.count, count * (part.index + 1) / part.count };
+}
 
 /// The rows of panel `index`: first ..< first + count.
 typedef struct { int64_t first, count; } CKPanel;
@@ -59,13 +84,6 @@ CK_INLINE CKEpilogue ck_epilogue_at(CKEpilogue e, int64_t offset) {
     if (e.addend) e.addend += offset;
     if (e.mask) e.mask += offset;
     return e;
-}
-
-CK_INLINE float ck_finished(CKEpilogue e, float result) {
-    if (e.addend) result += *e.addend;
-    if (e.relu) result = result <= 0 ? 0 : result;
-    if (e.mask) result = *e.mask > 0 ? result : 0;
-    return result;
 }
 
 #endif

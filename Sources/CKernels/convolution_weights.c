@@ -23,29 +23,17 @@ static int64_t padded(int64_t channels) {
     return (channels + CK_CHANNEL_UNIT - 1) / CK_CHANNEL_UNIT * CK_CHANNEL_UNIT;
 }
 
-static CKGeometry geometryOf(const CKConvolution *shape) { return ck_geometry_forward(shape, 1); }
-
-/// Scratch: the transposed chunk, the sums of the bias, the sums, the plan.
-int64_t ck_convolution_gradient_scratch_count(const CKConvolution *shape) {
+CKGeometry ck_weights_geometry(const CKConvolution *shape) {
     CKConvolution s = isFullyConnected(shape) ? exchanged(shape) : *shape;
-    CKGeometry g = geometryOf(&s);
-    int64_t chunk = s.batch > CK_CHUNK ? s.batch : CK_CHUNK;
-    return padded(g.outputs) * (chunk + 1 + g.taps) + ck_plan_count(&g);
+    s.batch = CK_LEAST_LANES;
+    return ck_geometry_forward(&s, 1);
 }
 
-static CKWeightGradient problem(const CKConvolution *s, const float *x, const float *dy, float *scratch) {
-    CKWeightGradient p = {
-        .geometry = geometryOf(s), .batch = s->batch, .stride = s->strideWidth, .x = x, .dy = dy,
-        .gradient = scratch,
-    };
-    int64_t chunk = s->batch > CK_CHUNK ? s->batch : CK_CHUNK;
-    p.paddedOutputs = p.sumsStride = padded(p.geometry.outputs);
-    p.biasSums = scratch + p.paddedOutputs * chunk;
-    p.sums = p.biasSums + p.paddedOutputs;
-    int32_t *plan = (int32_t *)(p.sums + p.paddedOutputs * p.geometry.taps);
-    ck_plan_write(&p.geometry, plan);
-    p.plan = ck_plan_read(&p.geometry, plan);
-    return p;
+/// Scratch: the transposed chunk, the sums of the bias, the sums.
+int64_t ck_convolution_gradient_scratch_count(const CKConvolution *shape) {
+    CKGeometry g = ck_weights_geometry(shape);
+    int64_t chunk = shape->batch > CK_CHUNK ? shape->batch : CK_CHUNK;
+    return padded(g.outputs) * (chunk + 1 + g.taps);
 }
 
 static void group(const CKWeightGradient *p) {
@@ -56,31 +44,34 @@ static void transposeSums(const CKWeightGradient *p, float *dw) {
     CK_DISPATCH(weights_transpose, (p->sums, p->geometry.taps, p->geometry.outputs, p->sumsStride, dw));
 }
 
-static void fullyConnected(const CKConvolution *shape, const float *x, const float *dy,
-                           float *dw, float *dbias, float *scratch) {
-    CKConvolution s = exchanged(shape);
-    CKWeightGradient p = problem(&s, dy, x, scratch);
+static void fullyConnected(CKWeightGradient p, const CKConvolution *shape, float *dw, float *dbias) {
+    const float *x = p.x;
+    p.x = p.dy, p.dy = x;
     p.sums = dw;
     p.sumsStride = shape->inputChannels;
     p.biasSums = NULL;
     p.once = true;
     group(&p);
-    if (dbias) ck_row_sums(shape->outputChannels, shape->batch, dy, NULL, dbias);
+    if (dbias) ck_row_sums(shape->outputChannels, shape->batch, p.x, NULL, dbias);
 }
 
-void ck_convolution_gradient_weights(const CKConvolution *shape, const float *x, const float *dy,
-                                     float *dw, float *dbias, float *scratch) {
+void ck_weights_gradient(const CKConvolution *shape, const CKGeometry *g, CKPlan plan, const float *x,
+                         const float *dy, float *dw, float *dbias, float *scratch) {
+    int64_t chunk = shape->batch > CK_CHUNK ? shape->batch : CK_CHUNK, outputs = padded(g->outputs);
+    CKWeightGradient p = {
+        .geometry = *g, .plan = plan, .batch = shape->batch, .stride = shape->strideWidth, .x = x, .dy = dy,
+        .gradient = scratch, .biasSums = scratch + outputs * chunk, .sums = scratch + outputs * (chunk + 1),
+        .sumsStride = outputs,
+    };
     if (isFullyConnected(shape)) {
-        fullyConnected(shape, x, dy, dw, dbias, scratch);
+        fullyConnected(p, shape, dw, dbias);
         return;
     }
-    CKWeightGradient p = problem(shape, x, dy, scratch);
-    const CKGeometry *g = &p.geometry;
     float *biasSums = p.biasSums;
     p.biasSums = dbias ? biasSums : NULL;
     for (int64_t i = 0; i < g->groups; i++) {
         memset(p.sums, 0, (size_t)(g->taps * p.sumsStride) * sizeof(float));
-        memset(biasSums, 0, (size_t)p.paddedOutputs * sizeof(float));
+        memset(biasSums, 0, (size_t)outputs * sizeof(float));
         group(&p);
         transposeSums(&p, dw + i * g->outputs * g->taps);
         if (dbias) memcpy(dbias + i * g->outputs, biasSums, (size_t)g->outputs * sizeof(float));

@@ -14,7 +14,6 @@ typedef struct {
     CKPlan plan;
     int64_t batch;
     int64_t stride;                    // strideWidth
-    int64_t paddedOutputs;             // per group
     const float *x, *dy;
     float *sums;                       // [k][sumsStride]
     int64_t sumsStride;
@@ -22,5 +21,11 @@ typedef struct {
     float *biasSums;                   // [paddedOutputs], or NULL
     bool once;                         // every sum is one chunk: sums need not be cleared
 } CKWeightGradient;
+
+/// The geometry whose sums are the gradient of the weights; the same for all batches.
+CKGeometry ck_weights_geometry(const CKConvolution *shape);
+/// ck_convolution_gradient_weights with that geometry and its plan.
+void ck_weights_gradient(const CKConvolution *shape, const CKGeometry *geometry, CKPlan plan, const float *x,
+                         const float *dy, float *dw, float *dbias, float *scratch);
 
 #endif

@@ -41,6 +41,21 @@
 /// either the same array or apart.
 #define CK_VECTORIZE _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 
+// What the compiler is told of a vector `v` in a register; it costs no instruction.
+//   CK_SETTLE(v)  loads behind it are not moved to before v is computed, as the compiler likes to do until there are more
+//                 values than registers
+//   CK_HOLD(v)    v is not loaded anew for every use
+#if defined(__x86_64__)
+#define CK_SETTLE(v) __asm__ volatile("" : "+v"(v) : : "memory")
+#define CK_HOLD(v) __asm__("" : "+v"(v))
+#elif defined(__aarch64__)
+#define CK_SETTLE(v) __asm__ volatile("" : "+w"(v) : : "memory")
+#define CK_HOLD(v) __asm__("" : "+w"(v))
+#else
+#define CK_SETTLE(v) (void)(v)
+#define CK_HOLD(v) (void)(v)
+#endif
+
 /// One rounding; a vector instruction where the target has it, `fmaf` of the C library elsewhere.
 #define CK_FMA(a, b, c) __builtin_elementwise_fma((a), (b), (c))
 

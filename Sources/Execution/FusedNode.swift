@@ -16,8 +16,8 @@ struct FusedNode {
     private(set) var epilogue = NodeEpilogue()
 
     /// The nodes of a graph in their order.
-    /// - Parameter kept: a value that must not disappear within a step, besides the graph's outputs.
-    static func all(in graph: Graph, keeping kept: Int?) -> [FusedNode] {
+    /// - Parameter kept: values that must not disappear within a step, besides the graph's outputs.
+    static func all(in graph: Graph, keeping kept: [Int]) -> [FusedNode] {
         var found: [FusedNode] = []
         var absorbed = Set<Int>()
         var computed = Set(graph.inputs)
@@ -37,8 +37,8 @@ struct FusedNode {
 
     /// - Parameter computed: what is known before this node.
     /// - Returns: the node that has become part of this one.
-    private mutating func absorbNext(_ graph: Graph, computed: Set<Int>, kept: Int?) -> Int? {
-        guard graph.nodes[node].operation.takesEpilogue, !epilogue.relu, outputs[0] != kept,
+    private mutating func absorbNext(_ graph: Graph, computed: Set<Int>, kept: [Int]) -> Int? {
+        guard graph.nodes[node].operation.takesEpilogue, !epilogue.relu, !kept.contains(outputs[0]),
             !graph.outputs.contains(outputs[0])
         else { return nil }
         let readers = graph.consumers(of: outputs[0])

@@ -3,28 +3,38 @@ import NeuralGraph
 
 extension Plan {
     /// Brings the weights of `parameters` (of this plan's layout) into the order of the kernels.
-    package func pack(_ parameters: UnsafeMutablePointer<Float>, into packed: PackedWeights) {
-        for step in steps {
-            step.operation.pack(
+    package func pack(_ parameters: UnsafeMutablePointer<Float>, into packed: PackedWeights, parallel: Parallel) {
+        let memory = PassMemory(parameters: parameters)
+        parallel.forEach(steps.count) { index, _ in
+            let step = steps[index]
+            step.kernel.pack(
                 PackingPass(
-                    shapes: step.shapes, inputs: step.inputs.map { parameterBuffer($0, parameters) },
+                    inputs: OptionalBuffers(step.parameters, in: memory),
                     packedForward: packed.forward.pointer + step.packedForward,
-                    packedGradient: gradients == nil ? nil : packed.gradient.pointer + step.packedGradient))
+                    packedGradient: step.hasGradient ? packed.gradient.pointer + step.packedGradient : nil,
+                    passesGradientOn: step.passesGradientOn))
         }
     }
 
     /// Computes all values from the inputs that stand in the workspace.
+    ///
+    /// - Parameter parallel: threads that share the work of this pass, if it is not one of several at the same time.
     package func forward(
-        _ parameters: UnsafeMutablePointer<Float>, packed: PackedWeights, in workspace: Workspace
+        _ parameters: UnsafeMutablePointer<Float>, packed: PackedWeights, in workspace: Workspace,
+        parallel: Parallel = .one
     ) {
-        for step in steps where step.viewed == nil {
-            let addend = step.epilogue.addend.map { UnsafePointer(workspace.value($0)) }
-            step.operation.forward(
-                ForwardPass(
-                    shapes: step.shapes, inputs: step.inputs.map { buffer($0, parameters, workspace) },
-                    outputs: step.outputs.map { valueBuffer($0, workspace.value) },
-                    packedForward: packed.forward.pointer + step.packedForward, scratch: workspace.scratch.pointer,
-                    epilogue: CKEpilogue(addend: addend, relu: step.epilogue.relu, mask: nil)))
+        let memory = workspace.memory(parameters: parameters, parameterGradients: parameters)
+        for step in steps where !step.isView {
+            let parts = step.kernel.isDivisible && parallel.threads > 1 ? 2 * parallel.threads : 1
+            parallel.forEach(parts) { part, _ in
+                let addend = step.addend.map { UnsafePointer($0.pointer(in: memory)) }
+                step.kernel.forward(
+                    ForwardPass(
+                        inputs: OptionalBuffers(step.inputs, in: memory), outputs: Buffers(step.outputs, in: memory),
+                        packedForward: packed.forward.pointer + step.packedForward,
+                        epilogue: CKEpilogue(addend: addend, relu: step.hasRelu, mask: nil),
+                        part: CKPart(index: Int64(part), count: Int64(parts))))
+            }
         }
     }
 
@@ -36,97 +46,39 @@ extension Plan {
         gradients: UnsafeMutablePointer<Float>
     ) {
         guard let plan = self.gradients else { preconditionFailure("the plan was made without gradients") }
+        let memory = workspace.memory(parameters: parameters, parameterGradients: gradients)
         for (step, gradient) in zip(steps, plan.steps).reversed() {
             guard let gradient else { continue }
-            if gradient.masksOutput { maskOutput(step, workspace) }
-            if let target = self.place(gradient.addendTarget, gradients, workspace) {
-                target.pointer.update(from: workspace.gradient(step.outputs[0]), count: target.count)
-                addTemporary(gradient.addendTarget, gradients, workspace)
-            }
-            guard gradient.targets.contains(where: { $0 != .none }) else { continue }
-            step.operation.backward(
+            if let output = gradient.maskedBy { mask(gradient.outputs[0], by: output, memory) }
+            if let addend = gradient.addend { addend.make(in: memory) }
+            guard gradient.inputs.contains(where: { $0 != nil }) else { continue }
+            step.kernel.backward(
                 BackwardPass(
-                    shapes: step.shapes, inputs: step.inputs.map { buffer($0, parameters, workspace) },
-                    outputs: step.outputs.map { valueBuffer($0, workspace.value) },
-                    outputGradients: step.outputs.map { valueBuffer($0, workspace.gradient) },
-                    inputGradients: gradientBuffers(step, gradient.targets, gradients, workspace),
-                    packedGradient: packed.gradient.pointer + step.packedGradient,
-                    scratch: workspace.scratch.pointer, dataEpilogue: dataEpilogue(step, gradient, workspace)))
-            for target in gradient.targets { addTemporary(target, gradients, workspace) }
+                    inputs: OptionalBuffers(step.inputs, in: memory), outputs: Buffers(step.outputs, in: memory),
+                    outputGradients: Buffers(gradient.outputs, in: memory),
+                    inputGradients: OptionalBuffers(gradient.inputs, in: memory),
+                    packedGradient: packed.gradient.pointer + step.packedGradient, scratch: workspace.scratch.pointer,
+                    dataEpilogue: CKEpilogue(
+                        addend: gradient.dataAddend.map { UnsafePointer($0.pointer(in: memory)) }, relu: false,
+                        mask: gradient.dataMask.map { UnsafePointer($0.pointer(in: memory)) })))
+            for sum in gradient.sums { sum.make(in: memory) }
         }
     }
 
     /// Takes the gradient of the ReLU that a step ends with, in place.
-    private func maskOutput(_ step: Step, _ workspace: Workspace) {
-        let output = step.outputs[0]
-        let y = workspace.value(output)
-        let dy = workspace.gradient(output)
-        ck_unary_gradient(CK_RELU, 0, 0, Int64(graph.values[output].count * lanes), y, y, dy, dy)
+    private func mask(_ gradient: BufferPlace, by output: BufferPlace, _ memory: PassMemory) {
+        let y = output.pointer(in: memory)
+        let dy = gradient.pointer(in: memory)
+        ck_unary_gradient(CK_RELU, 0, 0, Int64(output.count), y, y, dy, dy)
     }
+}
 
-    private func dataEpilogue(
-        _ step: Step, _ gradient: GradientPlan.StepGradient, _ workspace: Workspace
-    ) -> CKEpilogue {
-        var epilogue = CKEpilogue()
-        if let addend = gradient.dataAddend { epilogue.addend = UnsafePointer(workspace.gradients.pointer + addend) }
-        if gradient.masksData, case .value(let input) = step.inputs[0] {
-            epilogue.mask = UnsafePointer(workspace.value(input))
-        }
-        return epilogue
-    }
-
-    private func addTemporary(
-        _ target: GradientPlan.Target, _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
-    ) {
-        switch target {
-        case .value(let place, let count, let temporary?):
-            ck_accumulate(Int64(count), workspace.temporaries.pointer + temporary, workspace.gradients.pointer + place)
-        case .parameter(let place, let count, let temporary?):
-            ck_accumulate(Int64(count), workspace.temporaries.pointer + temporary, gradients + place)
-        default: break
+extension GradientPlan.Sum {
+    fileprivate func make(in memory: PassMemory) {
+        if adds {
+            ck_accumulate(Int64(from.count), from.pointer(in: memory), to.pointer(in: memory))
+        } else {
+            to.pointer(in: memory).update(from: from.pointer(in: memory), count: from.count)
         }
     }
-
-    /// Where a gradient is written at first, and its floats.
-    private func place(
-        _ target: GradientPlan.Target, _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
-    ) -> (pointer: UnsafeMutablePointer<Float>, count: Int)? {
-        switch target {
-        case .none: nil
-        case .value(_, let count, let temporary?), .parameter(_, let count, let temporary?):
-            (workspace.temporaries.pointer + temporary, count)
-        case .value(let place, let count, nil): (workspace.gradients.pointer + place, count)
-        case .parameter(let place, let count, nil): (gradients + place, count)
-        }
-    }
-
-    // MARK: Buffers
-
-    private func gradientBuffers(
-        _ step: Step, _ targets: [GradientPlan.Target], _ gradients: UnsafeMutablePointer<Float>, _ workspace: Workspace
-    ) -> [Buffer?] {
-        zip(targets, step.shapes.inputs).map { target, shape in
-            guard let shape, let place = place(target, gradients, workspace) else { return nil }
-            return Buffer(pointer: place.pointer, shape: shape, lanes: lanes)
-        }
-    }
-
-    private func buffer(
-        _ operand: Operand, _ parameters: UnsafeMutablePointer<Float>, _ workspace: Workspace
-    ) -> Buffer? {
-        if case .value(let value) = operand { return valueBuffer(value, workspace.value) }
-        return parameterBuffer(operand, parameters)
-    }
-
-    private func parameterBuffer(_ operand: Operand, _ parameters: UnsafeMutablePointer<Float>) -> Buffer? {
-        guard case .parameter(let index) = operand else { return nil }
-        return Buffer(
-            pointer: parameters + layout.offsets[index],
-            shape: OperandShape(graph.parameters[index].shape, isBatched: false), lanes: lanes)
-    }
-
-    private func valueBuffer(_ value: Int, _ place: (Int) -> UnsafeMutablePointer<Float>) -> Buffer {
-        Buffer(pointer: place(value), shape: OperandShape(graph.values[value].shape, isBatched: true), lanes: lanes)
-    }
-
 }

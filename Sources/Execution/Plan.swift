@@ -4,7 +4,7 @@ import NeuralGraph
 /// work, and where each gradient goes.
 ///
 /// A plan holds no numbers: parameters, packed weights and workspaces are given to each pass, so that threads share
-/// one plan.
+/// one plan. A pass takes no memory.
 package struct Plan: Sendable {
     package let graph: Graph
     package let lanes: Int
@@ -17,83 +17,115 @@ package struct Plan: Sendable {
     /// `nil` for a plan without gradients.
     let gradients: GradientPlan?
 
-    /// One node, or a layer with the element-wise nodes behind it, and everything about it that does not change from
-    /// pass to pass.
-    struct Step: Sendable {
+    /// One node, or a layer with the element-wise nodes behind it.
+    struct Node: Sendable {
         let operation: any Operator
-        let shapes: OperandShapes
         let inputs: [Operand]
         let outputs: [Int]
         let epilogue: NodeEpilogue
-        let packedForward: Int
-        let packedGradient: Int
     }
 
-    /// - Parameter loss: the value whose gradient a backward pass starts from; `nil` for a plan without gradients.
-    package init(_ graph: Graph, lanes: Int, loss: Int? = nil) {
+    /// A node and everything about it that does not change from pass to pass.
+    struct Step: Sendable {
+        let kernel: any Kernel
+        /// A view computes nothing.
+        let isView: Bool
+        /// Those that are parameters, for packing.
+        let parameters: [BufferPlace?]
+        let inputs: [BufferPlace?]
+        let outputs: [BufferPlace]
+        let addend: BufferPlace?
+        let hasRelu: Bool
+        /// Where the step's packed weights start.
+        let packedForward: Int
+        let packedGradient: Int
+        /// Whether a gradient comes, and whether it is passed on to the first input.
+        let hasGradient: Bool
+        let passesGradientOn: Bool
+    }
+
+    /// - Parameters:
+    ///   - loss: the value whose gradient a backward pass starts from; `nil` for a plan without gradients.
+    ///   - kept: values that are read after the pass, besides the graph's outputs and `loss`.
+    package init(_ graph: Graph, lanes: Int, loss: Int? = nil, keeping kept: [Int] = []) {
         self.graph = graph
         self.lanes = lanes
         layout = ParameterLayout(graph)
-        var steps: [Step] = []
-        var forward = 0
-        var gradient = 0
-        var scratch = 0
-        for fused in FusedNode.all(in: graph, keeping: loss) {
-            let node = graph.nodes[fused.node]
-            let shapes = OperandShapes(
-                lanes: lanes, inputs: node.inputs.map(graph.operandShape),
-                outputs: fused.outputs.map { graph.values[$0].shape })
-            let memory = node.operation.memory(shapes)
-            steps.append(
-                Step(
-                    operation: node.operation, shapes: shapes, inputs: node.inputs, outputs: fused.outputs,
-                    epilogue: fused.epilogue, packedForward: forward, packedGradient: gradient))
-            forward += memory.packedForward.wholeCacheLines
-            gradient += memory.packedGradient.wholeCacheLines
+        let nodes = FusedNode.all(in: graph, keeping: kept + [loss].compactMap(\.self)).map { fused in
+            Node(
+                operation: graph.nodes[fused.node].operation, inputs: graph.nodes[fused.node].inputs,
+                outputs: fused.outputs, epilogue: fused.epilogue)
+        }
+        let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, keepsAll: loss != nil)
+        let gradients = loss.map { GradientPlan(nodes, graph: graph, lanes: lanes, loss: $0, values: values) }
+        var builder = StepBuilder(graph: graph, lanes: lanes, layout: layout, values: values)
+        steps = nodes.indices.map { builder.step(nodes[$0], gradient: gradients?.steps[$0]) }
+        self.values = values
+        self.gradients = gradients
+        scratchFloats = builder.scratch
+        packedForwardFloats = builder.packedForward
+        packedGradientFloats = builder.packedGradient
+    }
+}
+
+/// Makes steps, one after the other, and counts the memory that they take.
+private struct StepBuilder {
+    let graph: Graph
+    let lanes: Int
+    let layout: ParameterLayout
+    let values: ValueMemory
+    private(set) var scratch = 0
+    private(set) var packedForward = 0
+    private(set) var packedGradient = 0
+
+    init(graph: Graph, lanes: Int, layout: ParameterLayout, values: ValueMemory) {
+        self.graph = graph
+        self.lanes = lanes
+        self.layout = layout
+        self.values = values
+    }
+
+    mutating func step(_ node: Plan.Node, gradient: GradientPlan.Step?) -> Plan.Step {
+        let shapes = OperandShapes(
+            lanes: lanes, inputs: node.inputs.map(graph.operandShape), outputs: node.outputs.map { graph.values[$0].shape })
+        let kernel = node.operation.kernel(for: shapes)
+        let memory = kernel.memory
+        defer {
+            packedForward += memory.packedForward.wholeCacheLines
+            if gradient != nil { packedGradient += memory.packedGradient.wholeCacheLines }
             scratch = max(scratch, memory.scratch)
         }
-        self.steps = steps
-        values = ValueMemory(steps, graph: graph, lanes: lanes)
-        gradients = loss.map { GradientPlan(steps, graph: graph, lanes: lanes, loss: $0) }
-        packedForwardFloats = forward
-        packedGradientFloats = loss == nil ? 0 : gradient
-        scratchFloats = scratch
+        return Plan.Step(
+            kernel: kernel, isView: node.viewed != nil, parameters: node.inputs.map(parameterPlace),
+            inputs: node.inputs.map(place), outputs: node.outputs.map(values.place),
+            addend: node.epilogue.addend.map(values.place), hasRelu: node.epilogue.relu, packedForward: packedForward,
+            packedGradient: packedGradient, hasGradient: gradient != nil,
+            passesGradientOn: gradient?.inputs.first.map { $0 != nil } ?? false)
+    }
+
+    private func place(_ operand: Operand) -> BufferPlace? {
+        if case .value(let value) = operand { return values.place(value) }
+        return parameterPlace(operand)
+    }
+
+    private func parameterPlace(_ operand: Operand) -> BufferPlace? {
+        guard case .parameter(let index) = operand else { return nil }
+        return BufferPlace(
+            .parameters, offset: layout.offsets[index],
+            shape: OperandShape(graph.parameters[index].shape, isBatched: false), lanes: lanes)
     }
 }
 
-/// Where the values of a plan stand in a workspace.
-struct ValueMemory: Sendable {
-    /// `nil` for a value that is only there in passing, within a step.
-    private(set) var places: [Int?]
-    private(set) var floats = 0
-
-    init(_ steps: [Plan.Step], graph: Graph, lanes: Int) {
-        places = Array(repeating: nil, count: graph.values.count)
-        for input in graph.inputs { take(input, graph.values[input].count * lanes) }
-        for step in steps {
-            if let input = step.viewed {
-                places[step.outputs[0]] = places[input]
-                continue
-            }
-            for output in step.outputs { take(output, graph.values[output].count * lanes) }
-        }
-    }
-
-    private mutating func take(_ value: Int, _ count: Int) {
-        places[value] = floats
-        floats += count.wholeCacheLines
-    }
-}
-
-extension Plan.Step {
+extension Plan.Node {
     /// The input whose memory is also that of the output.
     var viewed: Int? {
         guard operation.isView, case .value(let input) = inputs[0] else { return nil }
         return input
     }
-}
 
-extension Int {
-    /// A number of floats, rounded up to whole cache lines.
-    var wholeCacheLines: Int { (self + 15) / 16 * 16 }
+    /// The values that are read, that of the addition first.
+    var valuesRead: [Int] {
+        let values = inputs.compactMap { if case .value(let value) = $0 { value } else { nil } }
+        return (epilogue.addend.map { [$0] } ?? []) + values
+    }
 }

@@ -2,33 +2,37 @@ import NeuralGraph
 
 /// The memory of one thread for passes of one plan: values, their gradients, scratch.
 package final class Workspace: @unchecked Sendable {
-    let values: FloatBuffer
-    let gradients: FloatBuffer
-    let temporaries: FloatBuffer
+    private let plan: Plan
+    private let values: FloatBuffer
+    private let gradients: FloatBuffer
+    private let temporaries: FloatBuffer
     let scratch: FloatBuffer
-    private let valuePlaces: [Int?]
-    private let gradientPlaces: [Int?]
 
     package init(_ plan: Plan) {
+        self.plan = plan
         values = FloatBuffer(count: plan.values.floats)
         gradients = FloatBuffer(count: plan.gradients?.floats ?? 0)
         temporaries = FloatBuffer(count: plan.gradients?.temporaryFloats ?? 0)
         scratch = FloatBuffer(count: plan.scratchFloats)
-        valuePlaces = plan.values.places
-        gradientPlaces = plan.gradients?.places ?? []
     }
 
-    /// `[element][lane]`, for inputs and outputs of the network and inputs of layers. (Other values may be there only
-    /// in passing.)
-    package func value(_ index: Int) -> UnsafeMutablePointer<Float> {
-        guard let place = valuePlaces[index] else { preconditionFailure("value \(index) is not kept") }
-        return values.pointer + place
-    }
+    /// `[element][lane]`, for inputs of the network before a pass, and for outputs and what the plan keeps after
+    /// it.
+    package func value(_ index: Int) -> UnsafeMutablePointer<Float> { values.pointer + plan.values.offset(index) }
 
-    /// `[element][lane]`, for values that the loss depends on and that depend on a parameter.
+    /// `[element][lane]`, for the loss value before a pass back and for the first values of a network after it. (Others
+    /// share memory.)
     package func gradient(_ index: Int) -> UnsafeMutablePointer<Float> {
-        guard let place = gradientPlaces[index] else { preconditionFailure("value \(index) has no gradient") }
-        return gradients.pointer + place
+        guard let offset = plan.gradients?.offsets[index] else { preconditionFailure("value \(index) has no gradient") }
+        return gradients.pointer + offset
+    }
+
+    func memory(
+        parameters: UnsafeMutablePointer<Float>, parameterGradients: UnsafeMutablePointer<Float>
+    ) -> PassMemory {
+        PassMemory(
+            parameters: parameters, values: values.pointer, valueGradients: gradients.pointer,
+            parameterGradients: parameterGradients, temporaries: temporaries.pointer)
     }
 }
 

@@ -48,17 +48,8 @@ package protocol Operator: Sendable {
     /// Whether the output is input 0 under another shape.
     var isView: Bool { get }
 
-    /// Floats of packed weights and of scratch memory that one pass needs.
-    func memory(_ shapes: OperandShapes) -> OperatorMemory
-
-    /// Brings weights into the order the kernels read; done once per change of the weights.
-    func pack(_ pass: PackingPass)
-
-    /// Computes the outputs from the inputs.
-    func forward(_ pass: ForwardPass)
-
-    /// Computes, and overwrites, the gradients of those inputs whose gradient is wanted.
-    func backward(_ pass: BackwardPass)
+    /// The operator's arithmetic for a node with these shapes.
+    func kernel(for shapes: OperandShapes) -> any Kernel
 }
 
 extension Operator {
@@ -77,8 +68,11 @@ extension Operator {
     package var takesEpilogue: Bool { false }
     package var asEpilogue: EpilogueKind? { nil }
     package var isView: Bool { false }
-    package func memory(_ shapes: OperandShapes) -> OperatorMemory { OperatorMemory() }
-    package func pack(_ pass: PackingPass) {}
+}
+
+/// An operator whose arithmetic needs nothing that depends on shapes.
+extension Operator where Self: Kernel {
+    package func kernel(for shapes: OperandShapes) -> any Kernel { self }
 }
 
 /// The shape of a node's input: per sample when it is batched, full when it is a parameter.
@@ -109,19 +103,6 @@ package struct OperandShapes: Sendable {
 
 /// Element-wise operators that a layer can take along.
 package enum EpilogueKind: Sendable { case addition, relu }
-
-/// In floats.
-package struct OperatorMemory: Sendable {
-    package var packedForward = 0
-    package var packedGradient = 0
-    package var scratch = 0
-
-    package init(packedForward: Int = 0, packedGradient: Int = 0, scratch: Int = 0) {
-        self.packedForward = packedForward
-        self.packedGradient = packedGradient
-        self.scratch = scratch
-    }
-}
 
 /// How the units (axis 0 of the per-sample shape) of an input appear behind an operator.
 package enum ChannelRule: Sendable, Equatable {

@@ -6,76 +6,154 @@ package struct Buffer {
     package let shape: OperandShape
     /// Floats, lanes included.
     package let count: Int
+}
 
-    package init(pointer: UnsafeMutablePointer<Float>, shape: OperandShape, lanes: Int) {
-        self.pointer = pointer
-        self.shape = shape
-        self.count = shape.count * (shape.isBatched ? lanes : 1)
+/// The beginnings of the memory that a pass works in. Threads that share a pass write to different parts of it.
+package struct PassMemory: @unchecked Sendable {
+    package let parameters: UnsafeMutablePointer<Float>
+    package let values: UnsafeMutablePointer<Float>
+    /// Of values and of parameters.
+    package let valueGradients: UnsafeMutablePointer<Float>
+    package let parameterGradients: UnsafeMutablePointer<Float>
+    package let temporaries: UnsafeMutablePointer<Float>
+
+    package init(
+        parameters: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>,
+        valueGradients: UnsafeMutablePointer<Float>, parameterGradients: UnsafeMutablePointer<Float>,
+        temporaries: UnsafeMutablePointer<Float>
+    ) {
+        self.parameters = parameters
+        self.values = values
+        self.valueGradients = valueGradients
+        self.parameterGradients = parameterGradients
+        self.temporaries = temporaries
+    }
+
+    /// For packing, which reads parameters alone.
+    package init(parameters: UnsafeMutablePointer<Float>) {
+        self.init(
+            parameters: parameters, values: parameters, valueGradients: parameters, parameterGradients: parameters,
+            temporaries: parameters)
     }
 }
 
-/// What `Operator.pack` reads and writes.
+/// Where an operand stands in the memory of every pass.
+package struct BufferPlace: Sendable {
+    package enum Region: Sendable { case parameters, values, valueGradients, parameterGradients, temporaries }
+
+    package let region: Region
+    /// Floats from the beginning of the region.
+    package let offset: Int
+    package let shape: OperandShape
+    /// Floats, lanes included.
+    package let count: Int
+
+    package init(_ region: Region, offset: Int, shape: OperandShape, lanes: Int) {
+        self.region = region
+        self.offset = offset
+        self.shape = shape
+        count = shape.count * (shape.isBatched ? lanes : 1)
+    }
+
+    package func pointer(in memory: PassMemory) -> UnsafeMutablePointer<Float> {
+        switch region {
+        case .parameters: memory.parameters + offset
+        case .values: memory.values + offset
+        case .valueGradients: memory.valueGradients + offset
+        case .parameterGradients: memory.parameterGradients + offset
+        case .temporaries: memory.temporaries + offset
+        }
+    }
+
+    fileprivate func buffer(in memory: PassMemory) -> Buffer {
+        Buffer(pointer: pointer(in: memory), shape: shape, count: count)
+    }
+}
+
+/// Operands of a node, some of which may be left out.
+package struct OptionalBuffers {
+    private let places: [BufferPlace?]
+    private let memory: PassMemory
+
+    package init(_ places: [BufferPlace?], in memory: PassMemory) {
+        self.places = places
+        self.memory = memory
+    }
+
+    package var count: Int { places.count }
+    package subscript(index: Int) -> Buffer? { places[index]?.buffer(in: memory) }
+}
+
+/// Operands of a node that are all there.
+package struct Buffers {
+    private let places: [BufferPlace]
+    private let memory: PassMemory
+
+    package init(_ places: [BufferPlace], in memory: PassMemory) {
+        self.places = places
+        self.memory = memory
+    }
+
+    package subscript(index: Int) -> Buffer { places[index].buffer(in: memory) }
+}
+
+/// What `Kernel.pack` reads and writes.
 package struct PackingPass {
-    package let shapes: OperandShapes
-    package let inputs: [Buffer?]
+    package let inputs: OptionalBuffers
     package let packedForward: UnsafeMutablePointer<Float>
     /// `nil` when no gradient will be asked for.
     package let packedGradient: UnsafeMutablePointer<Float>?
+    /// Whether the gradient of input 0 will be asked for.
+    package let passesGradientOn: Bool
 
     package init(
-        shapes: OperandShapes, inputs: [Buffer?], packedForward: UnsafeMutablePointer<Float>,
-        packedGradient: UnsafeMutablePointer<Float>?
+        inputs: OptionalBuffers, packedForward: UnsafeMutablePointer<Float>,
+        packedGradient: UnsafeMutablePointer<Float>?, passesGradientOn: Bool
     ) {
-        self.shapes = shapes
         self.inputs = inputs
         self.packedForward = packedForward
         self.packedGradient = packedGradient
+        self.passesGradientOn = passesGradientOn
     }
 }
 
-/// What `Operator.forward` reads and writes.
+/// What `Kernel.forward` reads and writes.
 package struct ForwardPass {
-    package let shapes: OperandShapes
-    package let inputs: [Buffer?]
-    package let outputs: [Buffer]
+    package let inputs: OptionalBuffers
+    package let outputs: Buffers
     package let packedForward: UnsafeMutablePointer<Float>
-    package let scratch: UnsafeMutablePointer<Float>
     /// For operators that take one.
     package let epilogue: CKEpilogue
+    /// For kernels that can be divided: which part of the outputs is computed.
+    package let part: CKPart
 
     package init(
-        shapes: OperandShapes, inputs: [Buffer?], outputs: [Buffer], packedForward: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, epilogue: CKEpilogue
+        inputs: OptionalBuffers, outputs: Buffers, packedForward: UnsafeMutablePointer<Float>, epilogue: CKEpilogue,
+        part: CKPart
     ) {
-        self.shapes = shapes
         self.inputs = inputs
         self.outputs = outputs
         self.packedForward = packedForward
-        self.scratch = scratch
         self.epilogue = epilogue
+        self.part = part
     }
-
-    package var lanes: Int { shapes.lanes }
 }
 
-/// What `Operator.backward` reads and writes. A gradient that nobody needs is `nil`; the others are overwritten.
+/// What `Kernel.backward` reads and writes. A gradient that nobody needs is `nil`; the others are overwritten.
 package struct BackwardPass {
-    package let shapes: OperandShapes
-    package let inputs: [Buffer?]
-    package let outputs: [Buffer]
-    package let outputGradients: [Buffer]
-    package let inputGradients: [Buffer?]
+    package let inputs: OptionalBuffers
+    package let outputs: Buffers
+    package let outputGradients: Buffers
+    package let inputGradients: OptionalBuffers
     package let packedGradient: UnsafeMutablePointer<Float>
     package let scratch: UnsafeMutablePointer<Float>
     /// For the gradient of input 0, with operators that take an epilogue.
     package let dataEpilogue: CKEpilogue
 
     package init(
-        shapes: OperandShapes, inputs: [Buffer?], outputs: [Buffer], outputGradients: [Buffer],
-        inputGradients: [Buffer?], packedGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-        dataEpilogue: CKEpilogue
+        inputs: OptionalBuffers, outputs: Buffers, outputGradients: Buffers, inputGradients: OptionalBuffers,
+        packedGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, dataEpilogue: CKEpilogue
     ) {
-        self.shapes = shapes
         self.inputs = inputs
         self.outputs = outputs
         self.outputGradients = outputGradients
@@ -84,6 +162,4 @@ package struct BackwardPass {
         self.scratch = scratch
         self.dataEpilogue = dataEpilogue
     }
-
-    package var lanes: Int { shapes.lanes }
 }

@@ -47,11 +47,14 @@ private struct ConstantUnits {
     private let workspace: Workspace
 
     init(_ graph: Graph, context: TrainingContext) {
-        plan = Plan(graph, lanes: 1)
+        let read = graph.layers.compactMap { layer in
+            if case .value(let value) = graph.nodes[layer.node].inputs[0] { value } else { nil }
+        }
+        plan = Plan(graph, lanes: 1, keeping: read)
         workspace = Workspace(plan)
         let weights = FloatBuffer(graph.flatParameters())
         let packed = PackedWeights(plan)
-        plan.pack(weights.pointer, into: packed)
+        plan.pack(weights.pointer, into: packed, parallel: .one)
         context.validation.data.copySamples([0][...], into: workspace.value(graph.inputs[0]), lanes: 1)
         plan.forward(weights.pointer, packed: packed, in: workspace)
     }

@@ -28,10 +28,10 @@ package struct Evaluator: Sendable {
     ) throws(NotANumber) -> Teacher {
         let value = value ?? graph.outputs[0]
         let width = graph.values[value].count
-        let plan = Plan(graph, lanes: Self.lanes)
+        let plan = Plan(graph, lanes: Self.lanes, keeping: [value])
         let packed = PackedWeights(plan)
         let weights = FloatBuffer(graph.flatParameters())
-        plan.pack(weights.pointer, into: packed)
+        plan.pack(weights.pointer, into: packed, parallel: parallel)
         let microBatches = (split.count + Self.lanes - 1) / Self.lanes
         let workspaces = (0..<max(1, min(parallel.threads, microBatches))).map { _ in Workspace(plan) }
         let result = FloatBuffer(count: split.count * width)

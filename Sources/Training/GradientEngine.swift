@@ -6,9 +6,6 @@ import NeuralGraph
 /// The gradient of the objective over a batch, formed per micro-batch and combined in a fixed tree: the same bits for
 /// any number of threads.
 package final class GradientEngine {
-    /// Samples per micro-batch: part of the algorithm, not of the machine.
-    package static let microBatch = 64
-
     package let plan: Plan
     package let batch: Int
     private let loss: Int
@@ -17,95 +14,103 @@ package final class GradientEngine {
     private let teacher: Teacher?
     private let parallel: Parallel
     private let packed: PackedWeights
+    /// By worker.
     private let workspaces: [Workspace]
+    private let lossScratch: [FloatBuffer]
+    /// By micro-batch.
     private let gradients: [FloatBuffer]
+    private let losses: PerItem<Double>
+    /// By part of the gradient.
+    private let areFinite: PerItem<Bool>
 
-    /// - Parameter batch: a multiple of `microBatch`.
+    /// - Parameter batch: a multiple of `MicroBatch.most`.
     package init(
         _ graph: Graph, batch: Int, split: Split, objective: Objective, teacher: Teacher?, parallel: Parallel
     ) {
-        precondition(batch % Self.microBatch == 0, "a batch is made of whole micro-batches")
-        loss = graph.lossValue(for: objective.kind)
-        plan = Plan(graph, lanes: Self.microBatch, loss: loss)
+        let loss = graph.lossValue(for: objective.kind)
+        let plan = Plan(graph, lanes: MicroBatch.samples(for: graph), loss: loss)
+        precondition(batch % plan.lanes == 0, "a batch is made of whole micro-batches")
+        let microBatches = batch / plan.lanes
+        let workers = min(parallel.threads, microBatches)
+        let scratch = Objective.scratchFloats(width: graph.values[loss].count, lanes: plan.lanes)
+        self.loss = loss
+        self.plan = plan
         self.batch = batch
         self.split = split
         self.objective = objective
         self.teacher = teacher
         self.parallel = parallel
-        let plan = plan
         packed = PackedWeights(plan)
-        let microBatches = batch / Self.microBatch
-        workspaces = (0..<min(parallel.threads, microBatches)).map { _ in Workspace(plan) }
+        workspaces = (0..<workers).map { _ in Workspace(plan) }
+        lossScratch = (0..<workers).map { _ in FloatBuffer(count: scratch) }
         gradients = (0..<microBatches).map { _ in FloatBuffer(count: plan.layout.total) }
+        losses = PerItem(count: microBatches, 0)
+        areFinite = PerItem(count: Parallel.parts(of: plan.layout.total), true)
     }
 
     /// The result of the last call of `compute`.
     package var gradient: FloatBuffer { gradients[0] }
+    package var isGradientFinite: Bool { areFinite.reduce(true) { $0 && $1 } }
 
-    /// Computes the gradient of the mean loss over `samples` (as many as the batch has).
+    /// Computes the gradient of the mean loss over `samples` (as many as the batch has). Takes no memory.
     /// - Returns: the mean loss.
     package func compute(_ weights: FloatBuffer, samples: ArraySlice<Int>) -> Double {
         precondition(samples.count == batch)
-        plan.pack(weights.pointer, into: packed)
-        let results = LossSums(count: gradients.count)
+        plan.pack(weights.pointer, into: packed, parallel: parallel)
         // Pointers to memory that this object owns; every micro-batch writes to its own part.
         nonisolated(unsafe) let engine = self
         parallel.forEach(gradients.count) { microBatch, worker in
-            let start = samples.startIndex + microBatch * Self.microBatch
-            results[microBatch] = engine.pass(
-                weights, samples: samples[start..<start + Self.microBatch], into: engine.gradients[microBatch],
-                engine.workspaces[worker])
+            engine.pass(weights, samples: samples, microBatch: microBatch, worker: worker)
         }
-        combine()
-        return results.total / Double(batch)
+        parallel.forEachPart(of: plan.layout.total) { range in engine.combine(range) }
+        return losses.reduce(0, +) / Double(batch)
     }
 
-    private func pass(
-        _ weights: FloatBuffer, samples: ArraySlice<Int>, into gradient: FloatBuffer, _ workspace: Workspace
-    ) -> Double {
-        split.data.copySamples(samples, into: workspace.value(plan.graph.inputs[0]), lanes: Self.microBatch)
+    private func pass(_ weights: FloatBuffer, samples: ArraySlice<Int>, microBatch: Int, worker: Int) {
+        let start = samples.startIndex + microBatch * plan.lanes
+        let own = samples[start..<start + plan.lanes]
+        let workspace = workspaces[worker]
+        split.data.copySamples(own, into: workspace.value(plan.graph.inputs[0]), lanes: plan.lanes)
         plan.forward(weights.pointer, packed: packed, in: workspace)
-        let sum = objective.loss(
-            workspace.value(loss), lanes: Self.microBatch, samples: samples, targets: split.targets, teacher: teacher,
-            scale: 1 / Float(batch), gradient: workspace.gradient(loss))
-        plan.backward(weights.pointer, packed: packed, in: workspace, gradients: gradient.pointer)
-        return sum
+        losses[microBatch] = objective.loss(
+            workspace.value(loss), lanes: plan.lanes, samples: own, targets: split.targets, teacher: teacher,
+            scale: 1 / Float(batch), gradient: workspace.gradient(loss), scratch: lossScratch[worker].pointer)
+        plan.backward(weights.pointer, packed: packed, in: workspace, gradients: gradients[microBatch].pointer)
     }
 
     /// Adds the gradients of all micro-batches in a binary tree, into the first.
-    private func combine() {
-        let gradients = gradients
-        parallel.forEachPart(of: plan.layout.total) { range in
-            var distance = 1
-            while distance < gradients.count {
-                for index in stride(from: 0, to: gradients.count - distance, by: 2 * distance) {
-                    ck_accumulate(
-                        Int64(range.count), gradients[index + distance].pointer + range.lowerBound,
-                        gradients[index].pointer + range.lowerBound)
-                }
-                distance *= 2
+    private func combine(_ range: Range<Int>) {
+        let count = Int64(range.count)
+        var distance = 1
+        while distance < gradients.count {
+            for index in stride(from: 0, to: gradients.count - distance, by: 2 * distance) {
+                ck_accumulate(
+                    count, gradients[index + distance].pointer + range.lowerBound,
+                    gradients[index].pointer + range.lowerBound)
             }
+            distance *= 2
         }
+        areFinite[range.lowerBound / Parallel.partSize] = ck_all_finite(count, gradient.pointer + range.lowerBound)
     }
 }
 
-/// One sum per micro-batch, written by different threads, added in order.
-private final class LossSums: @unchecked Sendable {
-    private let sums: UnsafeMutableBufferPointer<Double>
+/// One value per item of a work, written by different threads, read in order.
+private final class PerItem<Value> {
+    private let values: UnsafeMutableBufferPointer<Value>
 
-    init(count: Int) {
-        sums = .allocate(capacity: count)
-        sums.initialize(repeating: 0)
+    init(count: Int, _ value: Value) {
+        values = .allocate(capacity: count)
+        values.initialize(repeating: value)
     }
 
-    deinit { sums.deallocate() }
+    deinit { values.deallocate() }
 
-    subscript(index: Int) -> Double {
-        get { sums[index] }
-        set { sums[index] = newValue }
+    subscript(index: Int) -> Value {
+        get { values[index] }
+        set { values[index] = newValue }
     }
 
-    var total: Double { sums.reduce(0, +) }
+    func reduce(_ start: Value, _ next: (Value, Value) -> Value) -> Value { values.reduce(start, next) }
 }
 
 extension Graph {

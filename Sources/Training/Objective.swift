@@ -38,30 +38,34 @@ extension Objective {
     ///   - z: `[output][lane]`, unnormalised for classes.
     ///   - scale: the gradient's factor, one over the samples of the whole batch.
     ///   - gradient: receives `[output][lane]`.
+    ///   - scratch: memory of `scratchFloats`.
     /// - Returns: the sum over the samples.
     package func loss(
         _ z: UnsafePointer<Float>, lanes: Int, samples: ArraySlice<Int>, targets: Targets, teacher: Teacher?,
-        scale: Float, gradient: UnsafeMutablePointer<Float>
+        scale: Float, gradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) -> Double {
         precondition(distillation == 0 || teacher?.width == targets.width, "a teacher for these outputs is needed")
         return switch kind {
         case .classes:
-            classLoss(z, lanes, samples, targets, teacher, scale, gradient)
+            classLoss(z, lanes, samples, targets, teacher, scale, gradient, scratch)
         case .values:
             valueLoss(z, lanes, samples, targets, teacher, scale, gradient)
         }
     }
 
+    package static func scratchFloats(width: Int, lanes: Int) -> Int { 2 * width * lanes }
+
     private func classLoss(
         _ z: UnsafePointer<Float>, _ lanes: Int, _ samples: ArraySlice<Int>, _ targets: Targets, _ teacher: Teacher?,
-        _ scale: Float, _ gradient: UnsafeMutablePointer<Float>
+        _ scale: Float, _ gradient: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
     ) -> Double {
         let width = targets.width
+        let (log, p) = (scratch, scratch + width * lanes)
         var total = 0.0
         gradient.update(repeating: 0, count: width * lanes)
         if distillation < 1, case .classes(let labels, _) = targets {
-            let log = softmax(z, width, lanes, temperature: 1, logarithm: true)
-            let p = softmax(z, width, lanes, temperature: 1, logarithm: false)
+            ck_softmax_forward(true, 1, Int64(width), Int64(lanes), z, log)
+            ck_softmax_forward(false, 1, Int64(width), Int64(lanes), z, p)
             let factor = (1 - distillation) * scale
             for (lane, sample) in samples.enumerated() {
                 let label = Int(labels[sample])
@@ -73,8 +77,9 @@ extension Objective {
             }
         }
         if distillation > 0, let teacher {
-            let log = softmax(z, width, lanes, temperature: temperature, logarithm: true)
-            let p = softmax(z, width, lanes, temperature: temperature, logarithm: false)
+            for index in 0..<width * lanes { p[index] = z[index] / temperature }
+            ck_softmax_forward(true, 1, Int64(width), Int64(lanes), p, log)
+            ck_softmax_forward(false, 1, Int64(width), Int64(lanes), p, p)
             let factor = distillation * temperature * scale
             let weight = Double(distillation * temperature * temperature)
             for (lane, sample) in samples.enumerated() {
@@ -113,14 +118,4 @@ extension Objective {
         if distillation > 0, let teacher { add(distillation, teacher.outputs) }
         return total
     }
-}
-
-/// Softmax over outputs of `[output][lane]`, at a temperature.
-func softmax(
-    _ z: UnsafePointer<Float>, _ width: Int, _ lanes: Int, temperature: Float, logarithm: Bool
-) -> [Float] {
-    let scaled = (0..<width * lanes).map { z[$0] / temperature }
-    var result = [Float](repeating: 0, count: width * lanes)
-    ck_softmax_forward(logarithm, 1, Int64(width), Int64(lanes), scaled, &result)
-    return result
 }

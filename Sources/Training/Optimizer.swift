@@ -80,9 +80,14 @@ package struct Optimizer {
 }
 
 extension Parallel {
+    static let partSize = 16384
+
+    static func parts(of count: Int) -> Int { (count + partSize - 1) / partSize }
+
     /// Calls `body` for consecutive parts of `0 ..< count`, cut at the same places for any number of threads.
     package func forEachPart(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
-        let size = 16384
-        forEach((count + size - 1) / size) { part, _ in body(part * size..<min(count, (part + 1) * size)) }
+        forEach(Self.parts(of: count)) { part, _ in
+            body(part * Self.partSize..<min(count, (part + 1) * Self.partSize))
+        }
     }
 }

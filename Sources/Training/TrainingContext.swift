@@ -1,3 +1,4 @@
+import CKernels
 import Datasets
 import Execution
 import NeuralGraph
@@ -84,11 +85,11 @@ package struct Requirement: Sendable, Equatable {
 extension Teacher {
     /// Softmax of unnormalised outputs at a temperature: what a network is distilled from.
     package func softened(temperature: Float) -> Teacher {
-        var result = outputs
-        for sample in 0..<(width == 0 ? 0 : outputs.count / width) {
-            let row = Array(outputs[sample * width..<(sample + 1) * width])
-            let soft = softmax(row, width, 1, temperature: temperature, logarithm: false)
-            result.replaceSubrange(sample * width..<(sample + 1) * width, with: soft)
+        var result = outputs.map { $0 / temperature }
+        let samples = width == 0 ? 0 : outputs.count / width
+        result.withUnsafeMutableBufferPointer { rows in
+            guard let base = rows.baseAddress else { return }
+            ck_softmax_forward(false, Int64(samples), Int64(width), 1, base, base)
         }
         return Teacher(outputs: result, width: width)
     }

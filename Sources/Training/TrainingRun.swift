@@ -47,7 +47,7 @@ package struct TrainingRun {
         let loss = engine.compute(effective, samples: order[used..<used + context.batch])
         used += context.batch
         guard loss.isFinite else { throw NotANumber(place: "the training loss") }
-        guard ck_all_finite(Int64(gradient.count), gradient.pointer) else {
+        guard engine.isGradientFinite else {
             throw NotANumber(place: "the gradient of '\(firstNotFinite?.name ?? "")'")
         }
         return loss

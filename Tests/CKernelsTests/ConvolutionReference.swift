@@ -25,7 +25,7 @@ extension CKConvolution {
         outputWidth = (inputWidth + padLeft + padRight - dilationWidth * (kernelWidth - 1) - 1) / strideWidth + 1
         if rule % 5 == 2 { (outputHeight, outputWidth) = (1, 1) }
         let perSample = Int(outputChannels * outputHeight * outputWidth) * Int(taps)
-        batch = Int64(rule % 3 == 0 ? 1 : random.integer(1...max(1, min(70, 60_000 / perSample))))
+        batch = Int64(rule % 3 == 0 ? random.integer(1...2) : random.integer(1...max(1, min(70, 60_000 / perSample))))
     }
 
     private mutating func makeFullyConnected(using random: inout Random) {

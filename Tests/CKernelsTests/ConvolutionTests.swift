@@ -9,6 +9,16 @@ extension KernelTests {
         _ count: Int64, _ pack: (UnsafeMutablePointer<Float>) -> Void
     ) -> [Float] { filled(Int(count), pack) }
 
+    private static func tables(_ shape: CKConvolution) -> [Int32] {
+        withUnsafePointer(to: shape) { shape in
+            var tables = [Int32](repeating: -1, count: Int(ck_convolution_tables_count(shape)))
+            ck_convolution_tables(shape, &tables)
+            return tables
+        }
+    }
+
+    private static let whole = CKPart(index: 0, count: 1)
+
     /// Shapes of every kind, with what makes each data set differ.
     private static func forEachShape(
         _ seed: UInt64, _ body: (CKConvolution, inout Random) throws -> Void
@@ -27,10 +37,11 @@ extension KernelTests {
             let bias = random.next() % 3 == 0 ? nil : random.floats(Int(shape.outputChannels))
             let expected = shape.referenceForward(x, w, bias)
             withEachInstructionSet { set in
+                let tables = Self.tables(shape)
                 let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
                     ck_convolution_pack_forward(&shape, w, $0)
                 }
-                let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, bias, nil, $0) }
+                let y = filled(shape.outputCount) { ck_convolution_forward(&shape, tables, x, panels, bias, nil, Self.whole, $0) }
                 #expect(firstDifference(y, expected) == nil, "\(set) \(shape)")
             }
         }
@@ -42,10 +53,11 @@ extension KernelTests {
             let dy = random.floats(shape.outputCount), w = random.floats(shape.weightCount)
             let expected = shape.referenceGradientData(dy, w)
             withEachInstructionSet { set in
+                let tables = Self.tables(shape)
                 let panels = Self.packed(ck_convolution_packed_gradient_count(&shape)) {
                     ck_convolution_pack_gradient(&shape, w, $0)
                 }
-                let dx = filled(shape.inputCount) { ck_convolution_gradient_data(&shape, dy, panels, nil, $0) }
+                let dx = filled(shape.inputCount) { ck_convolution_gradient_data(&shape, tables, dy, panels, nil, $0) }
                 #expect(firstDifference(dx, expected) == nil, "\(set) \(shape)")
             }
         }
@@ -58,13 +70,14 @@ extension KernelTests {
             let x = random.floats(shape.inputCount), dy = random.floats(shape.outputCount)
             let expected = shape.referenceGradientWeights(x, dy)
             withEachInstructionSet { set in
+                let tables = Self.tables(shape)
                 var scratch = [Float](repeating: .nan, count: Int(ck_convolution_gradient_scratch_count(&shape)))
                 var dbias = [Float](repeating: .nan, count: Int(shape.outputChannels))
                 let dw = filled(shape.weightCount) {
-                    ck_convolution_gradient_weights(&shape, x, dy, $0, &dbias, &scratch)
+                    ck_convolution_gradient_weights(&shape, tables, x, dy, $0, &dbias, &scratch)
                 }
                 let alone = filled(shape.weightCount) {
-                    ck_convolution_gradient_weights(&shape, x, dy, $0, nil, &scratch)
+                    ck_convolution_gradient_weights(&shape, tables, x, dy, $0, nil, &scratch)
                 }
                 #expect(firstDifference(dw, expected.dw) == nil, "\(set) \(shape)")
                 #expect(firstDifference(alone, expected.dw) == nil, "\(set) \(shape)")
@@ -84,6 +97,7 @@ extension KernelTests {
                 return mask[index] > 0 ? (sum <= 0 ? 0 : sum) : 0
             }
             withEachInstructionSet { set in
+                let tables = Self.tables(shape)
                 let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
                     ck_convolution_pack_forward(&shape, w, $0)
                 }
@@ -91,7 +105,7 @@ extension KernelTests {
                     mask.withUnsafeBufferPointer { mask in
                         var epilogue = CKEpilogue(addend: addend.baseAddress, relu: true, mask: mask.baseAddress)
                         return filled(shape.outputCount) {
-                            ck_convolution_forward(&shape, x, panels, nil, &epilogue, $0)
+                            ck_convolution_forward(&shape, tables, x, panels, nil, &epilogue, Self.whole, $0)
                         }
                     }
                 }
@@ -100,18 +114,45 @@ extension KernelTests {
         }
     }
 
-    @Test("Weights packed for one batch serve every other") func packingIgnoresBatch() {
+    @Test("The parts of a convolution are together the whole") func parts() {
+        Self.forEachShape(6) { original, random in
+            var shape = original
+            let x = random.floats(shape.inputCount), w = random.floats(shape.weightCount)
+            let expected = shape.referenceForward(x, w, nil)
+            let count = Int64(random.integer(2...7))
+            withEachInstructionSet { set in
+                let tables = Self.tables(shape)
+                let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
+                    ck_convolution_pack_forward(&shape, w, $0)
+                }
+                let y = filled(shape.outputCount) { y in
+                    for index in (0..<count).reversed() {
+                        ck_convolution_forward(
+                            &shape, tables, x, panels, nil, nil, CKPart(index: index, count: count), y)
+                    }
+                }
+                #expect(firstDifference(y, expected) == nil, "\(set) \(count) parts of \(shape)")
+            }
+        }
+    }
+
+    @Test("Tables and weights packed for one batch serve others", arguments: [[64, 8, 17, 70], [1, 2, 5, 7]])
+    func packingIgnoresBatch(batches: [Int]) {
         var random = Random(4)
         var shape = CKConvolution(rule: 4, using: &random)
-        shape.batch = 64
+        (shape.inputChannels, shape.outputChannels) = (7, 21)
+        shape.batch = Int64(batches[0])
         let w = random.floats(shape.weightCount)
+        let tables = Self.tables(shape)
         let panels = Self.packed(ck_convolution_packed_forward_count(&shape)) {
             ck_convolution_pack_forward(&shape, w, $0)
         }
-        for batch in [1, 2, 17, 70] {
+        for batch in batches {
             shape.batch = Int64(batch)
             let x = random.floats(shape.inputCount)
-            let y = filled(shape.outputCount) { ck_convolution_forward(&shape, x, panels, nil, nil, $0) }
+            let y = filled(shape.outputCount) {
+                ck_convolution_forward(&shape, tables, x, panels, nil, nil, Self.whole, $0)
+            }
             #expect(firstDifference(y, shape.referenceForward(x, w, nil)) == nil, "batch \(batch)")
         }
     }

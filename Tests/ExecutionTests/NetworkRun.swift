@@ -29,7 +29,7 @@ struct NetworkRun {
         }
         let previous = ck_floating_point_begin()
         defer { ck_floating_point_end(previous) }
-        plan.pack(parameters.pointer, into: packed)
+        plan.pack(parameters.pointer, into: packed, parallel: .one)
         plan.forward(parameters.pointer, packed: packed, in: workspace)
     }
 

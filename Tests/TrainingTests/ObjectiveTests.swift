@@ -39,9 +39,10 @@ import Training
         var z = [Float](repeating: 0, count: 5 * Self.lanes)
         for sample in 0..<6 { for k in 0..<5 { z[k * Self.lanes + sample] = outputs[sample * 5 + k] } }
         var gradient = [Float](repeating: .nan, count: z.count)
+        var scratch = [Float](repeating: .nan, count: Objective.scratchFloats(width: 5, lanes: Self.lanes))
         let sum = objective.loss(
             z, lanes: Self.lanes, samples: Array(0..<6)[...], targets: targets(objective),
-            teacher: teacher(objective), scale: 1 / 6, gradient: &gradient)
+            teacher: teacher(objective), scale: 1 / 6, gradient: &gradient, scratch: &scratch)
         return (sum / 6, (0..<30).map { gradient[$0 % 5 * Self.lanes + $0 / 5] })
     }
 
@@ -68,9 +69,11 @@ import Training
 
     @Test func lanesWithoutASampleHaveNoGradient() {
         var gradient = [Float](repeating: .nan, count: 16)
+        var scratch = [Float](repeating: .nan, count: Objective.scratchFloats(width: 2, lanes: 8))
         _ = Objective(kind: .classes, distillation: 0, temperature: 1).loss(
             [Float](repeating: 1, count: 16), lanes: 8, samples: [0, 1, 2][...],
-            targets: .classes([0, 1, 0], width: 2), teacher: nil, scale: 1, gradient: &gradient)
+            targets: .classes([0, 1, 0], width: 2), teacher: nil, scale: 1, gradient: &gradient,
+            scratch: &scratch)
         for output in 0..<2 { #expect(gradient[output * 8 + 3..<output * 8 + 8].allSatisfy { $0 == 0 }) }
     }
 

@@ -20,7 +20,7 @@ struct InferenceBenchmark {
         self.plan = plan
         packed = PackedWeights(plan)
         weights = FloatBuffer(graph.flatParameters())
-        plan.pack(weights.pointer, into: packed)
+        plan.pack(weights.pointer, into: packed, parallel: parallel)
         workspaces = (0..<threads).map { _ in Workspace(plan) }
         inputs = FloatBuffer(count: batch * graph.values[graph.inputs[0]].count)
         for index in 0..<inputs.count { inputs.pointer[index] = Float(index * 7919 % 256) / 255 }

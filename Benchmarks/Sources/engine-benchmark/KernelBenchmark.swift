@@ -48,15 +48,20 @@ struct KernelBenchmark {
         return withUnsafePointer(to: shape) { shape in
             let forward = buffer(ck_convolution_packed_forward_count(shape))
             let gradient = buffer(ck_convolution_packed_gradient_count(shape))
+            let whole = CKPart(index: 0, count: 1)
             let scratch = buffer(ck_convolution_gradient_scratch_count(shape))
             ck_convolution_pack_forward(shape, w.pointer, forward.pointer)
             ck_convolution_pack_gradient(shape, w.pointer, gradient.pointer)
+            let tables = [Int32](unsafeUninitializedCapacity: Int(ck_convolution_tables_count(shape))) {
+                ck_convolution_tables(shape, $0.baseAddress)
+                $1 = $0.count
+            }
             let passes: [(String, () -> Void)] = [
-                ("forward", { ck_convolution_forward(shape, x.pointer, forward.pointer, nil, nil, y.pointer) }),
-                ("gradient-of-data", { ck_convolution_gradient_data(shape, y.pointer, gradient.pointer, nil, x.pointer) }),
+                ("forward", { ck_convolution_forward(shape, tables, x.pointer, forward.pointer, nil, nil, whole, y.pointer) }),
+                ("gradient-of-data", { ck_convolution_gradient_data(shape, tables, y.pointer, gradient.pointer, nil, x.pointer) }),
                 (
                     "gradient-of-weights",
-                    { ck_convolution_gradient_weights(shape, x.pointer, y.pointer, w.pointer, nil, scratch.pointer) }
+                    { ck_convolution_gradient_weights(shape, tables, x.pointer, y.pointer, w.pointer, nil, scratch.pointer) }
                 ),
             ]
             return passes.map { ($0, operations / Stopwatch.median(budget: budget, $1)) }

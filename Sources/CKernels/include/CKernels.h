@@ -63,26 +63,36 @@ typedef struct {
     const float *mask;                 // mask > 0 ? r : 0, or NULL
 } CKEpilogue;
 
-/// Floats that the packed weights take; packing is done once per change of the weights, by one thread,
-/// and the result is shared by all micro-batches: `batch` may differ from call to call, the rest of the
-/// shape may not. Never 0.
+/// One of `count` parts of a computation.
+typedef struct { int64_t index, count; } CKPart;
+
+/// Integers of the tables of a shape, which say where each tap of the kernel meets the input. They are written once per
+/// shape and instruction set, for all batches that are alike below or alike not below 8 samples.
+int64_t ck_convolution_tables_count(const CKConvolution *shape);
+void ck_convolution_tables(const CKConvolution *shape, int32_t *tables);
+
+/// Floats that the packed weights take; packing is done once per change of the weights, by one thread, and the result
+/// is shared by all micro-batches: like the tables, it suits all batches that are alike in being below 8 samples or not.
+/// Never 0.
 int64_t ck_convolution_packed_forward_count(const CKConvolution *shape);
 void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, float *packed);
-void ck_convolution_forward(const CKConvolution *shape, const float *x, const float *packed,
-                            const float *bias /* or NULL */, const CKEpilogue *epilogue /* or NULL */, float *y);
+/// Computes one part of y, whose parts may be computed at the same time: together they are the whole.
+void ck_convolution_forward(const CKConvolution *shape, const int32_t *tables, const float *x, const float *packed,
+                            const float *bias /* or NULL */, const CKEpilogue *epilogue /* or NULL */, CKPart part,
+                            float *y);
 
 /// dx[i][ih][iw][n] = sum over (o, kh, kw) ascending of w[o][i][kh][kw] * dy[o][oh][ow][n], from +0.
 int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape);
 void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, float *packed);
-void ck_convolution_gradient_data(const CKConvolution *shape, const float *dy, const float *packed,
-                                  const CKEpilogue *epilogue /* or NULL */, float *dx);
+void ck_convolution_gradient_data(const CKConvolution *shape, const int32_t *tables, const float *dy,
+                                  const float *packed, const CKEpilogue *epilogue /* or NULL */, float *dx);
 
 /// dw[o][i][kh][kw] = sum over (oh, ow, n) ascending of x[i][ih][iw][n] * dy[o][oh][ow][n], from +0;
 /// dbias[o] = sum over (oh, ow, n) ascending of dy (plain additions), from +0; dbias may be NULL.
 /// `scratch` holds ck_convolution_gradient_scratch_count floats, which suffice for smaller batches too.
 int64_t ck_convolution_gradient_scratch_count(const CKConvolution *shape);
-void ck_convolution_gradient_weights(const CKConvolution *shape, const float *x, const float *dy,
-                                     float *dw, float *dbias, float *scratch);
+void ck_convolution_gradient_weights(const CKConvolution *shape, const int32_t *tables, const float *x,
+                                     const float *dy, float *dw, float *dbias, float *scratch);
 
 /// Matrix product per sample. Element (i, t) of a for sample `lane` is a[i*aRow + t*aColumn + lane] if
 /// aBatched, else a[i*aRow + t*aColumn] for every sample; b likewise with (t, j). Strides are in floats and

@@ -65,12 +65,19 @@ package struct Arithmetic: Operator {
         return .passes(factor: 1, parameters: [1 - position])
     }
 
-    // MARK: Arithmetic
-
     package var asEpilogue: EpilogueKind? { function == CK_ADD ? .addition : nil }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let a = pass.inputs[0], let b = pass.inputs[1], let runs = ArithmeticRuns(pass.shapes) else { return }
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
+        ArithmeticKernel(function: function, runs: ArithmeticRuns(shapes))
+    }
+}
+
+private struct ArithmeticKernel: Kernel {
+    let function: CKBinary
+    let runs: ArithmeticRuns
+
+    func forward(_ pass: ForwardPass) {
+        guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
         let y = pass.outputs[0].pointer
         runs.loop.forEach { position, aOffset, bOffset in
             ck_binary(
@@ -79,7 +86,7 @@ package struct Arithmetic: Operator {
         }
     }
 
-    package func backward(_ pass: BackwardPass) {
+    func backward(_ pass: BackwardPass) {
         for position in 0..<2 {
             guard let gradient = pass.inputGradients[position] else { continue }
             gradient.pointer.update(repeating: 0, count: gradient.count)
@@ -89,7 +96,7 @@ package struct Arithmetic: Operator {
 
     /// Sums over repetitions and, for a constant, over lanes, in the order of the outputs.
     private func addGradient(ofInput input: Int, to gradient: UnsafeMutablePointer<Float>, _ pass: BackwardPass) {
-        guard let a = pass.inputs[0], let b = pass.inputs[1], let runs = ArithmeticRuns(pass.shapes) else { return }
+        guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
         let dy = pass.outputGradients[0].pointer
         let y = pass.outputs[0].pointer
         runs.loop.forEach { position, aOffset, bOffset in
@@ -103,14 +110,14 @@ package struct Arithmetic: Operator {
 
 /// How an element-wise operation is cut into runs of outputs, in each of which either operand stands side by side or
 /// is one number.
-private struct ArithmeticRuns {
+private struct ArithmeticRuns: Sendable {
     let length: Int
     let aStride: Int64
     let bStride: Int64
     let loop: BroadcastLoop
 
-    init?(_ shapes: OperandShapes) {
-        guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { return nil }
+    init(_ shapes: OperandShapes) {
+        guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { preconditionFailure("both inputs are needed") }
         let output = shapes.outputs[0]
         var outer = output.count
         while outer > 0, Self.joins(a, output, outer - 1), Self.joins(b, output, outer - 1) { outer -= 1 }

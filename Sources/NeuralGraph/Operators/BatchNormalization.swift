@@ -54,22 +54,29 @@ package struct BatchNormalization: Operator {
         return (scale, shift)
     }
 
-    // MARK: Arithmetic
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
+        BatchNormalizationKernel(
+            epsilon: epsilon, channels: shapes.outputs[0][0],
+            count: shapes.outputs[0].dropFirst().reduce(shapes.lanes, *))
+    }
+}
 
-    package func memory(_ shapes: OperandShapes) -> OperatorMemory {
-        let channels = shapes.outputs[0][0]
-        return OperatorMemory(
-            packedForward: 2 * channels, packedGradient: 3 * channels,
-            scratch: shapes.outputs[0].reduce(shapes.lanes, *))
+private struct BatchNormalizationKernel: Kernel {
+    let epsilon: Float
+    let channels: Int
+    /// Floats of a channel.
+    let count: Int
+
+    var memory: KernelMemory {
+        KernelMemory(packedForward: 2 * channels, packedGradient: 3 * channels, scratch: channels * count)
     }
 
     /// Forward: scale / deviation, bias - mean * scale / deviation.
     /// Backward: scale / deviation; 1 / deviation, -mean / deviation (which give x normalized).
-    package func pack(_ pass: PackingPass) {
+    func pack(_ pass: PackingPass) {
         guard let scale = pass.inputs[1], let bias = pass.inputs[2], let mean = pass.inputs[3],
             let variance = pass.inputs[4]
         else { return }
-        let channels = scale.count
         for channel in 0..<channels {
             let deviation = (variance.pointer[channel] + epsilon).squareRoot()
             let factor = scale.pointer[channel] / deviation
@@ -82,18 +89,16 @@ package struct BatchNormalization: Operator {
         }
     }
 
-    package func forward(_ pass: ForwardPass) {
+    func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
-        let channels = pass.shapes.outputs[0][0]
         ck_affine_forward(
-            Int64(channels), Int64(x.count / channels), x.pointer, pass.packedForward, pass.packedForward + channels,
+            Int64(channels), Int64(count), x.pointer, pass.packedForward, pass.packedForward + channels,
             pass.outputs[0].pointer)
     }
 
-    package func backward(_ pass: BackwardPass) {
+    func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0] else { return }
-        let channels = pass.shapes.outputs[0][0]
-        let count = Int64(x.count / channels)
+        let count = Int64(count)
         let dy = pass.outputGradients[0].pointer
         if let dx = pass.inputGradients[0] {
             ck_affine_forward(Int64(channels), count, dy, pass.packedGradient, nil, dx.pointer)

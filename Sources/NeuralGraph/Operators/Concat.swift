@@ -40,37 +40,50 @@ package struct Concat: Operator {
         .blocks("Concat joins values")
     }
 
-    package func forward(_ pass: ForwardPass) {
-        let y = pass.outputs[0].pointer
-        forEachBlock(pass.shapes) { input, whole, own, count in
-            guard let x = pass.inputs[input] else { return }
-            (y + whole).update(from: x.pointer + own, count: count)
-        }
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        let dy = pass.outputGradients[0].pointer
-        forEachBlock(pass.shapes) { input, whole, own, count in
-            guard let dx = pass.inputGradients[input] else { return }
-            (dx.pointer + own).update(from: dy + whole, count: count)
-        }
-    }
-
-    /// Calls `body` for everything of each input that stands together: the input, where it stands in the output and in
-    /// the input, how many floats.
-    private func forEachBlock(
-        _ shapes: OperandShapes, _ body: (_ input: Int, _ whole: Int, _ own: Int, _ count: Int) -> Void
-    ) {
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
         let output = shapes.outputs[0]
         let inner = output[(axis + 1)...].reduce(shapes.lanes, *)
         let outer = output[..<axis].reduce(1, *)
+        var blocks: [ConcatKernel.Block] = []
         var before = 0
         for (input, shape) in shapes.inputs.enumerated() {
             guard let length = shape?.dimensions[axis] else { continue }
             for row in 0..<outer {
-                body(input, (row * output[axis] + before) * inner, row * length * inner, length * inner)
+                blocks.append(
+                    ConcatKernel.Block(
+                        input: input, whole: (row * output[axis] + before) * inner, own: row * length * inner,
+                        count: length * inner))
             }
             before += length
+        }
+        return ConcatKernel(blocks: blocks)
+    }
+}
+
+private struct ConcatKernel: Kernel {
+    /// What of an input stands together: where it does in the output and in the input, and how many floats.
+    struct Block {
+        let input: Int
+        let whole: Int
+        let own: Int
+        let count: Int
+    }
+
+    let blocks: [Block]
+
+    func forward(_ pass: ForwardPass) {
+        let y = pass.outputs[0].pointer
+        for block in blocks {
+            guard let x = pass.inputs[block.input] else { continue }
+            (y + block.whole).update(from: x.pointer + block.own, count: block.count)
+        }
+    }
+
+    func backward(_ pass: BackwardPass) {
+        let dy = pass.outputGradients[0].pointer
+        for block in blocks {
+            guard let dx = pass.inputGradients[block.input] else { continue }
+            (dx.pointer + block.own).update(from: dy + block.whole, count: block.count)
         }
     }
 }

@@ -56,8 +56,6 @@ package struct Convolution: ConvolutionKernelOperator {
         groups == 1 ? .consumed(input: 1, axis: 1) : .blocks("Conv in \(groups) groups")
     }
 
-    // MARK: Arithmetic
-
     package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {
         let x = shapes.inputs[0]?.dimensions ?? []
         let input = Window.spatial(x)

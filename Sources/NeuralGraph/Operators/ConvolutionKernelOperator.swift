@@ -9,45 +9,69 @@ package protocol ConvolutionKernelOperator: Operator {
 extension ConvolutionKernelOperator {
     package var takesEpilogue: Bool { true }
 
-    package func memory(_ shapes: OperandShapes) -> OperatorMemory {
-        withUnsafePointer(to: kernelShape(shapes)) {
-            OperatorMemory(
+    package func kernel(for shapes: OperandShapes) -> any Kernel { ConvolutionKernel(kernelShape(shapes)) }
+}
+
+private struct ConvolutionKernel: Kernel {
+    private let shape: CKConvolution
+    private let tables: [Int32]
+
+    init(_ shape: CKConvolution) {
+        self.shape = shape
+        tables = withUnsafePointer(to: shape) { shape in
+            let count = Int(ck_convolution_tables_count(shape))
+            return [Int32](unsafeUninitializedCapacity: count) { memory, initialized in
+                memory.initialize(repeating: 0)
+                ck_convolution_tables(shape, memory.baseAddress)
+                initialized = count
+            }
+        }
+    }
+
+    var memory: KernelMemory {
+        withUnsafePointer(to: shape) {
+            KernelMemory(
                 packedForward: Int(ck_convolution_packed_forward_count($0)),
                 packedGradient: Int(ck_convolution_packed_gradient_count($0)),
                 scratch: Int(ck_convolution_gradient_scratch_count($0)))
         }
     }
 
-    package func pack(_ pass: PackingPass) {
-        guard let weight = pass.inputs[1] else { return }
-        withUnsafePointer(to: kernelShape(pass.shapes)) {
-            ck_convolution_pack_forward($0, weight.pointer, pass.packedForward)
-            if let gradient = pass.packedGradient { ck_convolution_pack_gradient($0, weight.pointer, gradient) }
-        }
-    }
+    var isDivisible: Bool { true }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
-        withUnsafePointer(to: kernelShape(pass.shapes)) { shape in
-            pass.epilogue.withPointer {
-                ck_convolution_forward(shape, x.pointer, pass.packedForward, bias, $0, pass.outputs[0].pointer)
+    func pack(_ pass: PackingPass) {
+        guard let weight = pass.inputs[1] else { return }
+        withUnsafePointer(to: shape) {
+            ck_convolution_pack_forward($0, weight.pointer, pass.packedForward)
+            if pass.passesGradientOn, let gradient = pass.packedGradient {
+                ck_convolution_pack_gradient($0, weight.pointer, gradient)
             }
         }
     }
 
-    package func backward(_ pass: BackwardPass) {
+    func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
+        withUnsafePointer(to: shape) { shape in
+            pass.epilogue.withPointer {
+                ck_convolution_forward(
+                    shape, tables, x.pointer, pass.packedForward, bias, $0, pass.part, pass.outputs[0].pointer)
+            }
+        }
+    }
+
+    func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0] else { return }
         let dy = pass.outputGradients[0].pointer
         let db = pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil
-        withUnsafePointer(to: kernelShape(pass.shapes)) { shape in
+        withUnsafePointer(to: shape) { shape in
             if let dx = pass.inputGradients[0] {
                 pass.dataEpilogue.withPointer {
-                    ck_convolution_gradient_data(shape, dy, pass.packedGradient, $0, dx.pointer)
+                    ck_convolution_gradient_data(shape, tables, dy, pass.packedGradient, $0, dx.pointer)
                 }
             }
             if let dw = pass.inputGradients[1] {
-                ck_convolution_gradient_weights(shape, x.pointer, dy, dw.pointer, db, pass.scratch)
+                ck_convolution_gradient_weights(shape, tables, x.pointer, dy, dw.pointer, db, pass.scratch)
             }
         }
     }

@@ -3,7 +3,7 @@ import CKernels
 /// Where each element of an output comes from, for operators that only move elements (`Transpose`, `Slice`, `Pad`).
 ///
 /// The place in the input is a sum of one number per axis of the output.
-package struct ElementMap {
+package struct ElementMap: Sendable {
     /// For each axis of the output and each index on it: what it adds to the place in the input (in elements); `nil`
     /// where the output has nothing from the input.
     let places: [[Int?]]

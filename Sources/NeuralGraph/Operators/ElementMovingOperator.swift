@@ -10,14 +10,23 @@ package protocol ElementMovingOperator: Operator {
 extension ElementMovingOperator {
     package var fill: Float { 0 }
 
-    package func forward(_ pass: ForwardPass) {
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
+        ElementMovingKernel(map: map(shapes.inputs[0]?.dimensions ?? []), fill: fill, lanes: shapes.lanes)
+    }
+}
+
+private struct ElementMovingKernel: Kernel {
+    let map: ElementMap
+    let fill: Float
+    let lanes: Int
+
+    func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
-        map(x.shape.dimensions).forward(x.pointer, fill: fill, lanes: pass.lanes, pass.outputs[0].pointer)
+        map.forward(x.pointer, fill: fill, lanes: lanes, pass.outputs[0].pointer)
     }
 
-    package func backward(_ pass: BackwardPass) {
+    func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
-        map(dx.shape.dimensions).backward(
-            pass.outputGradients[0].pointer, lanes: pass.lanes, dx.pointer, count: dx.shape.count)
+        map.backward(pass.outputGradients[0].pointer, lanes: lanes, dx.pointer, count: dx.shape.count)
     }
 }

@@ -49,8 +49,6 @@ package struct Gemm: ConvolutionKernelOperator {
         .consumed(input: 1, axis: 1)
     }
 
-    // MARK: Arithmetic
-
     package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {
         CKConvolution(
             batch: Int64(shapes.lanes),

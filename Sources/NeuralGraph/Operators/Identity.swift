@@ -2,7 +2,7 @@ import CKernels
 
 /// `Identity`, and `Dropout`, which does nothing outside of training. Only left in a graph where the name of a network
 /// output hangs on it.
-package struct Identity: Operator {
+package struct Identity: Operator, Kernel {
     package static let onnxNames = ["Identity", "Dropout"]
     package var onnxName: String { "Identity" }
 

@@ -62,30 +62,34 @@ package struct MatMul: Operator {
         return .passes(factor: 1, parameters: [])
     }
 
-    // MARK: Arithmetic
+    package func kernel(for shapes: OperandShapes) -> any Kernel { MatMulKernel(plan: MatrixLoop(shapes)) }
+}
 
-    package func forward(_ pass: ForwardPass) {
-        guard let a = pass.inputs[0], let b = pass.inputs[1], let plan = MatrixLoop(pass.shapes) else { return }
-        let y = Matrix(pass.outputs[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: pass.lanes)
-        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: pass.lanes)
-        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: pass.lanes)
+private struct MatMulKernel: Kernel {
+    let plan: MatrixLoop
+
+    func forward(_ pass: ForwardPass) {
+        guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
+        let y = Matrix(pass.outputs[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: plan.lanes)
+        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: plan.lanes)
+        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: plan.lanes)
         plan.loop.forEach { position, aOffset, bOffset in
-            (left + aOffset).multiply(right + bOffset, into: y + position * y.count, adds: false, lanes: pass.lanes)
+            (left + aOffset).multiply(right + bOffset, into: y + position * y.count, adds: false, lanes: plan.lanes)
         }
     }
 
     /// da = dy * b^T, db = a^T * dy; summed over repetitions and, for a constant, over lanes, in the order of outputs.
-    package func backward(_ pass: BackwardPass) {
-        guard let a = pass.inputs[0], let b = pass.inputs[1], let plan = MatrixLoop(pass.shapes) else { return }
-        let dy = Matrix(pass.outputGradients[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: pass.lanes)
-        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: pass.lanes)
-        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: pass.lanes)
+    func backward(_ pass: BackwardPass) {
+        guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
+        let dy = Matrix(pass.outputGradients[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: plan.lanes)
+        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: plan.lanes)
+        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: plan.lanes)
         if let gradient = pass.inputGradients[0] {
             gradient.pointer.update(repeating: 0, count: gradient.count)
             let da = left.at(gradient.pointer)
             plan.loop.forEach { position, aOffset, bOffset in
                 (dy + position * dy.count).multiply(
-                    (right + bOffset).transposed, into: da + aOffset, adds: true, lanes: pass.lanes)
+                    (right + bOffset).transposed, into: da + aOffset, adds: true, lanes: plan.lanes)
             }
         }
         if let gradient = pass.inputGradients[1] {
@@ -93,21 +97,23 @@ package struct MatMul: Operator {
             let db = right.at(gradient.pointer)
             plan.loop.forEach { position, aOffset, bOffset in
                 (left + aOffset).transposed.multiply(
-                    dy + position * dy.count, into: db + bOffset, adds: true, lanes: pass.lanes)
+                    dy + position * dy.count, into: db + bOffset, adds: true, lanes: plan.lanes)
             }
         }
     }
 }
 
 /// The products of single matrices that a `MatMul` consists of.
-private struct MatrixLoop {
+private struct MatrixLoop: Sendable {
     let yRows: Int
     let yColumns: Int
     let inner: Int
+    let lanes: Int
     let loop: BroadcastLoop
 
-    init?(_ shapes: OperandShapes) {
-        guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { return nil }
+    init(_ shapes: OperandShapes) {
+        guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { preconditionFailure("both inputs are needed") }
+        lanes = shapes.lanes
         let y = shapes.outputs[0]
         inner = a.dimensions[a.dimensions.count - 1]
         yColumns = y[y.count - 1]

@@ -49,27 +49,8 @@ package struct Pooling: Operator {
         .passes(factor: 1, parameters: [])
     }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        withUnsafePointer(to: shape(pass.shapes)) {
-            if onnxName == "MaxPool" {
-                ck_max_pool_forward($0, x.pointer, pass.outputs[0].pointer)
-            } else {
-                ck_average_pool_forward($0, x.pointer, pass.outputs[0].pointer)
-            }
-        }
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
-        let dy = pass.outputGradients[0].pointer
-        withUnsafePointer(to: shape(pass.shapes)) {
-            if onnxName == "MaxPool" {
-                ck_max_pool_gradient($0, x.pointer, dy, dx.pointer)
-            } else {
-                ck_average_pool_gradient($0, dy, dx.pointer)
-            }
-        }
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
+        PoolingKernel(takesMaximum: onnxName == "MaxPool", shape: shape(shapes))
     }
 
     private func shape(_ shapes: OperandShapes) -> CKPooling {
@@ -89,5 +70,28 @@ package struct Pooling: Operator {
             padTop: Int64(pads[0]), padLeft: Int64(pads[1]), padBottom: Int64(pads[2]), padRight: Int64(pads[3]),
             dilationHeight: Int64(dilations[0]), dilationWidth: Int64(dilations[1]),
             countIncludesPadding: countsPadding)
+    }
+}
+
+private struct PoolingKernel: Kernel {
+    let takesMaximum: Bool
+    let shape: CKPooling
+
+    func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        let forward = takesMaximum ? ck_max_pool_forward : ck_average_pool_forward
+        withUnsafePointer(to: shape) { forward($0, x.pointer, pass.outputs[0].pointer) }
+    }
+
+    func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
+        let dy = pass.outputGradients[0].pointer
+        withUnsafePointer(to: shape) {
+            if takesMaximum {
+                ck_max_pool_gradient($0, x.pointer, dy, dx.pointer)
+            } else {
+                ck_average_pool_gradient($0, dy, dx.pointer)
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ import ONNX
 ///
 /// The batch must stay what it is. The length of the first axis of a sample is not kept, but follows from the rest, so
 /// that channels can be removed before it. Where the whole sample becomes one vector, the node is written as `Flatten`.
-package struct Reshape: Operator {
+package struct Reshape: Operator, Kernel {
     package static let onnxNames = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"]
     package var onnxName: String { tail == [] ? "Flatten" : "Reshape" }
 

@@ -45,25 +45,29 @@ package struct Softmax: Operator {
         axis == 0 ? .blocks("\(onnxName) over the channels") : .passes(factor: 1, parameters: [])
     }
 
-    package func forward(_ pass: ForwardPass) {
-        guard let x = pass.inputs[0] else { return }
-        let (outer, classes, inner) = extents(pass.shapes)
-        ck_softmax_forward(onnxName == "LogSoftmax", outer, classes, inner, x.pointer, pass.outputs[0].pointer)
-    }
-
-    package func backward(_ pass: BackwardPass) {
-        guard let dx = pass.inputGradients[0] else { return }
-        let (outer, classes, inner) = extents(pass.shapes)
-        ck_softmax_gradient(
-            onnxName == "LogSoftmax", outer, classes, inner, pass.outputs[0].pointer, pass.outputGradients[0].pointer,
-            dx.pointer)
-    }
-
-    /// Lanes are part of what is inside of the axis.
-    private func extents(_ shapes: OperandShapes) -> (outer: Int64, classes: Int64, inner: Int64) {
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
         let shape = shapes.outputs[0]
-        return (
-            Int64(shape[..<axis].reduce(1, *)), Int64(shape[axis]), Int64(shape[(axis + 1)...].reduce(shapes.lanes, *))
-        )
+        return SoftmaxKernel(
+            isLogarithm: onnxName == "LogSoftmax", outer: Int64(shape[..<axis].reduce(1, *)),
+            classes: Int64(shape[axis]), inner: Int64(shape[(axis + 1)...].reduce(shapes.lanes, *)))
+    }
+}
+
+/// Softmax over the middle axis of `[outer, classes, inner]`; lanes are part of what is inside.
+private struct SoftmaxKernel: Kernel {
+    let isLogarithm: Bool
+    let outer: Int64
+    let classes: Int64
+    let inner: Int64
+
+    func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0] else { return }
+        ck_softmax_forward(isLogarithm, outer, classes, inner, x.pointer, pass.outputs[0].pointer)
+    }
+
+    func backward(_ pass: BackwardPass) {
+        guard let dx = pass.inputGradients[0] else { return }
+        ck_softmax_gradient(
+            isLogarithm, outer, classes, inner, pass.outputs[0].pointer, pass.outputGradients[0].pointer, dx.pointer)
     }
 }

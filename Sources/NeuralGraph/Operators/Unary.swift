@@ -2,7 +2,7 @@ import CKernels
 import ONNX
 
 /// Functions of one value: `Relu LeakyRelu Clip Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal`.
-package struct Unary: Operator {
+package struct Unary: Operator, Kernel {
     private static let functions: [(name: String, function: CKUnary)] = [
         ("Relu", CK_RELU), ("LeakyRelu", CK_LEAKY_RELU), ("Clip", CK_CLIP), ("Sigmoid", CK_SIGMOID),
         ("Tanh", CK_TANH), ("Exp", CK_EXP), ("Log", CK_LOG), ("Sqrt", CK_SQRT), ("Neg", CK_NEGATE),

@@ -1,0 +1,38 @@
+import CKernels
+
+/// The arithmetic of one node of a plan: an operator for given shapes, with everything worked out that does not change
+/// from pass to pass. A pass takes no memory.
+package protocol Kernel: Sendable {
+    var memory: KernelMemory { get }
+
+    /// Whether the outputs may be computed in parts (see `ForwardPass.part`).
+    var isDivisible: Bool { get }
+
+    /// Brings weights into the order in which they are read; done once per change of the weights.
+    func pack(_ pass: PackingPass)
+
+    /// Computes the outputs from the inputs.
+    func forward(_ pass: ForwardPass)
+
+    /// Computes, and overwrites, the gradients of those inputs whose gradient is wanted.
+    func backward(_ pass: BackwardPass)
+}
+
+extension Kernel {
+    package var memory: KernelMemory { KernelMemory() }
+    package var isDivisible: Bool { false }
+    package func pack(_ pass: PackingPass) {}
+}
+
+/// Packed weights and scratch memory of a kernel, in floats.
+package struct KernelMemory: Sendable {
+    package var packedForward = 0
+    package var packedGradient = 0
+    package var scratch = 0
+
+    package init(packedForward: Int = 0, packedGradient: Int = 0, scratch: Int = 0) {
+        self.packedForward = packedForward
+        self.packedGradient = packedGradient
+        self.scratch = scratch
+    }
+}
