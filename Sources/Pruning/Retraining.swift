@@ -14,15 +14,14 @@ package struct Retraining {
         guard steps > 0 else { return graph }
         var run = TrainingRun(graph, context: context, optimizer: context.optimizer.scaled(by: 1.0 / 3), name: "retrain")
         let mask = WeightMask(graph, layout: run.layout)
-        var best = (network: graph, evaluation: try context.evaluate(graph))
+        var best = (network: graph, evaluation: try run.evaluate(run.latent))
         for step in 0..<steps {
             let loss = try run.computeGradient { latent, effective in effective.copy(from: latent) }
             run.descend(rate: context.schedule.rate(run.optimizer.settings.learningRate, at: Double(step) / Double(steps)))
             mask.apply(to: run.latent)
             guard (step + 1) % context.stepsPerEpoch == 0 else { continue }
-            let network = run.network(run.latent)
-            let evaluation = try context.evaluate(network)
-            if !best.evaluation.isBetter(than: evaluation) { best = (network, evaluation) }
+            let evaluation = try run.evaluate(run.latent)
+            if !best.evaluation.isBetter(than: evaluation) { best = (run.network(run.latent), evaluation) }
             guard (step + 1) / context.stepsPerEpoch % max(1, epochs / 10) == 0 else { continue }
             context.progress(
                 "retrain: epoch \((step + 1) / context.stepsPerEpoch) of \(epochs), loss \(loss.rounded4), "

@@ -44,12 +44,11 @@ package struct UnitPruning {
                 try removeUnits(until: goal, from: &run, scores: &scores, original: original)
             }
             guard (step + 1) % check == 0 || step + 1 == steps else { continue }
-            let network = run.network(run.latent)
-            let evaluation = try context.evaluate(network)
+            let evaluation = try run.evaluate(run.latent)
             isHeld = !context.requirement.during(Double(step + 1) / Double(steps)).isMet(by: evaluation)
-            if !isHeld { best = network }
+            if !isHeld { best = run.network(run.latent) }
             context.progress(
-                "prune channels: step \(step + 1) of \(steps), \(network.weightCount) weights, "
+                "prune channels: step \(step + 1) of \(steps), \(run.graph.weightCount) weights, "
                     + "validation \(evaluation.text)\(isHeld ? " (below the floor: no removal)" : "")")
         }
         return best

@@ -53,15 +53,15 @@ package struct WeightPruning {
             run.descend(rate: context.schedule.rate(context.optimizer.learningRate, at: Double(step) / Double(steps)))
             way.follow(run, decides: step % interval == interval - 1)
             guard (step + 1) % check == 0 || step + 1 == steps else { continue }
-            try look(&way, run, step: step, steps: steps, reports: (step + 1) / check % 4 == 0)
+            try look(&way, &run, step: step, steps: steps, reports: (step + 1) / check % 4 == 0)
         }
         return way.best
     }
 
     /// Measures where the way has come to, and turns back where it has been below the floor for too long.
-    private func look(_ way: inout Way, _ run: TrainingRun, step: Int, steps: Int, reports: Bool) throws {
+    private func look(_ way: inout Way, _ run: inout TrainingRun, step: Int, steps: Int, reports: Bool) throws {
         let network = run.network(run.latent)
-        let evaluation = try run.context.evaluate(network)
+        let evaluation = try run.evaluate(run.latent)
         let bytes = try codedBytes(network)
         way.correct(network, bytes: bytes)
         if reports {

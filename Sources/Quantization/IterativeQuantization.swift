@@ -1,4 +1,5 @@
 import CKernels
+import Execution
 import NeuralGraph
 import Training
 
@@ -65,10 +66,10 @@ package struct IterativeQuantization {
                 _ = try search.assign(&state, target: targetBytes)
             }
             for index in state.layers.indices { state.layers[index].freeze(share: share, run: state.run) }
-            var report = try self.report(state, round, share, context)
+            var report = try self.report(&state, round, share)
             if round == rounds || isDone(report, context) {
                 try polish(&state, context: context)
-                let polished = try self.report(state, round, 1, context)
+                let polished = try self.report(&state, round, 1)
                 if polished.bytes <= targetBytes || report.bytes > targetBytes,
                     !report.validation.isBetter(than: polished.validation) { report = polished }
             }
@@ -129,12 +130,11 @@ package struct IterativeQuantization {
         }
     }
 
-    private func report(
-        _ state: QuantizationState, _ round: Int, _ frozen: Double, _ context: TrainingContext
-    ) throws -> Round {
+    private func report(_ state: inout QuantizationState, _ round: Int, _ frozen: Double) throws -> Round {
         let network = state.network()
+        let validation = try state.run.evaluate(FloatBuffer(network.graph.flatParameters()))
         return Round(
-            round: round, bytes: try bytes(network), nonzeros: network.nonzeros,
-            validation: try context.evaluate(network.graph), frozen: frozen, network: network)
+            round: round, bytes: try bytes(network), nonzeros: network.nonzeros, validation: validation,
+            frozen: frozen, network: network)
     }
 }

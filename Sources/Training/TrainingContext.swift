@@ -48,7 +48,12 @@ package struct TrainingContext: Sendable {
             graph, batch: batch, split: train, objective: objective, teacher: teacher, parallel: parallel)
     }
 
-    /// Measures a network on the validation split, the only one that decisions look at.
+    /// Measures networks of one structure on the validation split, the only one that decisions look at.
+    package func evaluationEngine(for graph: Graph) -> EvaluationEngine {
+        evaluator.engine(for: graph, on: validation, reference: reference)
+    }
+
+    /// Measures a network on the validation split.
     package func evaluate(_ graph: Graph) throws(NotANumber) -> Evaluation {
         try evaluator.evaluate(graph, on: validation, reference: reference)
     }

@@ -14,6 +14,8 @@ package struct TrainingRun {
     package private(set) var effective: FloatBuffer
     package private(set) var optimizer: Optimizer
     package private(set) var engine: GradientEngine
+    /// Made when a network of the present structure is first measured.
+    private var evaluation: EvaluationEngine?
     package let context: TrainingContext
     private var batches: Batches
     private var order: [Int] = []
@@ -79,6 +81,18 @@ package struct TrainingRun {
         effective = FloatBuffer(count: latent.count)
         optimizer.select(select)
         engine = context.engine(for: graph)
+        evaluation = nil
+    }
+
+    /// Measures the network with the given weights on the validation split.
+    package mutating func evaluate(_ weights: FloatBuffer) throws(NotANumber) -> Evaluation {
+        try evaluationEngine().evaluate(weights)
+    }
+
+    private mutating func evaluationEngine() -> EvaluationEngine {
+        let engine = evaluation ?? context.evaluationEngine(for: graph)
+        evaluation = engine
+        return engine
     }
 
     /// The network with the given weights in place.

@@ -1,0 +1,90 @@
+/// A metric while the samples of a split are looked at one after the other, in their order.
+struct Score {
+    private let metric: Metric
+    private let expected: Expected
+    private let width: Int
+    /// Of the whole split.
+    private let samples: Int
+    private(set) var seen = 0
+    private var hits = 0
+    private var squaredError = 0.0
+
+    /// What outputs are compared with, by sample.
+    private enum Expected {
+        /// A sample is a hit if its class is among so many greatest outputs.
+        case classes([Int32], places: Int)
+        case values([Float])
+    }
+
+    /// - Parameters:
+    ///   - width: outputs of a sample.
+    ///   - reference: the original network's outputs on this split, for `agreement` and for `mse` without targets.
+    init(_ metric: Metric, on split: Split, width: Int, reference: Teacher?) {
+        self.metric = metric
+        self.width = width
+        samples = split.count
+        expected = Self.expected(metric, split, reference)
+        if case .values(let values) = expected {
+            precondition(values.count == samples * width && !values.isEmpty, "outputs and targets must be as many")
+        }
+    }
+
+    private static func expected(_ metric: Metric, _ split: Split, _ reference: Teacher?) -> Expected {
+        switch (metric, split.targets) {
+        case (.mse, .values(let values, _)):
+            return .values(values)
+        case (.mse, _):
+            return .values(reference?.outputs ?? [])
+        case (.agreement, _):
+            guard let reference else { preconditionFailure("agreement needs the original network's outputs") }
+            return .classes((0..<split.count).map { Int32(reference.top($0)) }, places: 1)
+        case (_, .classes(let labels, _)):
+            return .classes(labels, places: metric == .top1 ? 1 : 5)
+        default:
+            preconditionFailure("\(metric) needs labels")
+        }
+    }
+
+    /// Takes in the next `count` samples.
+    /// - Parameter outputs: of the whole split, `[sample][output]`.
+    mutating func add(_ count: Int, outputs: UnsafeBufferPointer<Float>) {
+        for sample in seen..<seen + count {
+            let range = sample * width..<(sample + 1) * width
+            let row = UnsafeBufferPointer(rebasing: outputs[range])
+            switch expected {
+            case .classes(let labels, let places):
+                if row.rank(of: Int(labels[sample])) < places { hits += 1 }
+            case .values(let values):
+                for (output, value) in zip(row, values[range]) {
+                    let error = Double(output) - Double(value)
+                    squaredError += error * error
+                }
+            }
+        }
+        seen += count
+    }
+}
+
+extension Score {
+    /// What the metric comes to; all samples of the split were seen.
+    var evaluation: Evaluation {
+        switch expected {
+        case .classes: evaluation(Double(hits) / Double(samples))
+        case .values: evaluation(squaredError / Double(samples * width))
+        }
+    }
+
+    private func evaluation(_ value: Double) -> Evaluation {
+        Evaluation(metric: metric, value: value, samples: samples)
+    }
+}
+
+extension UnsafeBufferPointer<Float> {
+    /// How many outputs stand before `label`; of equals the first stands first.
+    fileprivate func rank(of label: Int) -> Int {
+        let own = self[label]
+        var rank = 0
+        for (output, other) in enumerated() where other > own || other == own && output < label { rank += 1 }
+        return rank
+    }
+}
