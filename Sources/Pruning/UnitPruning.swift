@@ -44,12 +44,13 @@ package struct UnitPruning {
                 try removeUnits(until: goal, from: &run, scores: &scores, original: original)
             }
             guard (step + 1) % check == 0 || step + 1 == steps else { continue }
-            let evaluation = try run.evaluate(run.latent)
-            isHeld = !context.requirement.during(Double(step + 1) / Double(steps)).isMet(by: evaluation)
+            let requirement = context.requirement.during(Double(step + 1) / Double(steps))
+            let decision = try run.decide(requirement, run.latent)
+            isHeld = !decision.isMet
             if !isHeld { best = run.network(run.latent) }
             context.progress(
                 "prune channels: step \(step + 1) of \(steps), \(run.graph.weightCount) weights, "
-                    + "validation \(evaluation.text)\(isHeld ? " (below the floor: no removal)" : "")")
+                    + "validation \(decision.text)\(isHeld ? " (below the floor: no removal)" : "")")
         }
         return best
     }

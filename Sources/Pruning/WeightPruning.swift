@@ -58,18 +58,19 @@ package struct WeightPruning {
         return way.best
     }
 
-    /// Measures where the way has come to, and turns back where it has been below the floor for too long.
+    /// Looks where the way has come to, and turns back where it has been below the floor for too long.
     private func look(_ way: inout Way, _ run: inout TrainingRun, step: Int, steps: Int, reports: Bool) throws {
         let network = run.network(run.latent)
-        let evaluation = try run.evaluate(run.latent)
+        let requirement = run.context.requirement.during(Double(step + 1) / Double(steps))
+        let decision = try run.decide(requirement, run.latent)
         let bytes = try codedBytes(network)
         way.correct(network, bytes: bytes)
         if reports {
             run.context.progress(
                 "prune weights: step \(step + 1) of \(steps), \(way.mask.liveCount) weights, about \(Int(bytes)) bytes, "
-                    + "validation \(evaluation.text)")
+                    + "validation \(decision.text)")
         }
-        if run.context.requirement.during(Double(step + 1) / Double(steps)).isMet(by: evaluation) {
+        if decision.isMet {
             way.accept(network)
         } else if way.fails(patience: Self.patience) {
             way.turnBack(run, stepsLeft: steps - step)

@@ -1,4 +1,5 @@
-/// A metric while the samples of a split are looked at one after the other, in their order.
+/// A metric while the samples of a split are looked at one after the other, in their order, and what is certain of
+/// its final value.
 struct Score {
     private let metric: Metric
     private let expected: Expected
@@ -66,16 +67,34 @@ struct Score {
 }
 
 extension Score {
-    /// What the metric comes to; all samples of the split were seen.
-    var evaluation: Evaluation {
+    /// What the metric comes to if all samples that were not seen are right.
+    ///
+    /// No sample makes it better: rounded or not, a sum does not shrink by adding what is not negative, nor does its
+    /// quotient by the number of samples.
+    var best: Evaluation {
+        switch expected {
+        case .classes: evaluation(Double(hits + samples - seen) / Double(samples))
+        case .values: evaluation(squaredError / Double(samples * width))
+        }
+    }
+
+    /// What the metric comes to if all samples that were not seen are wrong; `nil` where an error has no limit.
+    private var worst: Evaluation? {
         switch expected {
         case .classes: evaluation(Double(hits) / Double(samples))
-        case .values: evaluation(squaredError / Double(samples * width))
+        case .values: seen == samples ? best : nil
         }
     }
 
     private func evaluation(_ value: Double) -> Evaluation {
         Evaluation(metric: metric, value: value, samples: samples)
+    }
+
+    /// Whether a requirement is met, as soon as that is certain; `nil` before.
+    func decision(_ requirement: Requirement) -> Decision? {
+        guard requirement.isMet(by: best) else { return Decision(isMet: false, evaluated: seen, limit: best) }
+        guard let worst, requirement.isMet(by: worst) else { return nil }
+        return Decision(isMet: true, evaluated: seen, limit: worst)
     }
 }
 

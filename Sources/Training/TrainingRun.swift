@@ -89,6 +89,13 @@ package struct TrainingRun {
         try evaluationEngine().evaluate(weights)
     }
 
+    /// Whether the network with the given weights meets a requirement on the validation split.
+    package mutating func decide(
+        _ requirement: Requirement, _ weights: FloatBuffer
+    ) throws(NotANumber) -> Decision {
+        try evaluationEngine().decide(requirement, weights)
+    }
+
     private mutating func evaluationEngine() -> EvaluationEngine {
         let engine = evaluation ?? context.evaluationEngine(for: graph)
         evaluation = engine
