@@ -23,7 +23,8 @@ struct CompressionRun {
         let files = try ShippedFiles(outcome.chosen.network, keepNames: job.recipe.output.keepNames)
         defer { outputs.discard() }
         let judge = Judge(
-            job: job, evaluator: Evaluator(metric: job.metric, parallel: parallel), requirement: outcome.requirement)
+            job: job, evaluator: Evaluator(metric: job.metric, parallel: parallel), requirement: outcome.requirement,
+            reference: outcome.reference)
         let judgement = try judge.judge(
             cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
         let status = Self.status(judgement)

@@ -17,7 +17,8 @@ struct ModelEvaluation {
                     + "but that of the recipe's network is \(job.original.interface)")
         }
         let evaluator = Evaluator(metric: job.metric, parallel: Parallel(threads: max(1, threads)))
-        let evaluation = try evaluator.evaluate(graph, on: split, original: job.original)
+        let reference = evaluator.needsReference(on: split) ? try evaluator.outputs(of: job.original, on: split) : nil
+        let evaluation = try evaluator.evaluate(graph, on: split, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(bytes) bytes"
     }
 

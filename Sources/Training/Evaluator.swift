@@ -22,6 +22,23 @@ package struct Evaluator: Sendable {
         try engine(for: graph, on: split, reference: reference).evaluate(FloatBuffer(graph.flatParameters()))
     }
 
+    /// Measures outputs that have been computed before.
+    package func evaluate(_ outputs: Teacher, on split: Split, reference: Teacher?) -> Evaluation {
+        var score = Score(metric, on: split, width: outputs.width, reference: reference)
+        outputs.outputs.withUnsafeBufferPointer { score.add(split.count, outputs: $0) }
+        return score.best
+    }
+
+    /// Whether measuring on a split takes the original network's outputs.
+    package func needsReference(on split: Split) -> Bool {
+        switch (metric, split.targets) {
+        case (.agreement, _): true
+        case (.mse, .values): false
+        case (.mse, _): true
+        case (.top1, _), (.top5, _): false
+        }
+    }
+
     /// The first output for every sample, `[sample][output]`, as the network ships it or before its final softmax.
     package func outputs(
         of graph: Graph, on split: Split, value: Int? = nil

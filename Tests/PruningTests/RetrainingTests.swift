@@ -15,26 +15,40 @@ import Training
         return graph
     }
 
+    private func retrained(_ network: Graph, epochs: Int, _ context: TrainingContext) throws -> Graph {
+        try Retraining(epochs: epochs).run(network, validation: context.evaluate(network), context: context).network
+    }
+
     @Test func deadWeightsStayDeadAndTheOthersLearn() throws {
         let problem = try Problem()
         let before = sparse(problem)
-        let after = try Retraining(epochs: 6).run(before, context: problem.context)
+        let after = try retrained(before, epochs: 6, problem.context)
         #expect(after.zeros == before.zeros)
         #expect(after.parameterBits != before.parameterBits)
         let (old, new) = (try problem.context.evaluate(before), try problem.context.evaluate(after))
         #expect(new.isBetter(than: old))
     }
 
+    @Test func networkComesWithItsEvaluation() throws {
+        let problem = try Problem()
+        let before = sparse(problem)
+        for epochs in [0, 1, 6] {
+            let after = try Retraining(epochs: epochs).run(
+                before, validation: problem.context.evaluate(before), context: problem.context)
+            #expect(after.validation == (try problem.context.evaluate(after.network)))
+        }
+    }
+
     @Test func noEpochsLeaveTheNetwork() throws {
         let problem = try Problem()
-        let after = try Retraining(epochs: 0).run(problem.network, context: problem.context)
+        let after = try retrained(problem.network, epochs: 0, problem.context)
         #expect(after.parameterBits == problem.network.parameterBits)
     }
 
     @Test func threadsDoNotChangeTheResult() throws {
         let results = try [1, 2].map { threads in
             let problem = try Problem(threads: threads)
-            return try Retraining(epochs: 3).run(sparse(problem), context: problem.context).parameterBits
+            return try retrained(sparse(problem), epochs: 3, problem.context).parameterBits
         }
         #expect(results[0] == results[1])
     }

@@ -16,7 +16,7 @@ extension TrainingContext {
         } catch {
             throw CompressionFailure("error: the original network on the validation split: \(error)")
         }
-        let baseline = try evaluator.evaluate(job.original, on: job.validation, reference: reference)
+        let baseline = evaluator.evaluate(reference, on: job.validation, reference: reference)
         var teacher: Teacher?
         if job.objective.distillation > 0 {
             let outputs = try evaluator.outputs(
@@ -30,13 +30,5 @@ extension TrainingContext {
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
             parallel: parallel, progress: progress)
         return (context, baseline)
-    }
-}
-
-extension Evaluator {
-    /// Measures a network on any split; the original network is run too where the metric compares with it.
-    func evaluate(_ graph: Graph, on split: Split, original: Graph) throws -> Evaluation {
-        let reference = metric == .agreement || metric == .mse ? try outputs(of: original, on: split) : nil
-        return try evaluate(graph, on: split, reference: reference)
     }
 }

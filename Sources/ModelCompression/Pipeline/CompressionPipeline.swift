@@ -19,6 +19,8 @@ struct CompressionPipeline {
     /// What came of a run; the files themselves are written by the caller.
     struct Outcome {
         let baseline: Evaluation
+        /// The original network's outputs on the validation split.
+        let reference: Teacher
         let stages: [Stage]
         /// By attempt.
         let rounds: [[IterativeQuantization.Round]]
@@ -38,15 +40,17 @@ struct CompressionPipeline {
         var record = StageRecord(context: context, measure: measure)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetBytes) bytes, "
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
-        try record.add("original", QuantizedNetwork(floats: job.original))
+        try record.add("original", job.original, validation: baseline)
 
         let simplification = Simplification(job: job, measure: measure)
         var network = try simplification.pruneUnits(of: job.original, context: context)
-        if job.prunes(.channel) { try record.add("prune channels", QuantizedNetwork(floats: network)) }
+        if job.prunes(.channel) { try record.add("prune channels", network) }
         network = try simplification.pruneWeights(of: network, context: context)
-        if job.prunes(.weight) { try record.add("prune weights", QuantizedNetwork(floats: network)) }
-        network = try Retraining(epochs: job.recipe.retrain.epochs).run(network, context: context)
-        try record.add("retrain", QuantizedNetwork(floats: network))
+        if job.prunes(.weight) { try record.add("prune weights", network) }
+        let retrained = try Retraining(epochs: job.recipe.retrain.epochs).run(
+            network, validation: record.latest.validation, context: context)
+        network = retrained.network
+        try record.add("retrain", network, validation: retrained.validation)
 
         // Where weights were pruned too fast for the accuracy to come back, rounds alone may still reach the target.
         let starts = job.prunes(.weight) ? [network, job.original] : [network]
@@ -56,14 +60,14 @@ struct CompressionPipeline {
             let name = rounds.isEmpty ? "quantize" : "quantize original"
             rounds.append(
                 try quantization(measure).run(start, context: context) { round in
-                    try record.add("\(name) round \(round.round)", round.network)
+                    record.add("\(name) round \(round.round)", round)
                 })
         }
         let chosen = record.candidates.reduce(record.candidates[0]) {
             $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
         }
         return Outcome(
-            baseline: baseline, stages: record.stages, rounds: rounds, chosen: chosen,
+            baseline: baseline, reference: context.reference, stages: record.stages, rounds: rounds, chosen: chosen,
             candidates: record.candidates, requirement: context.requirement)
     }
 

@@ -31,6 +31,8 @@ struct Judge {
     let job: Job
     let evaluator: Evaluator
     let requirement: Requirement
+    /// The original network's outputs on the validation split.
+    let reference: Teacher
 
     /// - Parameters:
     ///   - cmdl, onnx: the written files; the `.onnx` file must be what the `.cmdl` file expands to.
@@ -40,17 +42,26 @@ struct Judge {
         let decoded = try QuantizedModel(decoding: Array(cmdlData)).expanded()
         guard decoded.encoded() == onnxData else { throw DecodingMismatch() }
         let graph = try Graph(ModelProto(decoding: onnxData))
-        let validation = try evaluator.evaluate(graph, on: job.validation, original: job.original)
-        let test = try job.test.map { try evaluator.evaluate(graph, on: $0, original: job.original) }
-        let baselineTest = try job.test.map { try evaluator.evaluate(job.original, on: $0, original: job.original) }
+        let validation = try evaluator.evaluate(graph, on: job.validation, reference: reference)
+        let test = try job.test.map { try measure(graph, onTest: $0) }
         var isAccurate = requirement.isMet(by: validation)
-        if job.recipe.accuracy.split.value == .test, let test, let baselineTest {
-            isAccurate = isAccurate && job.requirement(baseline: baselineTest).isMet(by: test)
+        if job.recipe.accuracy.split.value == .test, let test {
+            isAccurate = isAccurate && job.requirement(baseline: test.original).isMet(by: test.result)
         }
         let measured = job.recipe.size.measure == .cmdl ? cmdlData.count : onnxData.count
         return Judgement(
-            validation: validation, test: test, baselineTest: baselineTest, bytes: FileDigest(cmdlData),
-            onnx: FileDigest(onnxData), isAccurate: isAccurate, isSmall: measured <= job.targetBytes)
+            validation: validation, test: test?.result, baselineTest: test?.original,
+            bytes: FileDigest(cmdlData), onnx: FileDigest(onnxData), isAccurate: isAccurate,
+            isSmall: measured <= job.targetBytes)
+    }
+
+    /// The original network runs once, for its own value and for those that are compared with it.
+    private func measure(_ result: Graph, onTest split: Split) throws -> (result: Evaluation, original: Evaluation) {
+        let reference = try evaluator.outputs(of: job.original, on: split)
+        return (
+            try evaluator.evaluate(result, on: split, reference: reference),
+            evaluator.evaluate(reference, on: split, reference: reference)
+        )
     }
 }
 

@@ -26,16 +26,44 @@ struct StageRecord {
         self.measure = measure
     }
 
-    mutating func add(_ name: String, _ network: QuantizedNetwork) throws {
-        let candidate = Candidate(
-            network: network, bytes: try measure.bytes(network), validation: try context.evaluate(network.graph))
+    /// What the last stage came to.
+    var latest: Candidate { candidates[candidates.count - 1] }
+
+    /// Takes in a network of floats. What the last one came to is not measured again where nothing changed.
+    ///
+    /// - Parameter validation: what the network comes to, where that is known.
+    mutating func add(_ name: String, _ graph: Graph, validation: Evaluation? = nil) throws {
+        if let last = candidates.last, last.network.graph.hasSameParameters(as: graph) { return add(name, last) }
+        let network = QuantizedNetwork(floats: graph)
+        add(
+            name,
+            Candidate(
+                network: network, bytes: try measure.bytes(network),
+                validation: try validation ?? context.evaluate(graph)))
+    }
+
+    mutating func add(_ name: String, _ round: IterativeQuantization.Round) {
+        add(name, Candidate(network: round.network, bytes: round.bytes, validation: round.validation))
+    }
+
+    private mutating func add(_ name: String, _ candidate: Candidate) {
         candidates.append(candidate)
         let now = ContinuousClock.now
         stages.append(
             Stage(
                 name: name, validation: candidate.validation.value, bytes: candidate.bytes,
-                nonzeros: network.nonzeros, seconds: (now - lastInstant).seconds))
+                nonzeros: candidate.network.nonzeros, seconds: (now - lastInstant).seconds))
         lastInstant = now
+    }
+}
+
+extension Graph {
+    /// Whether all parameters are the same to the last bit, as they are of a network that a stage left alone.
+    fileprivate func hasSameParameters(as other: Graph) -> Bool {
+        parameters.count == other.parameters.count
+            && zip(parameters, other.parameters).allSatisfy { own, other in
+                own.shape == other.shape && own.values.elementsEqual(other.values) { $0.bitPattern == $1.bitPattern }
+            }
     }
 }
 
