@@ -3,9 +3,9 @@ import NeuralGraph
 
 /// Measures networks of one structure on one split, for any number of weights one after the other.
 package final class EvaluationEngine {
-    /// Samples between two questions whether a decision is certain: 8 micro-batches. Part of the algorithm, not of the
+    /// Samples between two questions whether a decision is certain: whole micro-batches. Part of the algorithm, not of the
     /// machine, so that any number of threads looks at the same samples.
-    package static let round = 8 * OutputEngine.microBatch
+    package static let round = 16 * MicroBatch.most
 
     private let engine: OutputEngine
     /// With no sample in it.
