@@ -84,9 +84,12 @@ let package = Package(
         .target(
             name: "TestNetworks", dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX"],
             path: "Tests/TestNetworks"),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["TestNetworks", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels"],
+            dependencies: [
+                "AllocationCounter", "TestNetworks", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "PruningTests",

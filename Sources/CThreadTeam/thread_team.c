@@ -59,7 +59,7 @@ static uint32_t work(CTThreadTeam *team, int32_t worker) {
         Body body = atomic_load_explicit(&team->body, memory_order_acquire);
         void *context = atomic_load_explicit(&team->context, memory_order_acquire);
         int64_t count = atomic_load_explicit(&team->count, memory_order_acquire);
-        if (ITEM(ticket) == CLOSED || ITEM(ticket) >= count) return PIECE(ticket);
+        if (ITEM(ticket) == CLOSED || ITEM(ticket) >= count || worker >= count) return PIECE(ticket);
         if (!atomic_compare_exchange_weak_explicit(&team->ticket, &ticket, ticket + 1, memory_order_acq_rel,
                                                    memory_order_acquire)) continue;
         body(context, ITEM(ticket), worker);

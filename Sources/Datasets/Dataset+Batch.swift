@@ -7,12 +7,22 @@ extension Dataset {
     /// - Parameters:
     ///   - indices: samples from 0 to `count - 1`, at most `lanes`.
     ///   - output: room for [featureCount, lanes] numbers.
-    package func copySamples(
-        _ indices: some RandomAccessCollection<Int>, into output: UnsafeMutablePointer<Float>, lanes: Int
+    package func copySamples(_ indices: ArraySlice<Int>, into output: UnsafeMutablePointer<Float>, lanes: Int) {
+        copySamples(indices.count, into: output, lanes: lanes) { indices[indices.startIndex + $0] }
+    }
+
+    /// Copies neighbouring samples, as `copySamples(_:into:lanes:)` does.
+    package func copySamples(_ range: Range<Int>, into output: UnsafeMutablePointer<Float>, lanes: Int) {
+        copySamples(range.count, into: output, lanes: lanes) { range.lowerBound + $0 }
+    }
+
+    private func copySamples(
+        _ samples: Int, into output: UnsafeMutablePointer<Float>, lanes: Int, index: (_ lane: Int) -> Int
     ) {
-        precondition(indices.count <= lanes)
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: indices.count) { starts in
-            for (lane, index) in indices.enumerated() {
+        precondition(samples <= lanes)
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: samples) { starts in
+            for lane in 0..<samples {
+                let index = index(lane)
                 precondition((0..<count).contains(index))
                 starts[lane] = inputs.start + index * featureCount
             }
@@ -21,9 +31,9 @@ extension Dataset {
                     from: channelStart, ofSamplesAt: UnsafeBufferPointer(starts), into: output, lanes: lanes)
             }
         }
-        guard indices.count < lanes else { return }
+        guard samples < lanes else { return }
         for feature in 0..<featureCount {
-            (output + feature * lanes + indices.count).update(repeating: 0, count: lanes - indices.count)
+            (output + feature * lanes + samples).update(repeating: 0, count: lanes - samples)
         }
     }
 }

@@ -14,7 +14,9 @@ package struct Parallel: Sendable {
         team = threads > 1 ? ThreadTeam(helpers: threads - 1) : nil
     }
 
-    /// Calls `body(item, worker)` for every item; a worker (`0 ..< threads`) handles one item at a time.
+    /// Calls `body(item, worker)` for every item; a worker (`0 ..< min(threads, count)`) handles one item
+    /// at a time.
+    ///
     /// Every worker computes in the floating-point state of the arithmetic contract.
     package func forEach(_ count: Int, _ body: @Sendable (_ item: Int, _ worker: Int) -> Void) {
         guard let team, count > 1 else {

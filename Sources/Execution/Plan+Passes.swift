@@ -47,8 +47,9 @@ extension Plan {
     ) {
         guard let plan = self.gradients else { preconditionFailure("the plan was made without gradients") }
         let memory = workspace.memory(parameters: parameters, parameterGradients: gradients)
-        for (step, gradient) in zip(steps, plan.steps).reversed() {
-            guard let gradient else { continue }
+        for index in steps.indices.reversed() {
+            guard let gradient = plan.steps[index] else { continue }
+            let step = steps[index]
             if let output = gradient.maskedBy { mask(gradient.outputs[0], by: output, memory) }
             if let addend = gradient.addend { addend.make(in: memory) }
             guard gradient.inputs.contains(where: { $0 != nil }) else { continue }

@@ -41,7 +41,7 @@ import Testing
         var output = [Float](repeating: .nan, count: features * sizes.lanes + 1)
         output.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return }
-            dataset.copySamples(indices, into: start, lanes: sizes.lanes)
+            dataset.copySamples(indices[...], into: start, lanes: sizes.lanes)
         }
         #expect(output.removeLast().isNaN)
         let taken = Array(bytes[(2 * features)...])

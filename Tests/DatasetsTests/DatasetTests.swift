@@ -198,7 +198,7 @@ extension Dataset {
     func sample(_ index: Int) -> [Float] {
         [Float](unsafeUninitializedCapacity: featureCount) { buffer, count in
             guard let start = buffer.baseAddress else { return }
-            copySamples(CollectionOfOne(index), into: start, lanes: 1)
+            copySamples(index..<index + 1, into: start, lanes: 1)
             count = featureCount
         }
     }

@@ -20,8 +20,9 @@ CTThreadTeam *ct_team_create(int32_t helpers);
 void ct_team_destroy(CTThreadTeam *team);
 
 /// Calls body(context, item, worker) for every item from 0 to count - 1, each once, in no particular order; `count` is
-/// below 2^32 - 1. Worker 0 is the caller, helpers are 1 …; a worker handles one item at a time. Work that is given to a
-/// team that is at work already, from within an item or by another thread, is done by the thread that gives it.
+/// below 2^32 - 1. Worker 0 is the caller, helpers are 1 … and take part if their number is below `count`; a worker handles
+/// one item at a time. Work that is given to a team that is at work already, from within an item or by another thread, is
+/// done by the thread that gives it.
 void ct_team_run(CTThreadTeam *team, int64_t count, void (*body)(void *context, int64_t item, int32_t worker),
                  void *context);
 
