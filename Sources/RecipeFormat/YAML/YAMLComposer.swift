@@ -11,9 +11,10 @@ struct YAMLComposer: ~Copyable {
     /// The end of composing: the file cannot be read further, and why has been reported.
     private struct Stop: Error {}
 
-    private init(_ bytes: [UInt8], source: SourceText) throws(YAMLFailure) {
+    /// Takes the events: in an initializer that throws, Swift 6.0 would destroy the other properties twice.
+    private init(_ events: consuming YAMLEvents, source: SourceText) {
         self.source = source
-        events = try YAMLEvents(bytes)
+        self.events = events
     }
 
     /// The root of the file's document, nil when it cannot be read, and what was wrong with it.
@@ -21,7 +22,7 @@ struct YAMLComposer: ~Copyable {
     /// - Parameter bytes: UTF-8 without a byte order mark.
     static func compose(_ bytes: [UInt8], source: SourceText) -> (root: YAMLNode?, reports: Reports) {
         do {
-            var composer = try YAMLComposer(bytes, source: source)
+            var composer = YAMLComposer(try YAMLEvents(bytes), source: source)
             let root = try? composer.document()
             return (root, composer.reports)
         } catch {
