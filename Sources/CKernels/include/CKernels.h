@@ -118,7 +118,8 @@ typedef struct {
 } CKPooling;
 
 void ck_max_pool_forward(const CKPooling *shape, const float *x, float *y);
-/// The gradient goes to the first (row-major) maximum of each window; windows are added in row-major order.
+/// The gradient goes to the first (row-major) maximum of each window, of which a NaN is one only as the first tap; windows
+/// are added in row-major order.
 void ck_max_pool_gradient(const CKPooling *shape, const float *x, const float *dy, float *dx);
 /// Sum in row-major order (from +0), then one division by the count: of the taps on the input, or with
 /// countIncludesPadding of the taps on the padded input. Gradient: dy / count to each tap on the input.
