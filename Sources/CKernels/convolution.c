@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/// Taps of a block: with CK_RUN lanes each they stay in the first or second level of cache.
-#define CK_TAP_BLOCK 256
+/// Taps of a block: with CK_RUN lanes each they stay in the second level of cache.
+#define CK_TAP_BLOCK 1024
+/// Taps from a weight that is used to the one that is asked for.
+#define CK_TAPS_AHEAD 32
 /// Lanes that are taken through all panels of weights together.
 #define CK_RUN 64
 /// The last loads of packed weights may run so far beyond the last weight.
