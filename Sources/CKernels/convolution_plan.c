@@ -8,6 +8,12 @@ static CKAxis axis(int64_t input, int64_t output, int64_t kernel, int64_t stride
     };
 }
 
+/// Few lanes, and channels enough for vectors of them. With few taps these do not pay unless lanes stand alone.
+static bool isSmall(const CKConvolution *s, const CKGeometry *g) {
+    bool standAlone = s->strideWidth > 1 || g->width.positions < CK_LEAST_LANES;
+    return s->batch < CK_LEAST_LANES && g->outputs >= CK_LEAST_CHANNELS && (g->taps >= CK_LEAST_TAPS || standAlone);
+}
+
 static CKGeometry geometry(const CKConvolution *s, int64_t rows, bool transposed) {
     int64_t in = s->inputChannels / s->groups, out = s->outputChannels / s->groups;
     CKGeometry g = {
@@ -18,7 +24,7 @@ static CKGeometry geometry(const CKConvolution *s, int64_t rows, bool transposed
         .groups = s->groups, .outputs = transposed ? in : out, .inputs = transposed ? out : in,
     };
     g.taps = g.inputs * s->kernelHeight * s->kernelWidth;
-    g.isSmall = s->batch < CK_LEAST_LANES && g.outputs >= CK_LEAST_CHANNELS && g.taps >= CK_LEAST_TAPS;
+    g.isSmall = isSmall(s, &g);
     g.panels = (g.outputs + rows - 1) / rows;
     if (g.panels < 1) g.panels = 1;
     return g;

@@ -40,7 +40,8 @@ typedef struct {
     const CKPoint *points;             // those of each list in row-major order
 } CKPlan;
 
-/// Samples from which on vectors run over lanes; below, they run over channels if there are so many of them and of taps.
+/// Samples from which on vectors run over lanes. Below, they may run over channels, if there are so many of them and of
+/// taps.
 #define CK_LEAST_LANES 8
 #define CK_LEAST_CHANNELS 4
 #define CK_LEAST_TAPS 32

@@ -23,6 +23,15 @@ CK_INLINE void CK_NAME(store_part)(float *p, CK_VECTOR v, int64_t count) {
     _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), v);
 }
 
+/// Lanes `from` ..< `end` of the vector that starts at `p`; zeros in the others, where nothing is read or written.
+CK_INLINE CK_VECTOR CK_NAME(load_between)(const float *p, int64_t from, int64_t end) {
+    return _mm512_maskz_loadu_ps((__mmask16)((1u << end) - (1u << from)), p);
+}
+
+CK_INLINE void CK_NAME(store_between)(float *p, CK_VECTOR v, int64_t from, int64_t end) {
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << end) - (1u << from)), v);
+}
+
 #elif defined(__x86_64__) && CK_LANES == 8
 
 CK_INLINE __m256i CK_NAME(mask)(int64_t count) {
@@ -38,6 +47,14 @@ CK_INLINE void CK_NAME(store_part)(float *p, CK_VECTOR v, int64_t count) {
     _mm256_maskstore_ps(p, CK_NAME(mask)(count), v);
 }
 
+CK_INLINE CK_VECTOR CK_NAME(load_between)(const float *p, int64_t from, int64_t end) {
+    return _mm256_maskload_ps(p, _mm256_andnot_si256(CK_NAME(mask)(from), CK_NAME(mask)(end)));
+}
+
+CK_INLINE void CK_NAME(store_between)(float *p, CK_VECTOR v, int64_t from, int64_t end) {
+    _mm256_maskstore_ps(p, _mm256_andnot_si256(CK_NAME(mask)(from), CK_NAME(mask)(end)), v);
+}
+
 #else
 
 CK_INLINE CK_VECTOR CK_NAME(load_part)(const float *p, int64_t count) {
@@ -51,6 +68,20 @@ CK_INLINE CK_VECTOR CK_NAME(load_part)(const float *p, int64_t count) {
 CK_INLINE void CK_NAME(store_part)(float *p, CK_VECTOR v, int64_t count) {
     for (int i = 0; i < CK_LANES; i++) {
         if (i < count) p[i] = v[i];
+    }
+}
+
+CK_INLINE CK_VECTOR CK_NAME(load_between)(const float *p, int64_t from, int64_t end) {
+    CK_VECTOR v = (CK_VECTOR)(0.0f);
+    for (int i = 0; i < CK_LANES; i++) {
+        if (i >= from && i < end) v[i] = p[i];
+    }
+    return v;
+}
+
+CK_INLINE void CK_NAME(store_between)(float *p, CK_VECTOR v, int64_t from, int64_t end) {
+    for (int i = 0; i < CK_LANES; i++) {
+        if (i >= from && i < end) p[i] = v[i];
     }
 }
 

@@ -12,13 +12,13 @@ struct GradientPlan: Sendable {
     let floats: Int
     let temporaryFloats: Int
 
-    /// What a step does on the way back.
-    struct Step: Sendable {
+    /// What a step does on the way back. The places are kept by the plan.
+    struct Step: @unchecked Sendable {
         /// Gradients of the outputs.
-        let outputs: [BufferPlace]
+        let outputs: UnsafeBufferPointer<BufferPlace>
         /// By input: where its gradient is written. The first writer of a value or parameter writes in place, the others
         /// write to a temporary.
-        let inputs: [BufferPlace?]
+        let inputs: UnsafeBufferPointer<BufferPlace?>
         /// Temporaries that are then added.
         let sums: [Sum]
         /// Of the value that the step adds to its results, whose gradient is that of the output; `nil` where the
@@ -39,35 +39,37 @@ struct GradientPlan: Sendable {
         let adds: Bool
     }
 
-    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, values: ValueMemory) {
+    init(
+        _ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, values: ValueMemory, places: PlaceTable
+    ) {
         var planner = GradientPlanner(nodes, graph: graph, lanes: lanes, loss: loss)
         planner.planAll()
         let layout = planner.arena.layout()
         floats = layout.total
         temporaryFloats = planner.temporaryFloats
         offsets = planner.buffers.map { $0.map { layout.offsets[$0] } }
-        let places = GradientPlaces(graph: graph, lanes: lanes, offsets: layout.offsets, values: values)
-        steps = zip(nodes, planner.steps).map { node, step in step.map { places.step(node, $0) } }
+        let builder = GradientStepBuilder(
+            graph: graph, lanes: lanes, offsets: layout.offsets, values: values, places: places)
+        steps = zip(nodes, planner.steps).map { node, step in step.map { builder.step(node, $0) } }
     }
 }
 
 /// Turns what was planned with numbers of buffers into places in memory.
-private struct GradientPlaces {
+private struct GradientStepBuilder {
     let graph: Graph
     let lanes: Int
     /// By buffer.
     let offsets: [Int]
     let values: ValueMemory
+    let places: PlaceTable
 
     func step(_ node: Plan.Node, _ planned: GradientPlanner.Step) -> GradientPlan.Step {
-        let shapes = node.inputs.map(graph.operandShape)
-        let sums = zip(planned.targets, shapes).compactMap { target, shape in shape.flatMap { sum(target, $0) } }
+        let targets = zip(planned.targets, node.inputs.map(count))
         return GradientPlan.Step(
-            outputs: zip(node.outputs, planned.outputs).map { place($1, shape($0)) },
-            inputs: zip(planned.targets, shapes).map { target, shape in shape.flatMap { written(target, $0) } },
-            sums: sums, addend: addend(node, planned),
+            outputs: places.keep(zip(node.outputs, planned.outputs).map { place($1, count(.value($0))) }),
+            inputs: places.keep(targets.map(written)), sums: targets.compactMap(sum), addend: addend(node, planned),
             maskedBy: planned.masksOutput ? values.place(node.outputs[0]) : nil,
-            dataAddend: planned.dataAddend.flatMap { buffer in shapes[0].map { place(buffer, $0) } },
+            dataAddend: planned.dataAddend.map { place($0, count(node.inputs[0])) },
             dataMask: planned.masksData ? node.inputs[0].value.map(values.place) : nil)
     }
 
@@ -75,37 +77,44 @@ private struct GradientPlaces {
         guard let value = node.epilogue.addend, case .value(let buffer, let temporary) = planned.addendTarget else {
             return nil
         }
+        let count = count(.value(value))
         return GradientPlan.Sum(
-            from: place(planned.outputs[0], shape(node.outputs[0])), to: place(buffer, shape(value)),
-            adds: temporary != nil)
+            from: place(planned.outputs[0], count), to: place(buffer, count), adds: temporary != nil)
     }
 
-    private func written(_ target: GradientPlanner.Target, _ shape: OperandShape) -> BufferPlace? {
+    private func written(_ target: GradientPlanner.Target, _ count: Int) -> BufferPlace? {
         switch target {
         case .none: nil
         case .value(_, let temporary?), .parameter(_, let temporary?):
-            BufferPlace(.temporaries, offset: temporary, shape: shape, lanes: lanes)
-        case .value(let buffer, nil): place(buffer, shape)
-        case .parameter(let offset, nil): BufferPlace(.parameterGradients, offset: offset, shape: shape, lanes: lanes)
+            BufferPlace(.temporaries, offset: temporary, count: count)
+        case .value, .parameter: final(target, count)
         }
     }
 
-    private func sum(_ target: GradientPlanner.Target, _ shape: OperandShape) -> GradientPlan.Sum? {
-        guard let from = written(target, shape), from.region == .temporaries else { return nil }
+    private func sum(_ target: GradientPlanner.Target, _ count: Int) -> GradientPlan.Sum? {
+        guard let from = written(target, count), from.region == .temporaries, let to = final(target, count) else {
+            return nil
+        }
+        return GradientPlan.Sum(from: from, to: to, adds: true)
+    }
+
+    /// Where the whole gradient is in the end.
+    private func final(_ target: GradientPlanner.Target, _ count: Int) -> BufferPlace? {
         switch target {
-        case .value(let buffer, _): return GradientPlan.Sum(from: from, to: place(buffer, shape), adds: true)
-        case .parameter(let offset, _):
-            let to = BufferPlace(.parameterGradients, offset: offset, shape: shape, lanes: lanes)
-            return GradientPlan.Sum(from: from, to: to, adds: true)
-        case .none: return nil
+        case .none: nil
+        case .value(let buffer, _): place(buffer, count)
+        case .parameter(let offset, _): BufferPlace(.parameterGradients, offset: offset, count: count)
         }
     }
 
-    private func place(_ buffer: Int, _ shape: OperandShape) -> BufferPlace {
-        BufferPlace(.valueGradients, offset: offsets[buffer], shape: shape, lanes: lanes)
+    private func place(_ buffer: Int, _ count: Int) -> BufferPlace {
+        BufferPlace(.valueGradients, offset: offsets[buffer], count: count)
     }
 
-    private func shape(_ value: Int) -> OperandShape { OperandShape(graph.values[value].shape, isBatched: true) }
+    /// Floats, lanes included.
+    private func count(_ operand: Operand) -> Int {
+        graph.operandShape(operand).map { $0.count * ($0.isBatched ? lanes : 1) } ?? 0
+    }
 }
 
 extension Operand {

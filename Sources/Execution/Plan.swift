@@ -16,6 +16,7 @@ package struct Plan: Sendable {
     let packedGradientFloats: Int
     /// `nil` for a plan without gradients.
     let gradients: GradientPlan?
+    private let places: PlaceTable
 
     /// One node, or a layer with the element-wise nodes behind it.
     struct Node: Sendable {
@@ -25,15 +26,16 @@ package struct Plan: Sendable {
         let epilogue: NodeEpilogue
     }
 
-    /// A node and everything about it that does not change from pass to pass.
-    struct Step: Sendable {
+    /// A node and everything about it that does not change from pass to pass. The places are kept by the plan.
+    struct Step: @unchecked Sendable {
         let kernel: any Kernel
+        let mostParts: Int
         /// A view computes nothing.
         let isView: Bool
         /// Those that are parameters, for packing.
-        let parameters: [BufferPlace?]
-        let inputs: [BufferPlace?]
-        let outputs: [BufferPlace]
+        let parameters: UnsafeBufferPointer<BufferPlace?>
+        let inputs: UnsafeBufferPointer<BufferPlace?>
+        let outputs: UnsafeBufferPointer<BufferPlace>
         let addend: BufferPlace?
         let hasRelu: Bool
         /// Where the step's packed weights start.
@@ -57,11 +59,15 @@ package struct Plan: Sendable {
                 outputs: fused.outputs, epilogue: fused.epilogue)
         }
         let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, keepsAll: loss != nil)
-        let gradients = loss.map { GradientPlan(nodes, graph: graph, lanes: lanes, loss: $0, values: values) }
-        var builder = StepBuilder(graph: graph, lanes: lanes, layout: layout, values: values)
+        let places = PlaceTable()
+        let gradients = loss.map { loss in
+            GradientPlan(nodes, graph: graph, lanes: lanes, loss: loss, values: values, places: places)
+        }
+        var builder = StepBuilder(graph: graph, lanes: lanes, layout: layout, values: values, places: places)
         steps = nodes.indices.map { builder.step(nodes[$0], gradient: gradients?.steps[$0]) }
         self.values = values
         self.gradients = gradients
+        self.places = places
         scratchFloats = builder.scratch
         packedForwardFloats = builder.packedForward
         packedGradientFloats = builder.packedGradient
@@ -74,15 +80,17 @@ private struct StepBuilder {
     let lanes: Int
     let layout: ParameterLayout
     let values: ValueMemory
+    let places: PlaceTable
     private(set) var scratch = 0
     private(set) var packedForward = 0
     private(set) var packedGradient = 0
 
-    init(graph: Graph, lanes: Int, layout: ParameterLayout, values: ValueMemory) {
+    init(graph: Graph, lanes: Int, layout: ParameterLayout, values: ValueMemory, places: PlaceTable) {
         self.graph = graph
         self.lanes = lanes
         self.layout = layout
         self.values = values
+        self.places = places
     }
 
     mutating func step(_ node: Plan.Node, gradient: GradientPlan.Step?) -> Plan.Step {
@@ -96,11 +104,11 @@ private struct StepBuilder {
             scratch = max(scratch, memory.scratch)
         }
         return Plan.Step(
-            kernel: kernel, isView: node.viewed != nil, parameters: node.inputs.map(parameterPlace),
-            inputs: node.inputs.map(place), outputs: node.outputs.map(values.place),
-            addend: node.epilogue.addend.map(values.place), hasRelu: node.epilogue.relu, packedForward: packedForward,
-            packedGradient: packedGradient, hasGradient: gradient != nil,
-            passesGradientOn: gradient?.inputs.first.map { $0 != nil } ?? false)
+            kernel: kernel, mostParts: kernel.mostParts, isView: node.viewed != nil,
+            parameters: places.keep(node.inputs.map(parameterPlace)), inputs: places.keep(node.inputs.map(place)),
+            outputs: places.keep(node.outputs.map(values.place)), addend: node.epilogue.addend.map(values.place),
+            hasRelu: node.epilogue.relu, packedForward: packedForward, packedGradient: packedGradient,
+            hasGradient: gradient != nil, passesGradientOn: gradient?.inputs.first.map { $0 != nil } ?? false)
     }
 
     private func place(_ operand: Operand) -> BufferPlace? {
@@ -110,9 +118,7 @@ private struct StepBuilder {
 
     private func parameterPlace(_ operand: Operand) -> BufferPlace? {
         guard case .parameter(let index) = operand else { return nil }
-        return BufferPlace(
-            .parameters, offset: layout.offsets[index],
-            shape: OperandShape(graph.parameters[index].shape, isBatched: false), lanes: lanes)
+        return BufferPlace(.parameters, offset: layout.offsets[index], count: layout.counts[index])
     }
 }
 

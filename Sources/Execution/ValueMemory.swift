@@ -8,24 +8,24 @@ struct ValueMemory: Sendable {
     /// `nil` for a value that is only there in passing, within a step.
     private(set) var offsets: [Int?]
     let floats: Int
-    private let graph: Graph
-    private let lanes: Int
+    /// By value: floats, lanes included.
+    private let counts: [Int]
 
     /// - Parameter kept: values that are read after the pass, besides the graph's outputs.
     init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, keeping kept: [Int], keepsAll: Bool) {
-        self.graph = graph
-        self.lanes = lanes
+        let counts = graph.values.map { $0.count * lanes }
+        self.counts = counts
         let end = nodes.count + 1
         var arena = MemoryArena()
         var buffers = [Int?](repeating: nil, count: graph.values.count)
-        for input in graph.inputs { buffers[input] = arena.take(graph.values[input].count * lanes, at: 0) }
+        for input in graph.inputs { buffers[input] = arena.take(counts[input], at: 0) }
         for (index, node) in nodes.enumerated() {
             for value in node.valuesRead { buffers[value].map { arena.use($0, at: index + 1) } }
             if let viewed = node.viewed {
                 buffers[node.outputs[0]] = buffers[viewed]
                 continue
             }
-            for output in node.outputs { buffers[output] = arena.take(graph.values[output].count * lanes, at: index + 1) }
+            for output in node.outputs { buffers[output] = arena.take(counts[output], at: index + 1) }
         }
         let lasting = keepsAll ? Array(graph.values.indices) : graph.outputs + kept
         for value in lasting { buffers[value].map { arena.use($0, at: end) } }
@@ -40,7 +40,6 @@ struct ValueMemory: Sendable {
     }
 
     func place(_ value: Int) -> BufferPlace {
-        BufferPlace(
-            .values, offset: offset(value), shape: OperandShape(graph.values[value].shape, isBatched: true), lanes: lanes)
+        BufferPlace(.values, offset: offset(value), count: counts[value])
     }
 }

@@ -5,8 +5,9 @@ import CKernels
 package protocol Kernel: Sendable {
     var memory: KernelMemory { get }
 
-    /// Whether the outputs may be computed in parts (see `ForwardPass.part`).
-    var isDivisible: Bool { get }
+    /// The most parts in which it is worth while to compute the outputs (see `ForwardPass.part`); 1 if they cannot be
+    /// divided.
+    var mostParts: Int { get }
 
     /// Brings weights into the order in which they are read; done once per change of the weights.
     func pack(_ pass: PackingPass)
@@ -20,7 +21,7 @@ package protocol Kernel: Sendable {
 
 extension Kernel {
     package var memory: KernelMemory { KernelMemory() }
-    package var isDivisible: Bool { false }
+    package var mostParts: Int { 1 }
     package func pack(_ pass: PackingPass) {}
 }
 

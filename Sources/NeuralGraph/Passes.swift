@@ -3,7 +3,6 @@ import CKernels
 /// Memory of an operand during a pass: `[element][lane]` when batched, `[element]` when not.
 package struct Buffer {
     package let pointer: UnsafeMutablePointer<Float>
-    package let shape: OperandShape
     /// Floats, lanes included.
     package let count: Int
 }
@@ -44,15 +43,13 @@ package struct BufferPlace: Sendable {
     package let region: Region
     /// Floats from the beginning of the region.
     package let offset: Int
-    package let shape: OperandShape
     /// Floats, lanes included.
     package let count: Int
 
-    package init(_ region: Region, offset: Int, shape: OperandShape, lanes: Int) {
+    package init(_ region: Region, offset: Int, count: Int) {
         self.region = region
         self.offset = offset
-        self.shape = shape
-        count = shape.count * (shape.isBatched ? lanes : 1)
+        self.count = count
     }
 
     package func pointer(in memory: PassMemory) -> UnsafeMutablePointer<Float> {
@@ -65,17 +62,15 @@ package struct BufferPlace: Sendable {
         }
     }
 
-    fileprivate func buffer(in memory: PassMemory) -> Buffer {
-        Buffer(pointer: pointer(in: memory), shape: shape, count: count)
-    }
+    fileprivate func buffer(in memory: PassMemory) -> Buffer { Buffer(pointer: pointer(in: memory), count: count) }
 }
 
 /// Operands of a node, some of which may be left out.
 package struct OptionalBuffers {
-    private let places: [BufferPlace?]
+    private let places: UnsafeBufferPointer<BufferPlace?>
     private let memory: PassMemory
 
-    package init(_ places: [BufferPlace?], in memory: PassMemory) {
+    package init(_ places: UnsafeBufferPointer<BufferPlace?>, in memory: PassMemory) {
         self.places = places
         self.memory = memory
     }
@@ -86,10 +81,10 @@ package struct OptionalBuffers {
 
 /// Operands of a node that are all there.
 package struct Buffers {
-    private let places: [BufferPlace]
+    private let places: UnsafeBufferPointer<BufferPlace>
     private let memory: PassMemory
 
-    package init(_ places: [BufferPlace], in memory: PassMemory) {
+    package init(_ places: UnsafeBufferPointer<BufferPlace>, in memory: PassMemory) {
         self.places = places
         self.memory = memory
     }

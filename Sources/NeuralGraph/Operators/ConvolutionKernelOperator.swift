@@ -16,6 +16,9 @@ private struct ConvolutionKernel: Kernel {
     private let shape: CKConvolution
     private let tables: [Int32]
 
+    /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
+    private static let leastPart = 1 << 17
+
     init(_ shape: CKConvolution) {
         self.shape = shape
         tables = withUnsafePointer(to: shape) { shape in
@@ -37,7 +40,11 @@ private struct ConvolutionKernel: Kernel {
         }
     }
 
-    var isDivisible: Bool { true }
+    var mostParts: Int {
+        let taps = shape.inputChannels / shape.groups * shape.kernelHeight * shape.kernelWidth
+        let results = shape.outputChannels * shape.outputHeight * shape.outputWidth * shape.batch
+        return max(1, Int(results * taps) / Self.leastPart)
+    }
 
     func pack(_ pass: PackingPass) {
         guard let weight = pass.inputs[1] else { return }

@@ -27,6 +27,6 @@ private struct ElementMovingKernel: Kernel {
 
     func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
-        map.backward(pass.outputGradients[0].pointer, lanes: lanes, dx.pointer, count: dx.shape.count)
+        map.backward(pass.outputGradients[0].pointer, lanes: lanes, dx.pointer, count: dx.count / lanes)
     }
 }

@@ -71,8 +71,8 @@ private struct MatMulKernel: Kernel {
     func forward(_ pass: ForwardPass) {
         guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
         let y = Matrix(pass.outputs[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: plan.lanes)
-        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: plan.lanes)
-        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: plan.lanes)
+        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: plan.isBatched.a, lanes: plan.lanes)
+        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: plan.isBatched.b, lanes: plan.lanes)
         plan.loop.forEach { position, aOffset, bOffset in
             (left + aOffset).multiply(right + bOffset, into: y + position * y.count, adds: false, lanes: plan.lanes)
         }
@@ -82,8 +82,8 @@ private struct MatMulKernel: Kernel {
     func backward(_ pass: BackwardPass) {
         guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
         let dy = Matrix(pass.outputGradients[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: plan.lanes)
-        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: a.shape.isBatched, lanes: plan.lanes)
-        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: b.shape.isBatched, lanes: plan.lanes)
+        let left = Matrix(a.pointer, plan.yRows, plan.inner, isBatched: plan.isBatched.a, lanes: plan.lanes)
+        let right = Matrix(b.pointer, plan.inner, plan.yColumns, isBatched: plan.isBatched.b, lanes: plan.lanes)
         if let gradient = pass.inputGradients[0] {
             gradient.pointer.update(repeating: 0, count: gradient.count)
             let da = left.at(gradient.pointer)
@@ -109,11 +109,13 @@ private struct MatrixLoop: Sendable {
     let yColumns: Int
     let inner: Int
     let lanes: Int
+    let isBatched: (a: Bool, b: Bool)
     let loop: BroadcastLoop
 
     init(_ shapes: OperandShapes) {
         guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { preconditionFailure("both inputs are needed") }
         lanes = shapes.lanes
+        isBatched = (a.isBatched, b.isBatched)
         let y = shapes.outputs[0]
         inner = a.dimensions[a.dimensions.count - 1]
         yColumns = y[y.count - 1]
