@@ -29,9 +29,19 @@ CKGeometry ck_weights_geometry(const CKConvolution *shape) {
     return ck_geometry_forward(&s, 1);
 }
 
-/// Scratch: the transposed chunk, the sums of the bias, the sums.
+/// Whether every channel is a group of its own, and there are enough for vectors of them.
+static bool isDepthwise(const CKConvolution *s) {
+    return s->groups == s->inputChannels && s->groups == s->outputChannels && s->groups >= CK_LEAST_CHANNELS;
+}
+
+static int64_t channelsScratchCount(const CKGeometry *g, int64_t batch) {
+    return CK_CHANNEL_UNIT * (g->taps + batch * (ck_row_span(g) * g->width.source + g->width.positions));
+}
+
+/// Scratch: the transposed chunk, the sums of the bias, the sums. For channels by themselves: the sums, transposed rows.
 int64_t ck_convolution_gradient_scratch_count(const CKConvolution *shape) {
     CKGeometry g = ck_weights_geometry(shape);
+    if (isDepthwise(shape)) return channelsScratchCount(&g, shape->batch);
     int64_t chunk = shape->batch > CK_CHUNK ? shape->batch : CK_CHUNK;
     return padded(g.outputs) * (chunk + 1 + g.taps);
 }
@@ -55,6 +65,10 @@ static void fullyConnected(CKWeightGradient p, const CKConvolution *shape, float
     if (dbias) ck_row_sums(shape->outputChannels, shape->batch, p.x, NULL, dbias);
 }
 
+static void channels(const CKWeightGradient *p, float *dw, float *dbias, float *scratch) {
+    CK_DISPATCH(weights_channels, (p, dw, dbias, scratch));
+}
+
 void ck_weights_gradient(const CKConvolution *shape, const CKGeometry *g, CKPlan plan, const float *x,
                          const float *dy, float *dw, float *dbias, float *scratch) {
     int64_t chunk = shape->batch > CK_CHUNK ? shape->batch : CK_CHUNK, outputs = padded(g->outputs);
@@ -65,6 +79,10 @@ void ck_weights_gradient(const CKConvolution *shape, const CKGeometry *g, CKPlan
     };
     if (isFullyConnected(shape)) {
         fullyConnected(p, shape, dw, dbias);
+        return;
+    }
+    if (isDepthwise(shape)) {
+        channels(&p, dw, dbias, scratch);
         return;
     }
     float *biasSums = p.biasSums;

@@ -22,6 +22,9 @@ typedef struct {
     bool once;                         // every sum is one chunk: sums need not be cleared
 } CKWeightGradient;
 
+/// Rows of the source between the first and the last that a row of the kernel meets, both included.
+CK_INLINE int64_t ck_row_span(const CKGeometry *g) { return (g->height.kernel - 1) * g->height.dilation + 1; }
+
 /// The geometry whose sums are the gradient of the weights; the same for all batches.
 CKGeometry ck_weights_geometry(const CKConvolution *shape);
 /// ck_convolution_gradient_weights with that geometry and its plan.

@@ -4,8 +4,8 @@ extension CKConvolution {
     /// A random small shape; `rule` makes sure that every kind of shape turns up.
     init(rule: Int, using random: inout Random) {
         self.init()
-        groups = rule % 4 == 1 ? Int64(random.integer(2...4)) : 1
         let depthwise = rule % 8 == 1
+        groups = rule % 4 == 1 ? Int64(random.integer(2...(depthwise ? 37 : 4))) : 1
         inputChannels = groups * (depthwise ? 1 : Int64(random.integer(1...7)))
         outputChannels = groups * Int64(random.integer(depthwise ? 1...2 : 1...37))
         kernelHeight = Int64(random.integer(1...4))
