@@ -25,7 +25,7 @@ extension Plan {
     ) {
         let memory = workspace.memory(parameters: parameters, parameterGradients: parameters)
         for step in steps where !step.isView {
-            let parts = parallel.threads > 1 ? min(step.mostParts, 4 * parallel.threads) : 1
+            let parts = min(step.mostParts, parallel.threads)
             parallel.forEach(parts) { part, _ in
                 let addend = step.addend.map { UnsafePointer($0.pointer(in: memory)) }
                 step.kernel.forward(
