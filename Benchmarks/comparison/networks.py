@@ -1,25 +1,34 @@
-"""The benchmarked networks in PyTorch, BatchNormalization folded into the convolutions as it is in ours."""
+"""The benchmarked networks in PyTorch.
+
+BatchNormalization is folded into the convolutions as it is in ours, or left as a layer that measures each batch, as
+people train such networks in PyTorch.
+"""
 from torch import nn
 from torch.nn import functional
 
 
+def convolution(inputs, outputs, kernel, stride, is_normalized):
+    layer = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=not is_normalized)
+    return nn.Sequential(layer, nn.BatchNorm2d(outputs)) if is_normalized else layer
+
+
 class Block(nn.Module):
-    def __init__(self, inputs, outputs, stride):
+    def __init__(self, inputs, outputs, stride, is_normalized):
         super().__init__()
-        self.first = nn.Conv2d(inputs, outputs, 3, stride, 1)
-        self.second = nn.Conv2d(outputs, outputs, 3, 1, 1)
+        self.first = convolution(inputs, outputs, 3, stride, is_normalized)
+        self.second = convolution(outputs, outputs, 3, 1, is_normalized)
         same = stride == 1 and inputs == outputs
-        self.shortcut = nn.Identity() if same else nn.Conv2d(inputs, outputs, 1, stride)
+        self.shortcut = nn.Identity() if same else convolution(inputs, outputs, 1, stride, is_normalized)
 
     def forward(self, x):
         return functional.relu(self.second(functional.relu(self.first(x))) + self.shortcut(x))
 
 
-def resnet_20():
-    layers, inputs = [nn.Conv2d(1, 16, 3, 1, 1), nn.ReLU()], 16
+def resnet_20(is_normalized):
+    layers, inputs = [convolution(1, 16, 3, 1, is_normalized), nn.ReLU()], 16
     for outputs in (16, 32, 64):
         for index in range(3):
-            layers.append(Block(inputs, outputs, 2 if index == 0 and outputs > 16 else 1))
+            layers.append(Block(inputs, outputs, 2 if index == 0 and outputs > 16 else 1, is_normalized))
             inputs = outputs
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
@@ -41,10 +50,11 @@ def digits_cnn():
         nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
 
 
-def network(file_name):
+def network(file_name, is_normalized):
     """The network of a file, by the beginning of its name."""
-    for prefix, make in (("resnet-20", resnet_20), ("lenet-300-100", lenet_300_100), ("lenet-5", lenet_5),
-                         ("digits-cnn", digits_cnn)):
+    if file_name.startswith("resnet-20"):
+        return resnet_20(is_normalized)
+    for prefix, make in (("lenet-300-100", lenet_300_100), ("lenet-5", lenet_5), ("digits-cnn", digits_cnn)):
         if file_name.startswith(prefix):
             return make()
     raise SystemExit(f"error: no PyTorch network for '{file_name}'")

@@ -43,8 +43,8 @@ def elapsed(work, repeats):
 def training(case):
     """Steps with labels and a teacher, Adam in its fused form, samples picked from a tensor in memory."""
     torch.set_num_threads(case["threads"])
-    batch, is_last = case["batch"], case["layout"] == "channels_last"
-    model = network(os.path.basename(case["model"]))
+    batch, is_last = case["batch"], case["layout"].startswith("channels_last")
+    model = network(os.path.basename(case["model"]), is_normalized=case["layout"].endswith("normalized"))
     if is_last:
         model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.0001, betas=(0.9, 0.99), fused=True)

@@ -1,4 +1,5 @@
 #include "convolution_plan.h"
+#include "convolution_sparse.h"
 #include "convolution_weights.h"
 
 #include <string.h>
@@ -50,36 +51,55 @@ void ck_convolution_tables(const CKConvolution *shape, int32_t *tables) {
 
 // ---------------------------------------------------------------- packed weights
 
-static int64_t packedCount(const CKGeometry *g) {
+/// Floats before the packed weights, the first of which says in which way they are packed.
+#define HEADER 16
+enum { DENSE, SPARSE };
+
+static int64_t densePackedCount(const CKGeometry *g) {
     if (g->isSmall) CK_DISPATCH(points_packed_count, (g));
     return g->groups * g->outputs * g->taps + CK_WEIGHT_SLACK;
 }
 
-int64_t ck_convolution_packed_forward_count(const CKConvolution *shape) {
-    CKGeometry g = forward(shape);
-    return packedCount(&g);
+static int64_t packedCount(CKGeometry g) {
+    int64_t dense = densePackedCount(&g), sparse = ck_sparse_count(&g);
+    return HEADER + (dense > sparse ? dense : sparse);
 }
 
-int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape) {
-    CKGeometry g = gradient(shape);
-    return packedCount(&g);
+int64_t ck_convolution_packed_forward_count(const CKConvolution *shape) { return packedCount(forward(shape)); }
+
+int64_t ck_convolution_packed_gradient_count(const CKConvolution *shape) { return packedCount(gradient(shape)); }
+
+/// Writes the header. Small batches are dense always.
+static bool packsSparse(const CKGeometry *g, const float *w, float *packed) {
+    bool isSparse = !g->isSmall && ck_is_sparse(w, g->groups * g->outputs * g->taps);
+    *(int32_t *)packed = isSparse ? SPARSE : DENSE;
+    return isSparse;
 }
 
 void ck_convolution_pack_forward(const CKConvolution *shape, const float *w, float *packed) {
     CKGeometry g = forward(shape);
-    if (g.isSmall) CK_DISPATCH(points_pack, (&g, w, false, packed));
-    CK_DISPATCH(pack_forward, (&g, w, packed));
+    if (packsSparse(&g, w, packed)) {
+        ck_sparse_pack_forward(&g, w, packed + HEADER);
+        return;
+    }
+    if (g.isSmall) CK_DISPATCH(points_pack, (&g, w, false, packed + HEADER));
+    CK_DISPATCH(pack_forward, (&g, w, packed + HEADER));
 }
 
 void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, float *packed) {
     CKGeometry g = gradient(shape);
-    if (g.isSmall) CK_DISPATCH(points_pack, (&g, w, true, packed));
-    CK_DISPATCH(pack_gradient, (&g, w, packed));
+    if (packsSparse(&g, w, packed)) {
+        ck_sparse_pack_gradient(&g, w, packed + HEADER);
+        return;
+    }
+    if (g.isSmall) CK_DISPATCH(points_pack, (&g, w, true, packed + HEADER));
+    CK_DISPATCH(pack_gradient, (&g, w, packed + HEADER));
 }
 
 // ---------------------------------------------------------------- computation
 
 static void apply(const CKApplication *a) {
+    if (a->isSparse) CK_DISPATCH(sparse_apply, (a));
     if (a->geometry.isSmall) CK_DISPATCH(points_apply, (a));
     CK_DISPATCH(lanes_apply, (a));
 }
@@ -87,7 +107,8 @@ static void apply(const CKApplication *a) {
 static CKApplication application(CKGeometry g, const int32_t *plan, int64_t batch, const float *packed,
                                  const CKEpilogue *epilogue, CKPart part) {
     return (CKApplication){
-        .geometry = g, .plan = ck_plan_read(&g, plan), .batch = batch, .weights = packed,
+        .geometry = g, .plan = ck_plan_read(&g, plan), .batch = batch, .weights = packed + HEADER,
+        .isSparse = *(const int32_t *)packed == SPARSE,
         .epilogue = epilogue ? *epilogue : (CKEpilogue){ 0 }, .part = part,
     };
 }

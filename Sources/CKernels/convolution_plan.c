@@ -89,8 +89,8 @@ static AxisCount countAxis(const CKAxis *a) {
 }
 
 // Memory: the numbers of classes of rows and columns, then per position of each axis its class and base,
-// then the starts of the lists and the taps (two integers each); for a small batch also the starts of the lists' points
-// and the points (two integers each).
+// then the starts of the lists and the taps (two integers each); for a small batch the starts of the lists' points and
+// the points (two integers each), otherwise each list's offsets by k.
 
 static int64_t listsAt(const CKGeometry *g) {
     return 2 + 2 * (g->height.positions + g->width.positions);
@@ -100,7 +100,7 @@ int64_t ck_plan_count(const CKGeometry *g) {
     AxisCount rows = countAxis(&g->height), columns = countAxis(&g->width);
     int64_t starts = rows.classes * columns.classes + 1;
     int64_t count = listsAt(g) + starts + 2 * g->inputs * rows.taps * columns.taps;
-    return g->isSmall ? count + starts + 2 * g->height.positions * g->width.positions : count;
+    return count + (g->isSmall ? starts + 2 * g->height.positions * g->width.positions : (starts - 1) * g->taps);
 }
 
 static int32_t writeAxis(const CKAxis *a, int32_t *class, int32_t *bases) {
@@ -142,7 +142,7 @@ CKPlan ck_plan_read(const CKGeometry *g, const int32_t *memory) {
     plan.columnBase = plan.columnClass + g->width.positions;
     plan.listStart = memory + listsAt(g);
     plan.taps = (const CKTap *)(plan.listStart + plan.lists + 1);
-    plan.pointStart = (const int32_t *)(plan.taps + plan.listStart[plan.lists]);
+    plan.offsets = plan.pointStart = (const int32_t *)(plan.taps + plan.listStart[plan.lists]);
     plan.points = (const CKPoint *)(plan.pointStart + plan.lists + 1);
     return plan;
 }
@@ -158,6 +158,15 @@ static CKPoint *writePoints(const CKGeometry *g, const CKPlan *plan, int32_t lis
         }
     }
     return points;
+}
+
+static void writeOffsets(const CKGeometry *g, const CKPlan *plan, int32_t *offsets) {
+    for (int32_t list = 0; list < plan->lists; list++, offsets += g->taps) {
+        for (int64_t k = 0; k < g->taps; k++) offsets[k] = CK_NO_TAP;
+        for (int32_t tap = plan->listStart[list]; tap < plan->listStart[list + 1]; tap++) {
+            offsets[plan->taps[tap].k] = plan->taps[tap].offset;
+        }
+    }
 }
 
 void ck_plan_write(const CKGeometry *g, int32_t *memory) {
@@ -177,8 +186,11 @@ void ck_plan_write(const CKGeometry *g, int32_t *memory) {
         }
     }
     *listStart = (int32_t)(nextTap - taps);
-    if (!g->isSmall) return;
     CKPlan plan = ck_plan_read(g, memory);
+    if (!g->isSmall) {
+        writeOffsets(g, &plan, (int32_t *)nextTap);
+        return;
+    }
     int32_t *pointStart = (int32_t *)nextTap;
     CKPoint *points = (CKPoint *)(pointStart + lists + 1), *nextPoint = points;
     for (int32_t list = 0; list < lists; list++) {

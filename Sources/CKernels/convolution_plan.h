@@ -36,6 +36,7 @@ typedef struct {
     int32_t columnClasses, lists;
     const int32_t *listStart;          // [row class][column class], and the end
     const CKTap *taps;
+    const int32_t *offsets;            // [list][k]: that of the tap, or CK_NO_TAP; unless for small batches
     const int32_t *pointStart;         // like listStart; for small batches
     const CKPoint *points;             // those of each list in row-major order
 } CKPlan;
@@ -50,6 +51,9 @@ typedef struct {
 CKGeometry ck_geometry_forward(const CKConvolution *shape, int64_t rows);
 CKGeometry ck_geometry_gradient(const CKConvolution *shape, int64_t rows);
 
+/// In the place of an offset, for a tap that falls outside.
+#define CK_NO_TAP INT32_MIN
+
 /// Integers.
 int64_t ck_plan_count(const CKGeometry *geometry);
 void ck_plan_write(const CKGeometry *geometry, int32_t *memory);
@@ -61,6 +65,7 @@ typedef struct {
     CKPlan plan;
     int64_t batch;
     const float *source, *weights, *bias;   // packed; bias may be NULL
+    bool isSparse;                     // how the weights are packed
     CKEpilogue epilogue;
     CKPart part;
     float *result;

@@ -5,6 +5,8 @@ import Execution
 struct KernelBenchmark {
     let name: String
     let shape: CKConvolution
+    /// One weight in so many is not zero. Zeros count as work all the same.
+    var sparsity = 1
 
     /// Layers of the benchmarked networks, and square products.
     static let all: [KernelBenchmark] =
@@ -14,7 +16,12 @@ struct KernelBenchmark {
             convolution(16, 16, 28, kernel: 3, pad: 1), convolution(32, 32, 14, kernel: 3, pad: 1),
             convolution(64, 64, 7, kernel: 3, pad: 1), convolution(32, 64, 14, kernel: 3, pad: 1, stride: 2),
             convolution(64, 64, 14, kernel: 3, pad: 1, groups: 64),
+            gemm(300, 784).pruned(20), convolution(32, 32, 14, kernel: 3, pad: 1).pruned(20),
         ]
+
+    private func pruned(_ sparsity: Int) -> KernelBenchmark {
+        KernelBenchmark(name: "\(name)-1-of-\(sparsity)-weights", shape: shape, sparsity: sparsity)
+    }
 
     private static func gemm(_ outputs: Int64, _ inputs: Int64, batch: Int64 = 64) -> KernelBenchmark {
         KernelBenchmark(
@@ -45,6 +52,7 @@ struct KernelBenchmark {
         let x = buffer(shape.inputChannels * shape.inputHeight * shape.inputWidth * shape.batch)
         let y = buffer(shape.outputChannels * shape.outputHeight * shape.outputWidth * shape.batch)
         let w = buffer(shape.outputChannels * (shape.inputChannels / shape.groups) * shape.kernelHeight * shape.kernelWidth)
+        for index in 0..<w.count where index * 7919 % sparsity != 0 { w.pointer[index] = 0 }
         return withUnsafePointer(to: shape) { shape in
             let forward = buffer(ck_convolution_packed_forward_count(shape))
             let gradient = buffer(ck_convolution_packed_gradient_count(shape))

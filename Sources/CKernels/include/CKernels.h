@@ -44,7 +44,9 @@ void ck_floating_point_end(uint64_t previous);
 
 /// y[o][oh][ow][n] = bias[o] + sum over (i, kh, kw) ascending of w[o][i][kh][kw] * x[i][ih][iw][n],
 /// ih = oh*strideHeight - padTop + kh*dilationHeight; taps that fall outside the input are left out.
-/// The chain starts from bias[o] (or +0 without bias); one fma per tap.
+/// The chain starts from bias[o] (or +0 without bias); one fma per tap. If no more than an eighth of the weights are not
+/// zero, the chains leave out the zeros, unless the batch is below 8; that shows in nothing but the sign of a zero and
+/// where x is not finite. Likewise for the gradient of the data.
 /// A fully connected layer is the case height = width = kernel = 1.
 typedef struct {
     int64_t batch;
