@@ -52,14 +52,15 @@ static void pauseBriefly(void) {
 ///
 /// What is read of a piece is of one piece: it is written between a closed ticket and an open one, and the claim fails
 /// if the ticket has changed since.
-/// - Returns: the number of the piece.
+/// - Returns: the number of the last piece that had no item left.
 static uint32_t work(CTThreadTeam *team, int32_t worker) {
     Ticket ticket = atomic_load_explicit(&team->ticket, memory_order_acquire);
     for (;;) {
         Body body = atomic_load_explicit(&team->body, memory_order_acquire);
         void *context = atomic_load_explicit(&team->context, memory_order_acquire);
         int64_t count = atomic_load_explicit(&team->count, memory_order_acquire);
-        if (ITEM(ticket) == CLOSED || ITEM(ticket) >= count || worker >= count) return PIECE(ticket);
+        if (ITEM(ticket) == CLOSED) return PIECE(ticket) - 1;
+        if (ITEM(ticket) >= count || worker >= count) return PIECE(ticket);
         if (!atomic_compare_exchange_weak_explicit(&team->ticket, &ticket, ticket + 1, memory_order_acq_rel,
                                                    memory_order_acquire)) continue;
         body(context, ITEM(ticket), worker);
