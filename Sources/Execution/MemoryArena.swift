@@ -1,6 +1,8 @@
 /// Buffers that are needed at different times share one block of memory.
-struct MemoryArena: Sendable {
+package struct MemoryArena: Sendable {
     private var requests: [Request] = []
+
+    package init() {}
 
     /// Floats, and the times of the first and the last use, both included.
     private struct Request {
@@ -10,16 +12,16 @@ struct MemoryArena: Sendable {
     }
 
     /// - Returns: the buffer's number.
-    mutating func take(_ count: Int, at time: Int) -> Int {
+    package mutating func take(_ count: Int, at time: Int) -> Int {
         requests.append(Request(count: count.wholeCacheLines, first: time, last: time))
         return requests.count - 1
     }
 
-    mutating func use(_ buffer: Int, at time: Int) { requests[buffer].last = max(requests[buffer].last, time) }
+    package mutating func use(_ buffer: Int, at time: Int) { requests[buffer].last = max(requests[buffer].last, time) }
 
     /// Where each buffer stands, and the floats of the whole block: the largest buffers first, each as far to the front
     /// as those allow that are needed at the same time.
-    func layout() -> (offsets: [Int], total: Int) {
+    package func layout() -> (offsets: [Int], total: Int) {
         var offsets = [Int](repeating: 0, count: requests.count)
         var placed: [Int] = []
         var total = 0
