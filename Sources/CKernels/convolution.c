@@ -30,8 +30,8 @@ static CKGeometry gradient(const CKConvolution *shape) { return ck_geometry_grad
 
 // ---------------------------------------------------------------- tables
 
-// Where the plans of the forward computation, of the gradient of the data and of that of the weights start (the first
-// and the last may be one), then the plans.
+// Where the plans of the forward computation, of the gradient of the data and of that of the weights start, then the
+// plans.
 enum { FORWARD, GRADIENT, WEIGHTS, PLANS };
 
 int64_t ck_convolution_tables_count(const CKConvolution *shape) {
