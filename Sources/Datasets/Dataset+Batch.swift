@@ -16,6 +16,25 @@ extension Dataset {
         copySamples(range.count, into: output, lanes: lanes) { range.lowerBound + $0 }
     }
 
+    /// Copies samples, as `copySamples(_:into:lanes:)` does, each image placed on its own.
+    ///
+    /// - Parameter placements: as many as indices. The samples must be images.
+    package func copySamples(
+        _ indices: ArraySlice<Int>, placed placements: ArraySlice<Placement>,
+        into output: UnsafeMutablePointer<Float>, lanes: Int
+    ) {
+        precondition(indices.count == lanes && placements.count == lanes, "every lane has a sample")
+        guard let imageSize else { preconditionFailure("only images can be placed") }
+        for (lane, (index, placement)) in zip(indices, placements).enumerated() {
+            precondition((0..<count).contains(index))
+            for plane in stride(from: 0, to: featureCount, by: imageSize.count) {
+                inputs.copyPlane(
+                    plane, imageSize, ofSampleAt: inputs.start + index * featureCount, placement,
+                    into: output + lane, stride: lanes)
+            }
+        }
+    }
+
     private func copySamples(
         _ samples: Int, into output: UnsafeMutablePointer<Float>, lanes: Int, index: (_ lane: Int) -> Int
     ) {
@@ -58,6 +77,46 @@ extension SampleInputs {
             let normalized = normalization.channel(channel)
             floats.withUnsafeBufferPointer {
                 Self.transpose($0, features, ofSamplesAt: starts, into: output, lanes: lanes) { normalized($0) }
+            }
+        }
+    }
+
+    /// Copies one image; `plane` is its first feature, `stride` the distance from one feature to the next.
+    fileprivate func copyPlane(
+        _ plane: Int, _ size: ImageSize, ofSampleAt start: Int, _ placement: Placement,
+        into output: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        let channel = plane / channelSize
+        let target = output + plane * stride
+        switch storage {
+        case .bytes(let bytes, let table):
+            table.withUnsafeBufferPointer { table in
+                let values = UnsafeBufferPointer(rebasing: table[channel * 256..<channel * 256 + 256])
+                bytes.withUnsafeBufferPointer {
+                    Self.place($0.baseAddress! + start + plane, size, placement, into: target, stride) { values[Int($0)] }
+                }
+            }
+        case .floats(let floats):
+            let normalized = normalization.channel(channel)
+            floats.withUnsafeBufferPointer {
+                Self.place($0.baseAddress! + start + plane, size, placement, into: target, stride) { normalized($0) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func place<Stored: Numeric>(
+        _ image: UnsafePointer<Stored>, _ size: ImageSize, _ placement: Placement,
+        into output: UnsafeMutablePointer<Float>, _ stride: Int, _ normalized: (Stored) -> Float
+    ) {
+        let outside = normalized(0)
+        for row in 0..<size.height {
+            let source = placement.sourceRow(of: row, height: size.height)
+            for column in 0..<size.width {
+                let from = placement.sourceColumn(of: column, width: size.width)
+                var value = outside
+                if let source, let from { value = normalized(image[source * size.width + from]) }
+                output[(row * size.width + column) * stride] = value
             }
         }
     }

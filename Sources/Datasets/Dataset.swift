@@ -19,6 +19,8 @@ package struct Dataset: Sendable {
     package let featureCount: Int
     /// The shape of a sample's input, as the network takes it: [C, H, W] or [F] and so on.
     package let inputShape: [Int]
+    /// Of the images that a sample consists of; `nil` where samples are no images.
+    package let imageSize: ImageSize?
     /// The class of every sample [count]; empty unless the targets are classes.
     package let labels: [Int32]
     /// The expected numbers [count, numbers per sample]; empty unless the targets are values.
@@ -61,6 +63,7 @@ package struct Dataset: Sendable {
         count = range.count
         self.featureCount = featureCount
         self.inputShape = inputShape
+        imageSize = ImageSize(inputShape: inputShape, sampleShape: sampleShape)
         inputs = try SampleInputs(
             arrays.inputs, samples: range, featureCount: featureCount, channels: inputShape.first ?? 1,
             normalization: normalization, source: arrays.inputsName)

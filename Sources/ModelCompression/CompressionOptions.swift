@@ -1,16 +1,27 @@
 import Foundation
 
-/// What a caller chooses about a run without changing its result.
+/// What a caller chooses about a run beside its recipe.
 public struct CompressionOptions: Sendable {
     /// The folder that receives the outputs; nil for the one the recipe names.
     public var outputDirectory: String?
     /// How many threads compute, at least 1. The bytes of the result do not depend on it.
     public var threads: Int
+    /// In place of the recipe's effort.
+    public var effort: Effort?
+    /// In place of the recipe's seed.
+    public var seed: UInt64?
+
+    public enum Effort: String, Sendable, CaseIterable {
+        case fast, balanced, thorough
+    }
 
     public init(
-        outputDirectory: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+        outputDirectory: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
+        effort: Effort? = nil, seed: UInt64? = nil
     ) {
         self.outputDirectory = outputDirectory
         self.threads = threads
+        self.effort = effort
+        self.seed = seed
     }
 }

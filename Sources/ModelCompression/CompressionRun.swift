@@ -1,5 +1,6 @@
 import Execution
 import Foundation
+import RecipeFormat
 import Training
 
 /// One run of a recipe, from its files to its outputs.
@@ -10,7 +11,10 @@ struct CompressionRun {
     private let log: @Sendable (String) -> Void
 
     init(recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void) throws {
-        job = try JobLoader.load(recipe)
+        job = try JobLoader.load(
+            recipe,
+            overrides: Recipe.Overrides(
+                effort: options.effort.flatMap { Recipe.Effort(rawValue: $0.rawValue) }, seed: options.seed))
         outputs = try OutputFiles(directory: options.outputDirectory ?? job.outputDirectory, name: job.name)
         try outputs.check(sparing: job.modelFile)
         parallel = Parallel(threads: max(1, options.threads))
@@ -74,12 +78,13 @@ extension ReportFile {
             result: Result(
                 validation: judgement.validation.value, test: judgement.test?.value, bytes: judgement.bytes.bytes,
                 ratio: (ratio * 10).rounded() / 10, sha256: judgement.bytes.sha256, onnx: judgement.onnx),
-            reachable: status == .met ? nil : outcome.reachable(job), stages: outcome.stages,
+            reachable: status == .met ? nil : outcome.reachable(job), curve: Curve(outcome.candidates).points,
+            stages: outcome.stages,
             layers: LayerReport.make(original: job.original, result: outcome.chosen.network),
-            rounds: outcome.rounds.enumerated().flatMap { attempt, rounds in
+            rounds: outcome.rounds.enumerated().flatMap { descent, rounds in
                 rounds.map {
                     RoundReport(
-                        attempt: attempt + 1, round: $0.round, bytes: $0.bytes, nonzeros: $0.nonzeros,
+                        descent: descent + 1, round: $0.round, bytes: $0.bytes, nonzeros: $0.nonzeros,
                         validation: $0.validation.value, frozen: $0.frozen)
                 }
             },

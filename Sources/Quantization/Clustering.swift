@@ -27,24 +27,28 @@ package enum Clustering {
         var levels: [Int8] = []
         for _ in 0..<iterations {
             let bits = LevelBits(counts: counts, density: density)
-            levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda)
+            levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda, mayDie: lambda > 0)
             let next = centroids(weights, levels, codebook)
             // At a price that no weight is worth, the last codebook says as much as any.
             if next.counts.isEmpty { break }
             (codebook, counts) = next
         }
         codebook.magnitudes = distinctHalves(codebook.magnitudes)
-        return assign(weights, codebook, density: density, lambda: lambda)
+        return assign(weights, codebook, density: density, lambda: lambda, mayDie: lambda > 0)
     }
 
     /// Levels of a given codebook, and what they cost.
-    package static func assign(_ weights: LiveWeights, _ codebook: Codebook, density: Double, lambda: Float) -> Result {
+    ///
+    /// - Parameter mayDie: whether weights may become zero.
+    package static func assign(
+        _ weights: LiveWeights, _ codebook: Codebook, density: Double, lambda: Float, mayDie: Bool
+    ) -> Result {
         let even = [Int](repeating: 1, count: codebook.magnitudes.count)
         var bits = LevelBits(counts: even, density: density)
-        var levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda)
+        var levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda, mayDie: mayDie)
         bits = LevelBits(
             counts: LevelAssignment.counts(levels, of: codebook.magnitudes.count), density: density)
-        levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda)
+        levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda, mayDie: mayDie)
         var distortion = 0.0
         var total = 0.0
         for (index, level) in levels.enumerated() {

@@ -46,6 +46,8 @@ package struct IterativeQuantization {
     /// all jump at once.
     private static let interval = 5
     private static let observedBatches = 40
+    /// How often in a round the size is brought to where it should be by then.
+    private static let looks = 30
 
     /// - Parameter didFinish: is told of every round as it ends.
     /// - Returns: every round that was run; the last one has trained levels.
@@ -60,11 +62,7 @@ package struct IterativeQuantization {
         var done: [Round] = []
         for round in 1...rounds {
             let share = Double(round) / Double(rounds)
-            let lambda = try search.assign(&state, target: Self.goal(first: first, target: targetBytes, share: share))
-            try retrain(&state, lambda: lambda, round: round, context: context)
-            if round == rounds, try bytes(state.network()) > targetBytes {
-                _ = try search.assign(&state, target: targetBytes)
-            }
+            try retrain(&state, search, SizePath(first: first, target: targetBytes, round, of: rounds), context: context)
             for index in state.layers.indices { state.layers[index].freeze(share: share, run: state.run) }
             var report = try self.report(&state, round, share)
             if round == rounds || isDone(report, context) {
@@ -87,13 +85,6 @@ package struct IterativeQuantization {
         round.bytes <= targetBytes && context.requirement.isMet(by: round.validation)
     }
 
-    /// The size that a round aims at: a geometric path from the first size to the target.
-    private static func goal(first: Int, target: Int, share: Double) -> Int {
-        guard first > target else { return target }
-        let ratio = ck_log2(Double(target) / Double(first))
-        return max(target, Int(Double(first) * ck_exp2(ratio * share)))
-    }
-
     /// Chooses every layer's codebook, and with it the number of levels, as the target asks.
     /// - Returns: the size when every weight goes to its nearest level: where the path to the target begins.
     private func choose(_ state: inout QuantizationState, _ search: LevelSearch) throws -> Int {
@@ -104,20 +95,27 @@ package struct IterativeQuantization {
         return try bytes(state.network())
     }
 
+    /// Trains the weights that are not final while their levels follow them and the file shrinks along the path.
     private func retrain(
-        _ state: inout QuantizationState, lambda: Float, round: Int, context: TrainingContext
+        _ state: inout QuantizationState, _ search: LevelSearch, _ path: SizePath, context: TrainingContext
     ) throws {
         state.setSteps()
         let steps = epochsPerRound * context.stepsPerEpoch
+        let look = max(1, steps / Self.looks)
         // A quarter of the rate from the first round to the last.
         let first = state.run.optimizer.settings.learningRate
-            * ck_exp2(-2 * Double(round - 1) / Double(rounds))
+            * ck_exp2(-2 * Double(path.round - 1) / Double(rounds))
+        var lambda: Float = 0
         for step in 0..<steps {
+            if step % look == 0 {
+                lambda = try search.assign(&state, target: path.goal(at: Double(step + look) / Double(steps)))
+            }
             try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps), floor: 1.0 / 3))
             if step % Self.interval == Self.interval - 1, step + 1 < steps {
                 LevelSearch.assign(&state, lambda: lambda)
             }
         }
+        if try bytes(state.network()) > path.goal(at: 1) { _ = try search.assign(&state, target: path.goal(at: 1)) }
     }
 
     /// With all levels final, trains magnitudes and biases.
@@ -136,5 +134,28 @@ package struct IterativeQuantization {
         return Round(
             round: round, bytes: try bytes(network), nonzeros: network.nonzeros, validation: validation,
             frozen: frozen, network: network)
+    }
+}
+
+/// The size that the file should have at each point of a round: a geometric path from the first size to the target,
+/// which a round goes in its first half.
+private struct SizePath {
+    let round: Int
+    private let first: Double
+    private let target: Int
+    private let rounds: Int
+
+    init(first: Int, target: Int, _ round: Int, of rounds: Int) {
+        self.first = Double(first)
+        self.target = target
+        self.round = round
+        self.rounds = rounds
+    }
+
+    /// - Parameter progress: of the round, from 0 to 1.
+    func goal(at progress: Double) -> Int {
+        guard first > Double(target) else { return target }
+        let share = (Double(round - 1) + min(1, 2 * progress)) / Double(rounds)
+        return max(target, Int(first * ck_exp2(ck_log2(Double(target) / first) * share)))
     }
 }

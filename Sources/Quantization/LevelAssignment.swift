@@ -33,14 +33,17 @@ struct LevelBits {
 
 enum LevelAssignment {
     /// The level (0 …) of each weight that minimises `h * (|w| - c)² + lambda * bits`; the lower one of equals.
-    static func levels(_ weights: LiveWeights, _ codebook: Codebook, bits: LevelBits, lambda: Float) -> [Int8] {
+    ///
+    /// - Parameter mayDie: whether level 0 may be chosen.
+    static func levels(
+        _ weights: LiveWeights, _ codebook: Codebook, bits: LevelBits, lambda: Float, mayDie: Bool
+    ) -> [Int8] {
         let magnitudes = codebook.magnitudes
         return weights.magnitudes.indices.map { index in
             let w = weights.magnitudes[index]
             let h = weights.sensitivities[index]
             var best = (cost: h * w * w, level: 0)
-            // Without a price on bits a live weight stays alive.
-            if lambda == 0 { best.cost = .infinity }
+            if !mayDie { best.cost = .infinity }
             for (k, c) in magnitudes.enumerated() {
                 let cost = h * (w - c) * (w - c) + lambda * bits.bits[k]
                 if cost < best.cost { best = (cost, k + 1) }

@@ -30,21 +30,19 @@ struct LevelSearch {
         }
     }
 
-    /// Assigns levels anew from the codebooks as they are.
+    /// Assigns levels anew from the codebooks as they are; where a bit has a price, weights become zero.
     /// - Returns: the price of a bit.
     func assign(_ state: inout QuantizationState, target: Int) throws -> Float {
-        try search(&state, target: target, Self.assignment)
+        try search(&state, target: target) { _, layer, weights, lambda in
+            Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda, mayDie: lambda > 0)
+        }
     }
 
-    /// Assigns levels anew at a given price.
+    /// Assigns levels other than zero anew at a given price.
     static func assign(_ state: inout QuantizationState, lambda: Float) {
-        apply(lambda, to: &state, live(state), assignment)
-    }
-
-    private static func assignment(
-        _ index: Int, _ layer: LayerLevels, _ weights: LiveWeights, _ lambda: Float
-    ) -> Clustering.Result? {
-        Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda)
+        apply(lambda, to: &state, live(state)) { _, layer, weights, lambda in
+            Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda, mayDie: false)
+        }
     }
 
     private typealias Method = (_ index: Int, LayerLevels, LiveWeights, _ lambda: Float) -> Clustering.Result?

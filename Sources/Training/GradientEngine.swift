@@ -53,24 +53,36 @@ package final class GradientEngine {
     package var isGradientFinite: Bool { areFinite.reduce(true) { $0 && $1 } }
 
     /// Computes the gradient of the mean loss over `samples` (as many as the batch has). Takes no memory.
+    ///
+    /// - Parameter placements: one for each sample, or none where samples are taken as they are.
     /// - Returns: the mean loss.
-    package func compute(_ weights: FloatBuffer, samples: ArraySlice<Int>) -> Double {
+    package func compute(
+        _ weights: FloatBuffer, samples: ArraySlice<Int>, placements: ArraySlice<Placement> = []
+    ) -> Double {
         precondition(samples.count == batch)
         plan.pack(weights.pointer, into: packed, parallel: parallel)
         // Pointers to memory that this object owns; every micro-batch writes to its own part.
         nonisolated(unsafe) let engine = self
         parallel.forEach(gradients.count) { microBatch, worker in
-            engine.pass(weights, samples: samples, microBatch: microBatch, worker: worker)
+            engine.pass(weights, samples, placements, microBatch: microBatch, worker: worker)
         }
         parallel.forEachPart(of: plan.layout.total) { range in engine.combine(range) }
         return losses.reduce(0, +) / Double(batch)
     }
 
-    private func pass(_ weights: FloatBuffer, samples: ArraySlice<Int>, microBatch: Int, worker: Int) {
-        let start = samples.startIndex + microBatch * plan.lanes
-        let own = samples[start..<start + plan.lanes]
+    private func pass(
+        _ weights: FloatBuffer, _ samples: ArraySlice<Int>, _ placements: ArraySlice<Placement>, microBatch: Int,
+        worker: Int
+    ) {
+        let own = samples.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
+        let ownPlacements = placements.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let workspace = workspaces[worker]
-        split.data.copySamples(own, into: workspace.value(plan.graph.inputs[0]), lanes: plan.lanes)
+        let input = workspace.value(plan.graph.inputs[0])
+        if placements.isEmpty {
+            split.data.copySamples(own, into: input, lanes: plan.lanes)
+        } else {
+            split.data.copySamples(own, placed: ownPlacements, into: input, lanes: plan.lanes)
+        }
         plan.forward(weights.pointer, packed: packed, in: workspace)
         losses[microBatch] = objective.loss(
             workspace.value(loss), lanes: plan.lanes, samples: own, targets: split.targets, teacher: teacher,

@@ -6,6 +6,8 @@ import NeuralGraph
 /// Everything that the stages of a compression share and none of them changes.
 package struct TrainingContext: Sendable {
     package let train: Split
+    /// What is done to the images of the training split, anew each time.
+    package let augmentation: Augmentation?
     package let validation: Split
     package let objective: Objective
     /// The original network's soft outputs on the training split.
@@ -17,16 +19,17 @@ package struct TrainingContext: Sendable {
     package let optimizer: OptimizerSettings
     package let schedule: Schedule
     package let batch: Int
-    package let seed: UInt64
+    package private(set) var seed: UInt64
     package let parallel: Parallel
     package let progress: @Sendable (String) -> Void
 
     package init(
-        train: Split, validation: Split, objective: Objective, teacher: Teacher?, reference: Teacher,
+        train: Split, augmentation: Augmentation? = nil, validation: Split, objective: Objective, teacher: Teacher?, reference: Teacher,
         requirement: Requirement, evaluator: Evaluator, optimizer: OptimizerSettings, schedule: Schedule,
         batch: Int, seed: UInt64, parallel: Parallel, progress: @escaping @Sendable (String) -> Void
     ) {
         self.train = train
+        self.augmentation = augmentation
         self.validation = validation
         self.objective = objective
         self.teacher = teacher
@@ -42,6 +45,15 @@ package struct TrainingContext: Sendable {
     }
 
     package var stepsPerEpoch: Int { max(1, train.count / batch) }
+
+    /// With random streams of its own for every descent after the first.
+    package func forDescent(_ descent: Int) -> TrainingContext {
+        guard descent > 1 else { return self }
+        var context = self
+        var random = RandomStream(seed: seed, name: "descent \(descent)")
+        context.seed = random.next()
+        return context
+    }
 
     package func engine(for graph: Graph) -> GradientEngine {
         GradientEngine(

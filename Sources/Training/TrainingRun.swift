@@ -18,10 +18,11 @@ package struct TrainingRun {
     private var evaluation: EvaluationEngine?
     package let context: TrainingContext
     private var batches: Batches
+    private var placements: Placements?
     private var order: [Int] = []
     private var used = 0
 
-    /// - Parameter name: of the random stream that shuffles the samples.
+    /// - Parameter name: of the random streams that shuffle and place the samples.
     package init(_ graph: Graph, context: TrainingContext, optimizer: OptimizerSettings, name: String) {
         self.graph = graph
         self.context = context
@@ -31,6 +32,9 @@ package struct TrainingRun {
         engine = context.engine(for: graph)
         batches = Batches(
             count: context.train.count, batch: context.batch, random: RandomStream(seed: context.seed, name: name))
+        placements = context.augmentation.map {
+            Placements($0, random: RandomStream(seed: context.seed, name: "augment \(name)"))
+        }
     }
 
     package var layout: ParameterLayout { engine.plan.layout }
@@ -46,7 +50,9 @@ package struct TrainingRun {
             used = 0
         }
         prepare(latent, effective)
-        let loss = engine.compute(effective, samples: order[used..<used + context.batch])
+        let loss = engine.compute(
+            effective, samples: order[used..<used + context.batch],
+            placements: placements?.next(context.batch)[...] ?? [])
         used += context.batch
         guard loss.isFinite else { throw NotANumber(place: "the training loss") }
         guard engine.isGradientFinite else {

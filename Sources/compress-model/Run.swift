@@ -19,13 +19,19 @@ struct Run: ParsableCommand {
             "Where the outputs go, instead of the recipe's output directory.", valueName: "directory"))
     var outputDirectory: String?
 
+    @Option(help: "fast, balanced or thorough, instead of the recipe's effort.")
+    var effort: CompressionOptions.Effort?
+
+    @Option(help: "The seed of all random numbers, instead of the recipe's.")
+    var seed: UInt64?
+
     @OptionGroup var compute: ComputeOptions
 
     func run() throws {
         try compute.apply()
         let report = try Compression.run(
             recipe: recipe,
-            options: CompressionOptions(outputDirectory: outputDirectory, threads: compute.threads),
+            options: CompressionOptions(outputDirectory: outputDirectory, threads: compute.threads, effort: effort, seed: seed),
             log: { Console.output.print($0) })
         Console.output.print(report.summary)
         if let shortfall = report.status.shortfall {
@@ -34,6 +40,8 @@ struct Run: ParsableCommand {
         }
     }
 }
+
+extension CompressionOptions.Effort: ExpressibleByArgument {}
 
 extension CompressionReport.Status {
     /// What was not reached; nil when everything was.

@@ -65,6 +65,16 @@ extension Computing {
             let other = try TestRecipe(more: ["seed: 2"]).run()
             #expect(other.report.status == .met)
             #expect(try other.cmdl() != Computing.usual.get().cmdl())
+            let overridden = try TestRecipe().run(seed: 2)
+            #expect(try overridden.cmdl() == other.cmdl())
+        }
+
+        @Test("Changed images change the result, and threads still do not") func augmentation() throws {
+            let moved = TestRecipe(more: ["augment: {shift: 1}"])
+            let (one, two) = (try moved.run(threads: 1), try moved.run(threads: 2))
+            #expect(one.report.status == .met)
+            #expect(try one.cmdl() == two.cmdl())
+            #expect(try one.cmdl() != Computing.usual.get().cmdl())
         }
 
         @Test("More rounds of quantization find another network") func rounds() throws {

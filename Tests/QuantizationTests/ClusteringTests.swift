@@ -61,7 +61,7 @@ import Training
         let spread = weights((0..<500).map { _ in random.nextNormal().magnitude })
         let codebook = cluster(spread, 6).codebook
         let results = [0, 0.001, 0.01, 0.05, 0.2, 1, 10].map {
-            Clustering.assign(spread, codebook, density: 0.1, lambda: $0)
+            Clustering.assign(spread, codebook, density: 0.1, lambda: $0, mayDie: $0 > 0)
         }
         let live = results.map { $0.levels.filter { $0 != 0 }.count }
         #expect(live == live.sorted(by: >))

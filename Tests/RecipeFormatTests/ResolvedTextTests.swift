@@ -33,13 +33,15 @@ import Testing
               size:
                 target: 12288
                 measure: cmdl
+            augment: none
+            effort: balanced
             prune:
               structure: [channel, weight]
               contribution: fisher
               max_ratio: 0.999
               epochs: 20
             retrain:
-              epochs: 4
+              epochs: 1
               batch: 128
               optimizer:
                 adam:
@@ -52,7 +54,7 @@ import Testing
               rounds: 4
               levels:
                 max: 16
-              epochs: 4
+              epochs: 12
             rules: []
             seed: 1
             output:
@@ -91,7 +93,10 @@ import Testing
 
     @Test(
         "The resolved text reads back as the same recipe",
-        arguments: [minimalRecipe, fullRecipe, minimalRecipe + "prune: none\n"])
+        arguments: [
+            minimalRecipe, fullRecipe, minimalRecipe + "prune: none\n",
+            minimalRecipe.replacing("12 KiB", with: "smallest") + "augment: {shift: 1, flip: both}\neffort: fast\n",
+        ])
     func readsBack(text: String) throws {
         let resolved = try parse(text).resolvedText
         expectSame(try parse(resolved).resolvedText, resolved)

@@ -15,6 +15,8 @@ import Testing
         #expect(recipe.data.normalize.scale == 1)
         #expect(recipe.data.normalize.mean.value.isEmpty)
         #expect(recipe.data.normalize.std.value.isEmpty)
+        #expect(recipe.augment == nil)
+        #expect(recipe.effort == .balanced)
         #expect(recipe.rules.isEmpty)
         #expect(recipe.seed == 1)
         #expect(recipe.output.directory.value == "compressed")
@@ -29,7 +31,7 @@ import Testing
         #expect(prune.contribution == .fisher)
         #expect(prune.maxRatio == 0.999)
         #expect(prune.epochs == 20)
-        #expect(recipe.retrain.epochs == 4)
+        #expect(recipe.retrain.epochs == 1)
         #expect(recipe.retrain.batch == 128)
         #expect(recipe.retrain.optimizer == .adam(learningRate: 0.003))
         #expect(recipe.retrain.schedule == .cosine)
@@ -37,7 +39,7 @@ import Testing
         let quantize = try #require(recipe.quantize)
         #expect(quantize.rounds == 4)
         #expect(quantize.maxLevels == 16)
-        #expect(quantize.epochs == 4)
+        #expect(quantize.epochs == 12)
     }
 
     @Test("Data and constraints that are given are read")
@@ -61,6 +63,44 @@ import Testing
         #expect(recipe.accuracy.split.value == .test)
         #expect(recipe.size.target.value == .ratio(100))
         #expect(recipe.size.measure == .onnx)
+    }
+
+    @Test("Changes of images are read; none of any kind is none at all")
+    func augment() throws {
+        let both = try #require(parse(minimalRecipe + "augment: {shift: 2, flip: both}\n").augment)
+        #expect(both.shift == 2 && both.flip == .both)
+        let flip = try #require(parse(minimalRecipe + "augment: {flip: horizontal}\n").augment)
+        #expect(flip.shift == 0 && flip.flip == .horizontal)
+        for none in ["none", "{}", "{shift: 0}", "{flip: none}"] {
+            #expect(try parse(minimalRecipe + "augment: \(none)\n").augment == nil)
+        }
+    }
+
+    @Test("An effort sets the epochs that the recipe does not name")
+    func effort() throws {
+        func epochs(_ more: String, _ overrides: Recipe.Overrides = .init()) throws -> [Int] {
+            let text = minimalRecipe + more
+            let recipe = try Recipe.parse([UInt8](text.utf8), file: "recipe.yaml", overrides: overrides)
+            return [try #require(recipe.prune).epochs, recipe.retrain.epochs, try #require(recipe.quantize).epochs]
+        }
+        let (fast, balanced, thorough) = (
+            try epochs("effort: fast\n"), try epochs(""), try epochs("effort: thorough\n"))
+        for index in 0..<3 { #expect(fast[index] < balanced[index] && balanced[index] < thorough[index]) }
+        #expect(try epochs("effort: thorough\n", Recipe.Overrides(effort: .fast)) == fast)
+        #expect(try epochs("effort: fast\nprune: {epochs: 7}\n")[0] == 7)
+    }
+
+    @Test("A seed can be overridden")
+    func seed() throws {
+        let recipe = try Recipe.parse(
+            [UInt8]((minimalRecipe + "seed: 5\n").utf8), file: "recipe.yaml", overrides: Recipe.Overrides(seed: 9))
+        #expect(recipe.seed == 9)
+    }
+
+    @Test("The smallest size can be asked for")
+    func smallest() throws {
+        let recipe = try parse(minimalRecipe.replacing("12 KiB", with: "smallest"))
+        #expect(recipe.size.target.value == .smallest)
     }
 
     @Test("Steps that are given are read")

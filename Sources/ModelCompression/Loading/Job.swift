@@ -30,13 +30,17 @@ struct Job: Sendable {
     /// The file of the original network.
     var modelFile: URL { URL(fileURLWithPath: recipe.model.value, relativeTo: folder) }
 
-    /// The most bytes that the result may have.
-    var targetBytes: Int {
+    /// The most bytes that the result may have; `nil` for as few as the accuracy allows.
+    var targetBytes: Int? {
         switch recipe.size.target.value {
         case .bytes(let bytes): bytes
         case .ratio(let ratio): max(1, Int(Double(originalBytes) / ratio))
+        case .smallest: nil
         }
     }
+
+    /// For people.
+    var targetText: String { targetBytes.map { "\($0) bytes" } ?? "smallest" }
 
     var metric: Training.Metric {
         switch recipe.metric.value {
@@ -60,6 +64,14 @@ struct Job: Sendable {
         switch recipe.retrain.optimizer {
         case .adam(let rate): .adam(learningRate: rate)
         case .sgd(let rate, let momentum): .sgd(learningRate: rate, momentum: momentum)
+        }
+    }
+
+    var augmentation: Augmentation? {
+        recipe.augment.map { augment in
+            Augmentation(
+                shift: augment.shift, flipsHorizontally: [.horizontal, .both].contains(augment.flip),
+                flipsVertically: [.vertical, .both].contains(augment.flip))
         }
     }
 

@@ -15,12 +15,12 @@ struct JobLoader {
     private var loader = DataLoader()
 
     /// - Parameter path: of the recipe, as the user typed it.
-    static func load(_ path: String) throws -> Job {
-        var loader = try JobLoader(path)
+    static func load(_ path: String, overrides: Recipe.Overrides = Recipe.Overrides()) throws -> Job {
+        var loader = try JobLoader(path, overrides)
         return try loader.job()
     }
 
-    private init(_ path: String) throws {
+    private init(_ path: String, _ overrides: Recipe.Overrides) throws {
         self.path = path
         let file: FileBytes
         do {
@@ -29,7 +29,7 @@ struct JobLoader {
             throw CompressionFailure("error: the recipe '\(path)' \(error.shortDescription)")
         }
         do {
-            recipe = try Recipe.parse(file.bytes, file: path)
+            recipe = try Recipe.parse(file.bytes, file: path, overrides: overrides)
         } catch {
             throw CompressionFailure(error.description)
         }
@@ -42,6 +42,7 @@ struct JobLoader {
         let train = loadSplit(recipe.data.train, network?.graph)
         let validation = loadSplit(recipe.data.validation, network?.graph)
         let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
+        if let train { checkAugmentation(of: train.data) }
         guard problems.isEmpty, let network, let settings, let train, let validation else {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
         }
@@ -107,6 +108,15 @@ struct JobLoader {
             report(error.shortDescription, at: split.source.range)
         }
         return nil
+    }
+
+    private mutating func checkAugmentation(of data: Dataset) {
+        guard let augment = recipe.augment else { return }
+        guard let size = data.imageSize else {
+            return report("the samples of the training split are no images: they have a single extent", at: augment.range)
+        }
+        guard augment.shift >= min(size.height, size.width) else { return }
+        report("images of \(size.height)×\(size.width) cannot be shifted by \(augment.shift)", at: augment.range)
     }
 
     private func place(of error: DatasetError, in split: Recipe.Split) -> SourceRange {

@@ -1,7 +1,4 @@
-import CompressedModel
 import Execution
-import NeuralGraph
-import Pruning
 import Quantization
 import Training
 
@@ -10,7 +7,8 @@ import Training
 ///     contribution → pruned channels → pruned weights → retrained → { cluster → quantize → retrain } × N
 ///         → bytes → decoded again → judged
 ///
-/// Decisions look at the validation split only.
+/// `Descent` goes this way once, towards one size; `SizeSearch` says towards which, and how often. Decisions look at the
+/// validation split only.
 struct CompressionPipeline {
     let job: Job
     let parallel: Parallel
@@ -22,7 +20,7 @@ struct CompressionPipeline {
         /// The original network's outputs on the validation split.
         let reference: Teacher
         let stages: [Stage]
-        /// By attempt.
+        /// By descent.
         let rounds: [[IterativeQuantization.Round]]
         /// The network to ship: the first of the candidates by `Candidate.isPreferred`.
         let chosen: Candidate
@@ -36,32 +34,22 @@ struct CompressionPipeline {
 
     func run() throws -> Outcome {
         let (context, baseline) = try TrainingContext.make(for: job, parallel: parallel, progress: progress)
+        progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetText), "
+            + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
         let measure = FileMeasure(job)
         var record = StageRecord(context: context, measure: measure)
-        progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetBytes) bytes, "
-            + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
         try record.add("original", job.original, validation: baseline)
 
-        let simplification = Simplification(job: job, measure: measure)
-        var network = try simplification.pruneUnits(of: job.original, context: context)
-        if job.prunes(.channel) { try record.add("prune channels", network) }
-        network = try simplification.pruneWeights(of: network, context: context)
-        if job.prunes(.weight) { try record.add("prune weights", network) }
-        let retrained = try Retraining(epochs: job.recipe.retrain.epochs).run(
-            network, validation: record.latest.validation, context: context)
-        network = retrained.network
-        try record.add("retrain", network, validation: retrained.validation)
-
-        // Where weights were pruned too fast for the accuracy to come back, rounds alone may still reach the target.
-        let starts = job.prunes(.weight) ? [network, job.original] : [network]
         var rounds: [[IterativeQuantization.Round]] = []
-        // In an .onnx file every weight is a float whatever its value.
-        for start in starts where job.recipe.size.measure == .cmdl && !record.candidates.contains(where: isMet(context)) {
-            let name = rounds.isEmpty ? "quantize" : "quantize original"
-            rounds.append(
-                try quantization(measure).run(start, context: context) { round in
-                    record.add("\(name) round \(round.round)", round)
-                })
+        var search = SizeSearch(
+            target: job.targetBytes, originalBytes: job.originalBytes, descents: job.recipe.effort.descents)
+        while let goal = search.next() {
+            record.begin(descent: search.descent)
+            let descent = Descent(
+                job: job, measure: measure, goal: goal, isRepeated: search.descent > 1,
+                context: context.forDescent(search.descent))
+            rounds.append(try descent.run(&record))
+            search.learn(record.ofDescent, requirement: context.requirement)
         }
         let chosen = record.candidates.reduce(record.candidates[0]) {
             $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
@@ -69,35 +57,5 @@ struct CompressionPipeline {
         return Outcome(
             baseline: baseline, reference: context.reference, stages: record.stages, rounds: rounds, chosen: chosen,
             candidates: record.candidates, requirement: context.requirement)
-    }
-
-    private func isMet(_ context: TrainingContext) -> (Candidate) -> Bool {
-        { $0.bytes <= job.targetBytes && context.requirement.isMet(by: $0.validation) }
-    }
-
-    private func quantization(_ measure: FileMeasure) -> IterativeQuantization {
-        IterativeQuantization(
-            rounds: job.recipe.quantize?.rounds ?? 1, epochsPerRound: job.recipe.quantize?.epochs ?? 0,
-            maxLevels: job.maxLevels, leastKept: job.leastKept, targetBytes: job.targetBytes, bytes: measure.bytes)
-    }
-}
-
-/// A network that could ship.
-struct Candidate {
-    let network: QuantizedNetwork
-    /// Of the file that the size target speaks of.
-    let bytes: Int
-    let validation: Evaluation
-
-    /// Both constraints first, then the size target, then the accuracy requirement; of equals the more accurate one,
-    /// then the smaller one.
-    func isPreferred(to other: Candidate, target: Int, requirement: Requirement) -> Bool {
-        func rank(_ candidate: Candidate) -> Int {
-            (candidate.bytes <= target ? 2 : 0) + (requirement.isMet(by: candidate.validation) ? 1 : 0)
-        }
-        if rank(self) != rank(other) { return rank(self) > rank(other) }
-        if bytes > target { return bytes < other.bytes }
-        if validation.value != other.validation.value { return validation.isBetter(than: other.validation) }
-        return bytes < other.bytes
     }
 }

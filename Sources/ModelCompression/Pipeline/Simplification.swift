@@ -3,10 +3,14 @@ import Pruning
 import Quantization
 import Training
 
-/// How far a job's network is pruned: the settings of both kinds of pruning from recipe and size target.
+/// How far a job's network is pruned: the settings of both kinds of pruning from recipe and goal.
 struct Simplification {
     let job: Job
     let measure: FileMeasure
+    /// Bytes of the file that the size target speaks of.
+    let goal: Int
+    /// How many times as long as the recipe says weights are pruned.
+    let patience: Int
 
     /// Bits that a coded weight takes in all at the end: what experience gives for pruned and quantized networks.
     private static let bitsPerWeight = 5.0
@@ -35,9 +39,9 @@ struct Simplification {
         let overhead = try measure.overhead(of: graph)
         let share = isQuantized ? Self.allowance : 1
         let pruning = WeightPruning(
-            contribution: contribution, epochs: prune.epochs, limits: job.pruningLimits,
+            contribution: contribution, epochs: prune.epochs * patience, limits: job.pruningLimits,
             originalCounts: job.originalCounts,
-            targetBytes: max(1, Double(job.targetBytes - overhead)) * share, valueBits: valueBits,
+            targetBytes: max(1, Double(goal - overhead)) * share, valueBits: valueBits,
             noise: isQuantized ? Self.noise : 0,
             codedBytes: { try measure.patternBytes(of: $0, valueBits: valueBits) })
         let pruned = try pruning.run(graph, context: context)
@@ -55,7 +59,7 @@ struct Simplification {
     /// Weights, zeros included, at which there are few enough units. Where nothing else makes the file smaller, units
     /// have to do it alone.
     private func targetWeights() throws -> Int {
-        var bytes = Double(job.targetBytes)
+        var bytes = Double(goal)
         var bytesPerWeight = isQuantized ? Self.bitsPerWeight / 8 : 4
         if job.recipe.size.measure == .onnx {
             // Zeros and levels take as much as any float; graph and biases do not become more with fewer units.

@@ -4,6 +4,8 @@ import Training
 
 /// What the network was after a stage.
 struct Stage: Codable {
+    /// The descent that it was part of; 0 for the original network.
+    let descent: Int
     let name: String
     let validation: Double
     /// Of the file if it were written now.
@@ -19,12 +21,23 @@ struct StageRecord {
     let measure: FileMeasure
     private(set) var stages: [Stage] = []
     private(set) var candidates: [Candidate] = []
+    private var descent = 0
+    /// Of the candidates, where the present descent begins.
+    private var start = 0
     private var lastInstant = ContinuousClock.now
 
     init(context: TrainingContext, measure: FileMeasure) {
         self.context = context
         self.measure = measure
     }
+
+    mutating func begin(descent: Int) {
+        self.descent = descent
+        start = candidates.count
+    }
+
+    /// The candidates of the present descent.
+    var ofDescent: [Candidate] { Array(candidates[start...]) }
 
     /// What the last stage came to.
     var latest: Candidate { candidates[candidates.count - 1] }
@@ -51,7 +64,7 @@ struct StageRecord {
         let now = ContinuousClock.now
         stages.append(
             Stage(
-                name: name, validation: candidate.validation.value, bytes: candidate.bytes,
+                descent: descent, name: name, validation: candidate.validation.value, bytes: candidate.bytes,
                 nonzeros: candidate.network.nonzeros, seconds: (now - lastInstant).seconds))
         lastInstant = now
     }

@@ -14,14 +14,14 @@ struct Reachable: Codable, Equatable {
         let validation: Double
     }
 
-    init(_ candidates: [Candidate], target: Int, requirement: Requirement) {
+    init(_ candidates: [Candidate], target: Int?, requirement: Requirement) {
         func point(_ candidate: Candidate?) -> Point? {
             candidate.map { Point(bytes: $0.bytes, validation: $0.validation.value) }
         }
         smallestAccurate = point(
             candidates.filter { requirement.isMet(by: $0.validation) }.min { $0.bytes < $1.bytes })
         bestWithinTarget = point(
-            candidates.filter { $0.bytes <= target }.max { $1.validation.isBetter(than: $0.validation) })
+            candidates.filter { $0.bytes <= target ?? .max }.max { $1.validation.isBetter(than: $0.validation) })
         smallest = point(candidates.min { $0.bytes < $1.bytes })
     }
 }

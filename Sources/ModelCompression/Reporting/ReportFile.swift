@@ -9,13 +9,16 @@ struct ReportFile: Codable {
     let baseline: Baseline
     let result: Result
     let reachable: Reachable?
+    /// Size against accuracy, as far as the run saw it.
+    let curve: [Reachable.Point]
     let stages: [Stage]
     let layers: [LayerReport]
     let rounds: [RoundReport]
     let seconds: Double
 
     struct Target: Codable {
-        let bytes: Int
+        /// Absent where the recipe wants the smallest size.
+        let bytes: Int?
         let measure: String
         let accuracy: Double
     }
@@ -36,8 +39,7 @@ struct ReportFile: Codable {
     }
 
     struct RoundReport: Codable {
-        /// 1 begins with the pruned network, 2 with the original one.
-        let attempt: Int
+        let descent: Int
         let round: Int
         let bytes: Int
         let nonzeros: Int

@@ -10,7 +10,7 @@ struct ResolvedPlan {
     private var sizes: String {
         let test = job.test.map { ", \($0.count) to test" } ?? ""
         return """
-            # \(job.original.parameterCount) parameters in \(job.originalBytes) bytes; target \(job.targetBytes) bytes
+            # \(job.original.parameterCount) parameters in \(job.originalBytes) bytes; target \(job.targetText)
             # \(job.train.count) samples to train, \(job.validation.count) to validate\(test)
             """
     }

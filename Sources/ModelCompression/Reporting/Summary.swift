@@ -6,7 +6,7 @@ struct Summary {
     let metric: Metric
 
     var text: String {
-        var parts = [stageTable, layerTable, resultLines]
+        var parts = [stageTable, layerTable, curveTable, resultLines]
         if let reachable = report.reachable { parts.append(lines(of: reachable)) }
         return parts.joined(separator: "\n\n")
     }
@@ -14,10 +14,10 @@ struct Summary {
     private func show(_ value: Double) -> String { Evaluation(metric: metric, value: value, samples: 0).text }
 
     private var stageTable: String {
-        var table = TextTable("stage", "bytes", "weights", "validation", "seconds")
+        var table = TextTable("descent", "stage", "bytes", "weights", "validation", "seconds")
         for stage in report.stages {
             table.add(
-                stage.name, "\(stage.bytes)", "\(stage.nonzeros)", show(stage.validation), "\(stage.seconds)")
+                "\(stage.descent)", stage.name, "\(stage.bytes)", "\(stage.nonzeros)", show(stage.validation), "\(stage.seconds)")
         }
         return table.text
     }
@@ -36,12 +36,18 @@ struct Summary {
         return ([table.text] + reasons).joined(separator: "\n")
     }
 
+    private var curveTable: String {
+        var table = TextTable("bytes", "validation")
+        for point in report.curve { table.add("\(point.bytes)", show(point.validation)) }
+        return "the best of what was seen at each size:\n" + table.text
+    }
+
     private var resultLines: String {
         let (baseline, result) = (report.baseline, report.result)
         var lines = [
             "\(report.status == "met" ? "met" : "NOT met"): \(result.bytes) bytes of .cmdl, \(result.onnx.bytes) of .onnx, "
                 + "was \(baseline.bytes): \(result.ratio) times smaller; "
-                + "target \(report.target.bytes) bytes of .\(report.target.measure)",
+                + "target \(report.target.bytes.map { "\($0) bytes" } ?? "smallest") of .\(report.target.measure)",
             "validation \(show(result.validation)), was \(show(baseline.validation)), "
                 + "required \(show(report.target.accuracy))",
         ]

@@ -118,7 +118,7 @@ extension Expectation {
         case .sequence: "a list"
         case .filledSequence: "a list with at least one entry"
         case .take: "'all', 'first N', 'last N' or 'range A B' with A < B"
-        case .byteCount: "a size of at least one byte, such as 12288, 12 KiB, 1 MiB, 12 KB or 1 MB"
+        case .byteCount: "a size of at least one byte, such as 12288, 12 KiB, 1 MiB, 12 KB or 1 MB, or the word smallest"
         case .columnIndex: "a column index, counted from 0, or a column name"
         }
     }

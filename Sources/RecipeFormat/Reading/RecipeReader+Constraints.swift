@@ -52,21 +52,22 @@ extension RecipeReader {
         guard let node else { return nil }
         let fields = fields(node, allowed: ["target", "ratio", "measure"])
         let measure = word(fields["measure"], default: Recipe.SizeMeasure.cmdl)
-        let bytes = byteCount(fields["target"])
+        let target = target(fields["target"])
         let ratio = number(fields["ratio"], .aboveOne)
         guard let (_, value) = only(of: ["target", "ratio"], in: fields),
-            let target: Recipe.SizeTarget = bytes.map({ .bytes($0) }) ?? ratio.map({ .ratio($0) })
+            let target = target ?? ratio.map({ .ratio($0) })
         else { return nil }
         return Recipe.Size(target: Located(target, at: value.range), measure: measure)
     }
 
-    private mutating func byteCount(_ node: YAMLNode?) -> Int? {
+    private mutating func target(_ node: YAMLNode?) -> Recipe.SizeTarget? {
         guard let node else { return nil }
+        if case .scalar("smallest", _) = node.content { return .smallest }
         // With a unit it is text and may be quoted; a number alone may not.
         if case .scalar(let text, let isQuoted) = node.content, !isQuoted || text.contains(" "),
             let count = ScalarGrammar.byteCount(text)
         {
-            return count
+            return .bytes(count)
         }
         refuse(node, .byteCount)
         return nil

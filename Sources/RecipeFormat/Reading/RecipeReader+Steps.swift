@@ -1,9 +1,20 @@
 extension RecipeReader {
     private static let epochs = 0...1_000_000
     private static let batches = 64...65_536
+    private static let shifts = 0...64
+
+    /// nil for `augment: none`, and where nothing is said.
+    mutating func augment(_ node: YAMLNode?) -> Recipe.Augment? {
+        guard let node, !isNone(node) else { return nil }
+        let fields = fields(node, allowed: ["shift", "flip"], expected: .noneOrMapping)
+        let augment = Recipe.Augment(
+            shift: integer(fields["shift"], in: Self.shifts, default: 0),
+            flip: word(fields["flip"], default: .none), range: node.place)
+        return augment.shift == 0 && augment.flip == .none ? nil : augment
+    }
 
     /// nil for `prune: none`.
-    mutating func prune(_ node: YAMLNode?, root: Fields) -> Recipe.Prune? {
+    mutating func prune(_ node: YAMLNode?, effort: Recipe.Effort, root: Fields) -> Recipe.Prune? {
         if isNone(node) { return nil }
         let fields = fields(
             node, allowed: ["structure", "contribution", "max_ratio", "epochs"], expected: .noneOrMapping)
@@ -11,7 +22,7 @@ extension RecipeReader {
             structure: structure(fields["structure"]),
             contribution: word(fields["contribution"], default: .fisher),
             maxRatio: number(fields["max_ratio"], .properFraction) ?? 0.999,
-            epochs: integer(fields["epochs"], in: Self.epochs, default: 20),
+            epochs: integer(fields["epochs"], in: Self.epochs, default: effort.pruneEpochs),
             range: node?.place ?? root.place)
     }
 
@@ -33,10 +44,10 @@ extension RecipeReader {
         return Recipe.Structure.allCases.filter(structure.contains)
     }
 
-    mutating func retrain(_ node: YAMLNode?, root: Fields) -> Recipe.Retrain {
+    mutating func retrain(_ node: YAMLNode?, effort: Recipe.Effort, root: Fields) -> Recipe.Retrain {
         let fields = fields(node, allowed: ["epochs", "batch", "optimizer", "schedule", "distill"])
         return Recipe.Retrain(
-            epochs: integer(fields["epochs"], in: Self.epochs, default: 4),
+            epochs: integer(fields["epochs"], in: Self.epochs, default: effort.retrainEpochs),
             batch: multiple(fields["batch"], of: 64, in: Self.batches, default: 128),
             optimizer: optimizer(fields["optimizer"]),
             schedule: word(fields["schedule"], default: .cosine),
@@ -71,14 +82,14 @@ extension RecipeReader {
     }
 
     /// nil for `quantize: none`.
-    mutating func quantize(_ node: YAMLNode?, root: Fields) -> Recipe.Quantize? {
+    mutating func quantize(_ node: YAMLNode?, effort: Recipe.Effort, root: Fields) -> Recipe.Quantize? {
         if isNone(node) { return nil }
         let fields = fields(node, allowed: ["rounds", "levels", "epochs"], expected: .noneOrMapping)
         let levels = self.fields(fields["levels"], allowed: ["max"])
         return Recipe.Quantize(
             rounds: integer(fields["rounds"], in: 1...64, default: 4),
             maxLevels: integer(levels["max"], in: Recipe.levels, default: 16),
-            epochs: integer(fields["epochs"], in: Self.epochs, default: 4),
+            epochs: integer(fields["epochs"], in: Self.epochs, default: effort.quantizeEpochs),
             range: node?.place ?? root.place)
     }
 }

@@ -5,10 +5,11 @@
 struct RecipeReader {
     let source: SourceText
     var reports: Reports
+    var overrides = Recipe.Overrides()
 
     private static let keys = [
-        "recipe", "model", "data", "evaluation", "constraints", "prune", "retrain", "quantize", "rules",
-        "seed", "output",
+        "recipe", "model", "data", "evaluation", "constraints", "augment", "effort", "prune", "retrain", "quantize",
+        "rules", "seed", "output",
     ]
 
     /// nil when something that has no default is missing or wrong, which has been reported then.
@@ -20,9 +21,12 @@ struct RecipeReader {
         let metric = metric(fields["evaluation"], root: fields)
         let data = data(fields["data"])
         let constraints = constraints(fields["constraints"], metric: metric?.value)
-        let prune = prune(fields["prune"], root: fields)
-        let retrain = retrain(fields["retrain"], root: fields)
-        let quantize = quantize(fields["quantize"], root: fields)
+        let augment = augment(fields["augment"])
+        let ownEffort = word(fields["effort"], default: Recipe.Effort.balanced)
+        let effort = overrides.effort ?? ownEffort
+        let prune = prune(fields["prune"], effort: effort, root: fields)
+        let retrain = retrain(fields["retrain"], effort: effort, root: fields)
+        let quantize = quantize(fields["quantize"], effort: effort, root: fields)
         let rules = rules(fields["rules"])
         let seed = integer(fields["seed"], in: 0...Int.max, default: 1)
         let output = output(fields["output"], root: fields)
@@ -33,8 +37,8 @@ struct RecipeReader {
         guard let model, let metric, let data, let (accuracy, size) = constraints else { return nil }
         return Recipe(
             model: model, data: data, metric: metric, accuracy: accuracy, size: size,
-            prune: prune, retrain: retrain, quantize: quantize, rules: rules,
-            seed: UInt64(seed), output: output, source: source)
+            augment: augment, effort: effort, prune: prune, retrain: retrain, quantize: quantize, rules: rules,
+            seed: overrides.seed ?? UInt64(seed), output: output, source: source)
     }
 
     /// A newer schema may mean anything by its keys, so nothing else of such a recipe is judged.

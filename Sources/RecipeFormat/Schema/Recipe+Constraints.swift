@@ -54,6 +54,8 @@ extension Recipe {
         case bytes(Int)
         /// The least quotient of the original file's bytes and the result's, greater than 1.
         case ratio(Double)
+        /// As small as the accuracy allows.
+        case smallest
     }
 
     /// The file whose bytes are counted.

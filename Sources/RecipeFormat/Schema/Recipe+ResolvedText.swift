@@ -8,6 +8,8 @@ extension Recipe {
             ("data", data.resolved),
             ("evaluation", .mapping([("metric", .plain(metric.value.rawValue))])),
             ("constraints", .mapping([("accuracy", accuracy.resolved), ("size", size.resolved)])),
+            ("augment", augment?.resolved ?? .plain("none")),
+            ("effort", .plain(effort.rawValue)),
             ("prune", prune?.resolved ?? .plain("none")),
             ("retrain", retrain.resolved),
             ("quantize", quantize?.resolved ?? .plain("none")),
@@ -114,8 +116,15 @@ extension Recipe.Size {
             switch target.value {
             case .bytes(let bytes): ("target", "\(bytes)")
             case .ratio(let ratio): ("ratio", "\(ratio)")
+            case .smallest: ("target", "smallest")
             }
         return .mapping([(entry.key, .plain(entry.value)), ("measure", .plain(measure.rawValue))])
+    }
+}
+
+extension Recipe.Augment {
+    fileprivate var resolved: ResolvedValue {
+        .mapping([("shift", .plain("\(shift)")), ("flip", .plain(flip.rawValue))])
     }
 }
 

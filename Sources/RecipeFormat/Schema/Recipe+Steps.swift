@@ -1,4 +1,16 @@
 extension Recipe {
+    /// How the images of the training split are changed, anew each time they are used.
+    package struct Augment: Sendable, Equatable {
+        /// The most pixels of a move along each axis.
+        package var shift: Int
+        package var flip: Flip
+        package var range: SourceRange
+    }
+
+    package enum Flip: String, Sendable, CaseIterable {
+        case none, horizontal, vertical, both
+    }
+
     /// How the least contributing units are removed.
     package struct Prune: Sendable {
         /// What may be removed; not empty, none twice.

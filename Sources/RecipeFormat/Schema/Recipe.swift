@@ -15,6 +15,9 @@ package struct Recipe: Sendable {
     package var metric: Located<Metric>
     package var accuracy: Accuracy
     package var size: Size
+    /// nil for `augment: none`.
+    package var augment: Augment?
+    package var effort: Effort
     /// nil for `prune: none`.
     package var prune: Prune?
     package var retrain: Retrain
@@ -33,8 +36,11 @@ package struct Recipe: Sendable {
     /// - Parameters:
     ///   - bytes: the file, UTF-8, with or without a byte order mark.
     ///   - file: the file's name as diagnostics show it.
+    ///   - overrides: what is said in place of the file.
     /// - Throws: every error of the file; after an error of YAML's own syntax nothing more is found.
-    package static func parse(_ bytes: [UInt8], file: String) throws(RecipeErrors) -> Recipe {
+    package static func parse(
+        _ bytes: [UInt8], file: String, overrides: Overrides = Overrides()
+    ) throws(RecipeErrors) -> Recipe {
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
         guard text.count <= maximumFileSize else {
@@ -44,7 +50,7 @@ package struct Recipe: Sendable {
         }
         let source = SourceText(file: file, bytes: text)
         let (root, reports) = YAMLComposer.compose(text, source: source)
-        var reader = RecipeReader(source: source, reports: reports)
+        var reader = RecipeReader(source: source, reports: reports, overrides: overrides)
         let recipe = root.flatMap { reader.recipe($0) }
         guard reader.reports.isEmpty, let recipe else { throw reader.reports.errors(in: source) }
         return recipe

@@ -56,7 +56,7 @@ struct ReportJSON: Decodable, Sendable {
     }
 
     struct Target: Decodable, Sendable {
-        let bytes: Int
+        let bytes: Int?
         let measure: String
         let accuracy: Double
     }
@@ -68,6 +68,7 @@ struct ReportJSON: Decodable, Sendable {
     }
 
     struct Stage: Decodable, Sendable {
+        let descent: Int
         let name: String
         let bytes: Int
         let nonzeros: Int
@@ -101,6 +102,7 @@ struct ReportJSON: Decodable, Sendable {
     let baseline: Baseline
     let result: Result
     let reachable: Reachable?
+    let curve: [Point]
     let stages: [Stage]
     let layers: [Layer]
     let rounds: [Round]

@@ -33,12 +33,20 @@ struct TestRecipe {
     }
 
     /// Runs the recipe as `net.yaml` in a folder.
-    func run(in folder: TemporaryFolder, threads: Int = 2) throws -> FinishedRun {
+    func run(
+        in folder: TemporaryFolder, threads: Int = 2, effort: CompressionOptions.Effort? = nil, seed: UInt64? = nil
+    ) throws -> FinishedRun {
         let path = try folder.write("net.yaml", Data(text.utf8))
-        let report = try Compression.run(recipe: path, options: CompressionOptions(threads: threads)) { _ in }
+        let report = try Compression.run(
+            recipe: path, options: CompressionOptions(threads: threads, effort: effort, seed: seed)
+        ) { _ in }
         return try FinishedRun(report: report, folder: folder)
     }
 
     /// Runs the recipe in a folder of its own.
-    func run(threads: Int = 2) throws -> FinishedRun { try run(in: TemporaryFolder(), threads: threads) }
+    func run(
+        threads: Int = 2, effort: CompressionOptions.Effort? = nil, seed: UInt64? = nil
+    ) throws -> FinishedRun {
+        try run(in: TemporaryFolder(), threads: threads, effort: effort, seed: seed)
+    }
 }

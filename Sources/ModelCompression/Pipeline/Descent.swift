@@ -1,0 +1,42 @@
+import NeuralGraph
+import Pruning
+import Quantization
+import Training
+
+/// One way from the original network to a size.
+struct Descent {
+    let job: Job
+    let measure: FileMeasure
+    /// Bytes of the file that the size target speaks of.
+    let goal: Int
+    /// Whether descents before this one missed what they were after: then it takes more time.
+    let isRepeated: Bool
+    let context: TrainingContext
+
+    /// - Returns: the rounds of quantization.
+    func run(_ record: inout StageRecord) throws -> [IterativeQuantization.Round] {
+        let simplification = Simplification(job: job, measure: measure, goal: goal, patience: isRepeated ? 2 : 1)
+        var network = try simplification.pruneUnits(of: job.original, context: context)
+        if job.prunes(.channel) { try record.add("prune channels", network) }
+        network = try simplification.pruneWeights(of: network, context: context)
+        if job.prunes(.weight) { try record.add("prune weights", network) }
+        let retrained = try Retraining(epochs: job.recipe.retrain.epochs).run(
+            network, validation: record.latest.validation, context: context)
+        try record.add("retrain", retrained.network, validation: retrained.validation)
+        // In an .onnx file every weight is a float whatever its value.
+        guard job.recipe.size.measure == .cmdl, !isMet(record.latest) else { return [] }
+        return try quantization.run(retrained.network, context: context) { round in
+            record.add("quantize round \(round.round)", round)
+        }
+    }
+
+    private func isMet(_ candidate: Candidate) -> Bool {
+        candidate.bytes <= goal && context.requirement.isMet(by: candidate.validation)
+    }
+
+    private var quantization: IterativeQuantization {
+        IterativeQuantization(
+            rounds: job.recipe.quantize?.rounds ?? 1, epochsPerRound: job.recipe.quantize?.epochs ?? 0,
+            maxLevels: job.maxLevels, leastKept: job.leastKept, targetBytes: goal, bytes: measure.bytes)
+    }
+}

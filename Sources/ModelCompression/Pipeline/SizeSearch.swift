@@ -1,0 +1,58 @@
+import Training
+
+/// The sizes that a run aims at, one descent after the other.
+///
+/// With a size target that is the target, until a descent meets both constraints. Without one the search closes in on
+/// the smallest size at which the accuracy holds, from both sides, by the logarithm of the size.
+struct SizeSearch {
+    private let target: Int?
+    private let descents: Int
+    private var goal: Int
+    /// The number of the present descent, from 1.
+    private(set) var descent = 0
+    private var isMet = false
+    /// The smallest size that kept the accuracy.
+    private var good: Int?
+    /// The largest goal at which the accuracy was lost.
+    private var bad: Int?
+
+    /// Where the search for the smallest size begins: this many times smaller than the original.
+    private static let firstRatio = 150
+    private static let widening = 1.4
+    /// Sizes as near as this need no descent between them.
+    private static let resolution = 1.03
+
+    init(target: Int?, originalBytes: Int, descents: Int) {
+        self.target = target
+        self.descents = descents
+        goal = target ?? max(1, originalBytes / Self.firstRatio)
+    }
+
+    /// - Returns: the goal of the next descent; `nil` when the search is over.
+    mutating func next() -> Int? {
+        guard descent < descents, !isMet else { return nil }
+        descent += 1
+        return goal
+    }
+
+    /// Takes in what a descent came to.
+    mutating func learn(_ candidates: [Candidate], requirement: Requirement) {
+        let reached = candidates.filter { requirement.isMet(by: $0.validation) }.map(\.bytes).min()
+        if let target {
+            isMet = reached.map { $0 <= target } ?? false
+            return
+        }
+        if let reached, reached < good ?? .max { good = reached }
+        if reached.map({ $0 > goal }) ?? true { bad = max(bad ?? 0, goal) }
+        goal = nextGoal
+        isMet = good.map { Double($0) <= Double(bad ?? 0) * Self.resolution } ?? false
+    }
+
+    private var nextGoal: Int {
+        switch (good, bad) {
+        case (let good?, let bad?): Int((Double(good) * Double(bad)).squareRoot())
+        case (let good?, nil): max(1, Int(Double(good) / Self.widening))
+        default: Int(Double(goal) * Self.widening)
+        }
+    }
+}

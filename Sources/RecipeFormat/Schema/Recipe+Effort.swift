@@ -1,0 +1,54 @@
+extension Recipe {
+    /// How much time a run may take for a better result: about 1, 5 and 15 times.
+    package enum Effort: String, Sendable, CaseIterable {
+        case fast, balanced, thorough
+    }
+
+    /// What the command line says in place of the recipe.
+    package struct Overrides: Sendable {
+        package var effort: Effort?
+        package var seed: UInt64?
+
+        package init(effort: Effort? = nil, seed: UInt64? = nil) {
+            self.effort = effort
+            self.seed = seed
+        }
+    }
+}
+
+extension Recipe.Effort {
+    /// Epochs of a recipe that names none.
+    var pruneEpochs: Int {
+        switch self {
+        case .fast: 6
+        case .balanced: 20
+        case .thorough: 40
+        }
+    }
+
+    var retrainEpochs: Int {
+        switch self {
+        case .fast: 0
+        case .balanced: 1
+        case .thorough: 2
+        }
+    }
+
+    /// In each round.
+    var quantizeEpochs: Int {
+        switch self {
+        case .fast: 4
+        case .balanced: 12
+        case .thorough: 20
+        }
+    }
+
+    /// Networks, from the original one down, that a run may make in search of one that meets the constraints.
+    package var descents: Int {
+        switch self {
+        case .fast: 2
+        case .balanced: 4
+        case .thorough: 8
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import ModelCompression
+import Testing
+
+extension Computing {
+    @Suite("The search for a size") struct SizeSearch {
+        @Test("The smallest size is sought in several descents, and what ships keeps the accuracy") func smallest() throws {
+            let run = try TestRecipe(accuracy: "{max_drop: 0.05}", size: "{target: smallest}").run()
+            #expect(run.report.status == .met)
+            #expect(run.json.target.bytes == nil)
+            #expect(run.json.result.validation >= run.json.target.accuracy)
+            #expect(Set(run.json.stages.map(\.descent)).count > 2)
+            let accurate = run.json.stages.filter { $0.validation >= run.json.target.accuracy }
+            #expect(run.json.result.bytes == accurate.map(\.bytes).min())
+        }
+
+        @Test("A target that the first descent meets needs no other") func met() throws {
+            #expect(Set(try Computing.usual.get().json.stages.map(\.descent)) == [0, 1])
+        }
+
+        @Test("More effort makes more descents before it gives up") func effort() throws {
+            let impossible = TestRecipe(accuracy: "{floor: 1}", size: "{target: 100 B}", prune: "{epochs: 1}")
+            let fast = try impossible.run(effort: .fast).json.stages.map(\.descent).max()
+            let balanced = try impossible.run(effort: .balanced).json.stages.map(\.descent).max()
+            #expect(try #require(fast) < #require(balanced))
+        }
+
+        @Test("The curve has the best accuracy of every size") func curve() throws {
+            let json = try Computing.usual.get().json
+            #expect(json.curve.count > 1)
+            #expect(json.curve.map(\.bytes) == json.curve.map(\.bytes).sorted())
+            #expect(json.curve.map(\.validation) == json.curve.map(\.validation).sorted())
+            for stage in json.stages {
+                #expect(json.curve.contains { $0.bytes <= stage.bytes && $0.validation >= stage.validation })
+            }
+        }
+    }
+}
