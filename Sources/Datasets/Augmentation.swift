@@ -32,19 +32,22 @@ package struct Placement: Sendable, Equatable {
         self.isMirroredVertically = isMirroredVertically
     }
 
-    /// The row of the image as it was that comes to `row`, of `height` rows.
+    /// The row of the image as it was that comes to `row`; `nil` for one from outside.
     func sourceRow(of row: Int, height: Int) -> Int? {
-        Self.source(of: row, moved: down, isMirrored: isMirroredVertically, extent: height)
+        let before = row - down
+        guard (0..<height).contains(before) else { return nil }
+        return isMirroredVertically ? height - 1 - before : before
     }
 
-    func sourceColumn(of column: Int, width: Int) -> Int? {
-        Self.source(of: column, moved: right, isMirrored: isMirroredHorizontally, extent: width)
+    /// The columns that show a part of the image.
+    func columnsFromInside(width: Int) -> Range<Int> {
+        let first = min(width, max(0, right))
+        return first..<max(first, min(width, width + right))
     }
 
-    private static func source(of place: Int, moved: Int, isMirrored: Bool, extent: Int) -> Int? {
-        let before = place - moved
-        guard (0..<extent).contains(before) else { return nil }
-        return isMirrored ? extent - 1 - before : before
+    /// The column of the image as it was that comes to `column`, one of those that show a part of the image.
+    func sourceColumn(of column: Int, width: Int) -> Int {
+        isMirroredHorizontally ? width - 1 - (column - right) : column - right
     }
 }
 

@@ -25,12 +25,16 @@ extension Dataset {
     ) {
         precondition(indices.count == lanes && placements.count == lanes, "every lane has a sample")
         guard let imageSize else { preconditionFailure("only images can be placed") }
-        for (lane, (index, placement)) in zip(indices, placements).enumerated() {
-            precondition((0..<count).contains(index))
-            for plane in stride(from: 0, to: featureCount, by: imageSize.count) {
-                inputs.copyPlane(
-                    plane, imageSize, ofSampleAt: inputs.start + index * featureCount, placement,
-                    into: output + lane, stride: lanes)
+        precondition(indices.allSatisfy((0..<count).contains))
+        for plane in stride(from: 0, to: featureCount, by: imageSize.count) {
+            // Rows on the outside: the lanes of one row of pixels lie together.
+            for row in 0..<imageSize.height {
+                for lane in 0..<lanes {
+                    let index = indices[indices.startIndex + lane]
+                    inputs.copyRow(
+                        row, ofPlane: plane, imageSize, ofSampleAt: inputs.start + index * featureCount,
+                        placements[placements.startIndex + lane], into: output + lane, stride: lanes)
+                }
             }
         }
     }
@@ -81,44 +85,48 @@ extension SampleInputs {
         }
     }
 
-    /// Copies one image; `plane` is its first feature, `stride` the distance from one feature to the next.
-    fileprivate func copyPlane(
-        _ plane: Int, _ size: ImageSize, ofSampleAt start: Int, _ placement: Placement,
+    /// Fills one row of an image; `plane` is the image's first feature, `stride` the distance from one feature to the next.
+    fileprivate func copyRow(
+        _ row: Int, ofPlane plane: Int, _ size: ImageSize, ofSampleAt start: Int, _ placement: Placement,
         into output: UnsafeMutablePointer<Float>, stride: Int
     ) {
         let channel = plane / channelSize
-        let target = output + plane * stride
+        let target = output + (plane + row * size.width) * stride
+        let source = placement.sourceRow(of: row, height: size.height).map { start + plane + $0 * size.width }
         switch storage {
         case .bytes(let bytes, let table):
             table.withUnsafeBufferPointer { table in
                 let values = UnsafeBufferPointer(rebasing: table[channel * 256..<channel * 256 + 256])
                 bytes.withUnsafeBufferPointer {
-                    Self.place($0.baseAddress! + start + plane, size, placement, into: target, stride) { values[Int($0)] }
+                    Self.place($0, source, size.width, placement, into: target, stride) { values[Int($0)] }
                 }
             }
         case .floats(let floats):
             let normalized = normalization.channel(channel)
             floats.withUnsafeBufferPointer {
-                Self.place($0.baseAddress! + start + plane, size, placement, into: target, stride) { normalized($0) }
+                Self.place($0, source, size.width, placement, into: target, stride) { normalized($0) }
             }
         }
     }
 
+    /// - Parameter source: where in `stored` the row begins that is put here; `nil` for a row from outside.
     @inline(__always)
     private static func place<Stored: Numeric>(
-        _ image: UnsafePointer<Stored>, _ size: ImageSize, _ placement: Placement,
+        _ stored: UnsafeBufferPointer<Stored>, _ source: Int?, _ width: Int, _ placement: Placement,
         into output: UnsafeMutablePointer<Float>, _ stride: Int, _ normalized: (Stored) -> Float
     ) {
         let outside = normalized(0)
-        for row in 0..<size.height {
-            let source = placement.sourceRow(of: row, height: size.height)
-            for column in 0..<size.width {
-                let from = placement.sourceColumn(of: column, width: size.width)
-                var value = outside
-                if let source, let from { value = normalized(image[source * size.width + from]) }
-                output[(row * size.width + column) * stride] = value
+        let columns = source == nil ? 0..<0 : placement.columnsFromInside(width: width)
+        for column in 0..<columns.lowerBound { output[column * stride] = outside }
+        if let source, !columns.isEmpty {
+            let step = placement.isMirroredHorizontally ? -1 : 1
+            var from = source + placement.sourceColumn(of: columns.lowerBound, width: width)
+            for column in columns {
+                output[column * stride] = normalized(stored[from])
+                from += step
             }
         }
+        for column in columns.upperBound..<width { output[column * stride] = outside }
     }
 
     @inline(__always)

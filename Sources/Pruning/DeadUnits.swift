@@ -24,7 +24,7 @@ package enum DeadUnits {
                 }
                 removals.append((group, dead))
             }
-            let removal = UnitRemoval(current, removals)
+            let removal = UnitSelection(current, removing: removals)
             guard !removal.isEmpty else { return current }
             current = try removal.apply(to: current)
         }

@@ -1,3 +1,4 @@
+import CKernels
 import Execution
 import NeuralGraph
 import Training
@@ -11,37 +12,35 @@ package struct UnitPruning {
     package let limits: [PruningLimit]
     /// Enough is removed when no more weights than this are left.
     package let targetWeights: Int
+    /// Weights that will be left when single ones have been pruned too; `nil` if none will be.
+    package let remainingWeights: Int?
 
-    package init(contribution: Contribution, epochs: Int, limits: [PruningLimit], targetWeights: Int) {
+    package init(
+        contribution: Contribution, epochs: Int, limits: [PruningLimit], targetWeights: Int, remainingWeights: Int?
+    ) {
+        self.remainingWeights = remainingWeights
         self.contribution = contribution
         self.epochs = epochs
         self.limits = limits
         self.targetWeights = targetWeights
     }
 
-    /// Decay of a unit's score from step to step.
-    private static let memory: Float = 0.98
-
     package func run(_ original: Graph, context: TrainingContext) throws -> Graph {
         let analysis = ChannelAnalysis(original)
         let steps = epochs * context.stepsPerEpoch
         guard !analysis.groups.isEmpty, steps > 0, original.weightCount > targetWeights else { return original }
         var run = TrainingRun(original, context: context, optimizer: context.optimizer, name: "units")
-        var scores = UnitScores(analysis.groups)
         var best = original
         var isHeld = false
         let interval = max(1, min(50, steps / 40))
         let check = max(1, steps / 8)
         for step in 0..<steps {
             _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
-            let isDue = (step + 1) % interval == 0 && !isHeld && step >= steps / 20
-            // The other measures look at the weights as they are.
-            if isDue || contribution == .taylor { scores.update(run, contribution, memory: Self.memory) }
             run.descend(
                 rate: context.schedule.rate(context.optimizer.learningRate / 3, at: Double(step) / Double(steps)))
-            if isDue {
+            if (step + 1) % interval == 0 && !isHeld && step >= steps / 20 {
                 let goal = Self.goal(original.weightCount, targetWeights, Double(step) / (0.8 * Double(steps)))
-                try removeUnits(until: goal, from: &run, scores: &scores, original: original)
+                try removeUnits(until: goal, from: &run, original: original)
             }
             guard (step + 1) % check == 0 || step + 1 == steps else { continue }
             let requirement = context.requirement.during(Double(step + 1) / Double(steps))
@@ -61,31 +60,35 @@ package struct UnitPruning {
         return Int(Double(first) * exponential(Double(last) / Double(first), share))
     }
 
-    private func removeUnits(
-        until goal: Int, from run: inout TrainingRun, scores: inout UnitScores, original: Graph
-    ) throws {
+    private func removeUnits(until goal: Int, from run: inout TrainingRun, original: Graph) throws {
         var left = run.graph.weightCount
         guard left > goal else { return }
-        let groups = scores.groups
+        let groups = ChannelAnalysis(run.graph).groups
+        let ranking = UnitRanking(
+            contribution: contribution, remainingWeights: remainingWeights ?? targetWeights,
+            prunesWeights: remainingWeights != nil)
         let layers = run.graph.layers
         var removed = [Set<Int>](repeating: [], count: groups.count)
-        for candidate in scores.ranked(run.graph) where left > goal {
+        for candidate in ranking.ranked(groups, run) where left > goal {
             let group = groups[candidate.group]
             let layer = group.layer
             let kept = group.units - removed[candidate.group].count
             let first = original.parameters[layers[layer].weight].shape[0]
             guard kept > 1, Double(first - kept + 1) <= limits[layer].maxRatio * Double(first) else { continue }
             removed[candidate.group].insert(candidate.unit)
-            left -= candidate.cost
+            left -= candidate.weights
         }
-        let removal = UnitRemoval(run.graph, groups.indices.map { (groups[$0], removed[$0]) })
-        guard !removal.isEmpty else { return }
-        try run.remove(removal)
-        scores.remove(removed, groups: ChannelAnalysis(run.graph).groups)
+        let removal = UnitSelection(run.graph, removing: groups.indices.map { (groups[$0], removed[$0]) })
+        if !removal.isEmpty { try run.remove(removal) }
     }
 }
 
 extension Graph {
     /// Elements of all weight tensors.
     package var weightCount: Int { layers.reduce(0) { $0 + parameters[$1.weight].count } }
+}
+
+/// `base` to the power of `exponent`, from the engine's own functions.
+func exponential(_ base: Double, _ exponent: Double) -> Double {
+    ck_exp2(exponent * ck_log2(base))
 }

@@ -12,6 +12,8 @@ package struct WeightPruning {
     package let originalCounts: [Int]
     /// Bytes of the coded weights at the end of the path.
     package let targetBytes: Double
+    /// Whether a weight's contribution is weighed against its bytes in the file; all weights cost the same otherwise.
+    package let isRateAware: Bool
     /// Bits of sign and value of one weight in the file: few when the values will be quantized.
     package let valueBits: Double
     /// The deviation of multiplicative noise on the weights in training, which makes them fit for few levels; 0
@@ -22,13 +24,14 @@ package struct WeightPruning {
 
     package init(
         contribution: Contribution, epochs: Int, limits: [PruningLimit], originalCounts: [Int], targetBytes: Double,
-        valueBits: Double, noise: Float, codedBytes: @escaping @Sendable (Graph) throws -> Double
+        isRateAware: Bool, valueBits: Double, noise: Float, codedBytes: @escaping @Sendable (Graph) throws -> Double
     ) {
         self.contribution = contribution
         self.epochs = epochs
         self.limits = limits
         self.originalCounts = originalCounts
         self.targetBytes = targetBytes
+        self.isRateAware = isRateAware
         self.valueBits = valueBits
         self.noise = noise
         self.codedBytes = codedBytes
@@ -98,7 +101,8 @@ private struct Way {
         mask = WeightMask(graph, layout: layout)
         best = graph
         ranking = WeightRanking(
-            contribution: pruning.contribution, leastKept: pruning.leastKept, valueBits: pruning.valueBits)
+            contribution: pruning.contribution, leastKept: pruning.leastKept, isRateAware: pruning.isRateAware,
+            valueBits: pruning.valueBits)
         self.layout = layout
         let dense = ranking.estimate(mask, graph) / 8
         let first = max(3 * pruning.targetBytes, 0.6 / 8 * Double(graph.weightCount))

@@ -7,6 +7,8 @@ struct WeightRanking {
     let contribution: Contribution
     /// By layer: how many weights must stay.
     let leastKept: [Int]
+    /// Whether contributions are weighed against coded bits.
+    let isRateAware: Bool
     let valueBits: Double
 
     private static let iterations = 10
@@ -73,7 +75,7 @@ struct WeightRanking {
                 start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
             rows: rows)
         var live = (0..<range.count).filter { mask.isAlive(range.lowerBound + $0) }.map { index in
-            (index: index, score: scores[index] / max(0.3, rate.keepBits[index]))
+            (index: index, score: scores[index] / (isRateAware ? max(0.3, rate.keepBits[index]) : 1))
         }
         if leastKept[layer] > 0 { live.sort { ($1.score, $0.index) < ($0.score, $1.index) } }
         return live.enumerated().map { place, entry in

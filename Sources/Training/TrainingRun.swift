@@ -78,7 +78,7 @@ package struct TrainingRun {
     package func restore(_ network: Graph) { latent.copy(from: FloatBuffer(network.flatParameters())) }
 
     /// Takes units out of the network, the weights and the optimizer's memory.
-    package mutating func remove(_ removal: UnitRemoval) throws {
+    package mutating func remove(_ removal: UnitSelection) throws {
         func select(_ buffer: FloatBuffer) -> FloatBuffer {
             FloatBuffer(removal.apply(to: UnsafeBufferPointer(start: buffer.pointer, count: buffer.count)))
         }

@@ -49,7 +49,7 @@ import Testing
             [node("Reshape", ["c", "s"], ["a"]), node("Relu", ["a"], ["b"]), node("Flatten", ["b"], ["f"])],
             constants: [integers("s", [0, 16, 4])], inputs: 64)
         #expect(slices(result) == ["w axis 0 by 1", "v axis 1 by 16"])
-        let smaller = try UnitRemoval(result.graph, [(result.channels.groups[0], [1])]).apply(to: result.graph)
+        let smaller = try UnitSelection(result.graph, removing: [(result.channels.groups[0], [1])]).apply(to: result.graph)
         #expect(smaller.values.map(\.shape) == [[1, 5, 5], [3, 4, 4], [12, 4], [12, 4], [48], [2]])
         #expect(try Graph(smaller.exported()).exported() == smaller.exported())
     }

@@ -24,7 +24,7 @@ struct Problem {
     ) throws -> Graph {
         try UnitPruning(
             contribution: contribution, epochs: 20, limits: limits.map(PruningLimit.init),
-            targetWeights: targetWeights
+            targetWeights: targetWeights, remainingWeights: nil
         ).run(network, context: context)
     }
 
@@ -35,7 +35,7 @@ struct Problem {
         try WeightPruning(
             contribution: contribution, epochs: 20, limits: limits.map(PruningLimit.init),
             originalCounts: network.layers.map { network.parameters[$0.weight].count }, targetBytes: targetBytes,
-            valueBits: 4, noise: noise, codedBytes: { Double($0.liveCounts.reduce(0, +)) * 6 / 8 }
+            isRateAware: true, valueBits: 4, noise: noise, codedBytes: { Double($0.liveCounts.reduce(0, +)) * 6 / 8 }
         ).run(network, context: context)
     }
 }

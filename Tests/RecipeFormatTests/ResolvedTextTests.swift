@@ -39,6 +39,8 @@ import Testing
               structure: [channel, weight]
               contribution: fisher
               max_ratio: 0.999
+              cost: bytes
+              noise: 0.2
               epochs: 20
             retrain:
               epochs: 1

@@ -163,7 +163,7 @@ import Training
         let context = try TrainingContext.synthetic(for: graph, classes: Self.width, shape: [5], noise: 1.5)
         var run = TrainingRun(graph, context: context, optimizer: context.optimizer, name: "train")
         for unit in [nil, 2, 0] {
-            if let unit { try run.remove(UnitRemoval(run.graph, [(ChannelAnalysis(run.graph).groups[0], [unit])])) }
+            if let unit { try run.remove(UnitSelection(run.graph, removing: [(ChannelAnalysis(run.graph).groups[0], [unit])])) }
             for _ in 0..<5 {
                 _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
                 run.descend(rate: 0.01)

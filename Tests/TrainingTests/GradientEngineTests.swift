@@ -110,7 +110,7 @@ import Training
         run.descend(rate: 0.01)
         let before = run.network(run.latent)
         let second = run.network(run.optimizer.second)
-        let removal = UnitRemoval(graph, [(ChannelAnalysis(graph).groups[0], [1])])
+        let removal = UnitSelection(graph, removing: [(ChannelAnalysis(graph).groups[0], [1])])
         try run.remove(removal)
         #expect(run.network(run.latent).parameterBits == (try removal.apply(to: before)).parameterBits)
         #expect(run.network(run.optimizer.second).parameterBits == (try removal.apply(to: second)).parameterBits)

@@ -25,7 +25,8 @@ struct Descent {
         try record.add("retrain", retrained.network, validation: retrained.validation)
         // In an .onnx file every weight is a float whatever its value.
         guard job.recipe.size.measure == .cmdl, !isMet(record.latest) else { return [] }
-        return try quantization.run(retrained.network, context: context) { round in
+        let ordered = try UnitOrder.densestFirst(retrained.network)
+        return try quantization.run(ordered, context: context) { round in
             record.add("quantize round \(round.round)", round)
         }
     }

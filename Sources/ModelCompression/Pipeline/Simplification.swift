@@ -18,18 +18,19 @@ struct Simplification {
     private static let quantizedValueBits = 2.2
     private static let floatValueBits = 30.0
     /// Weights that are left in smaller tensors for each one that weight pruning will leave.
-    private static let room = 5.0
+    private static let room = 5
     /// Quantization sets weights to zero too, so pruning may end above the target.
     private static let allowance = 1.1
-    private static let noise: Float = 0.2
 
     private var isQuantized: Bool { job.maxLevels.contains { $0 != nil } }
 
     func pruneUnits(of graph: Graph, context: TrainingContext) throws -> Graph {
         guard job.prunes(.channel), let prune = job.recipe.prune else { return graph }
+        let left = try max(1, remainingWeights())
+        let prunesZeros = job.prunes(.weight) && job.recipe.size.measure == .cmdl
         let pruning = UnitPruning(
             contribution: contribution, epochs: max(1, prune.epochs / 10), limits: job.pruningLimits,
-            targetWeights: try targetWeights())
+            targetWeights: prunesZeros ? left * Self.room : left, remainingWeights: prunesZeros ? left : nil)
         return try pruning.run(graph, context: context)
     }
 
@@ -41,8 +42,8 @@ struct Simplification {
         let pruning = WeightPruning(
             contribution: contribution, epochs: prune.epochs * patience, limits: job.pruningLimits,
             originalCounts: job.originalCounts,
-            targetBytes: max(1, Double(goal - overhead)) * share, valueBits: valueBits,
-            noise: isQuantized ? Self.noise : 0,
+            targetBytes: max(1, Double(goal - overhead)) * share, isRateAware: prune.cost == .bytes,
+            valueBits: valueBits, noise: isQuantized ? Float(prune.noise) : 0,
             codedBytes: { try measure.patternBytes(of: $0, valueBits: valueBits) })
         let pruned = try pruning.run(graph, context: context)
         return job.prunes(.channel) ? try DeadUnits.removing(from: pruned, context: context) : pruned
@@ -56,19 +57,14 @@ struct Simplification {
         }
     }
 
-    /// Weights, zeros included, at which there are few enough units. Where nothing else makes the file smaller, units
-    /// have to do it alone.
-    private func targetWeights() throws -> Int {
-        var bytes = Double(goal)
-        var bytesPerWeight = isQuantized ? Self.bitsPerWeight / 8 : 4
-        if job.recipe.size.measure == .onnx {
-            // Zeros and levels take as much as any float; graph and biases do not become more with fewer units.
-            let rest = try measure.bytes(QuantizedNetwork(floats: job.original)) - 4 * job.original.weightCount
-            bytes -= Double(rest)
-            bytesPerWeight = 4
-        } else if job.prunes(.weight) {
-            bytes *= Self.room
-        }
-        return Int(max(1, min(bytes / bytesPerWeight, Double(job.original.weightCount))))
+    /// How many weights the goal has room for; zeros cost nothing where the file is a coded one and single weights are
+    /// pruned.
+    private func remainingWeights() throws -> Int {
+        guard job.recipe.size.measure == .onnx else { return Int(Double(goal) / bytesPerWeight) }
+        // Zeros and levels take as much as any float; graph and biases do not become more with fewer units.
+        let rest = try measure.bytes(QuantizedNetwork(floats: job.original)) - 4 * job.original.weightCount
+        return (goal - rest) / 4
     }
+
+    private var bytesPerWeight: Double { isQuantized ? Self.bitsPerWeight / 8 : 4 }
 }

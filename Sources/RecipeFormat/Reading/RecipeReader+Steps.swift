@@ -17,11 +17,14 @@ extension RecipeReader {
     mutating func prune(_ node: YAMLNode?, effort: Recipe.Effort, root: Fields) -> Recipe.Prune? {
         if isNone(node) { return nil }
         let fields = fields(
-            node, allowed: ["structure", "contribution", "max_ratio", "epochs"], expected: .noneOrMapping)
+            node, allowed: ["structure", "contribution", "max_ratio", "cost", "noise", "epochs"],
+            expected: .noneOrMapping)
         return Recipe.Prune(
             structure: structure(fields["structure"]),
             contribution: word(fields["contribution"], default: .fisher),
             maxRatio: number(fields["max_ratio"], .properFraction) ?? 0.999,
+            cost: word(fields["cost"], default: .bytes),
+            noise: number(fields["noise"], .fraction) ?? 0.2,
             epochs: integer(fields["epochs"], in: Self.epochs, default: effort.pruneEpochs),
             range: node?.place ?? root.place)
     }

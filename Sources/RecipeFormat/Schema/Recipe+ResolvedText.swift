@@ -134,6 +134,8 @@ extension Recipe.Prune {
             ("structure", .list(structure.map { .plain($0.rawValue) })),
             ("contribution", .plain(contribution.rawValue)),
             ("max_ratio", .plain("\(maxRatio)")),
+            ("cost", .plain(cost.rawValue)),
+            ("noise", .plain("\(noise)")),
             ("epochs", .plain("\(epochs)")),
         ])
     }

@@ -18,8 +18,19 @@ extension Recipe {
         package var contribution: Contribution
         /// The largest share of any one layer's weights that may be removed, 0 ≤ r < 1.
         package var maxRatio: Double
+        /// What a weight's contribution is weighed against.
+        package var cost: Cost
+        /// The deviation of the multiplicative noise on the weights in training, 0…1.
+        package var noise: Double
         package var epochs: Int
         package var range: SourceRange
+    }
+
+    package enum Cost: String, Sendable, CaseIterable {
+        /// The bytes that the weight takes in the coded file.
+        case bytes
+        /// Nothing: all weights cost the same.
+        case weights
     }
 
     package enum Structure: String, Sendable, CaseIterable {

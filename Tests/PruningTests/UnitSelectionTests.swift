@@ -4,7 +4,7 @@ import TestNetworks
 import Testing
 import Training
 
-@Suite struct UnitRemovalTests {
+@Suite struct UnitSelectionTests {
     /// A random chain of convolutions and fully connected layers.
     private func chain(_ random: inout RandomStream) throws -> Graph {
         var network = NetworkBuilder(input: [1 + random.next(below: 2), 8, 8], seed: random.next())
@@ -44,7 +44,7 @@ import Training
                 for unit in units { graph.clear(slice, unit: unit) }
             }
         }
-        let smaller = try UnitRemoval(graph, removals).apply(to: graph)
+        let smaller = try UnitSelection(graph, removing: removals).apply(to: graph)
         #expect(try smaller.randomOutputs().map(\.bitPattern) == graph.randomOutputs().map(\.bitPattern))
         #expect(removals.allSatisfy(\.units.isEmpty) || smaller.parameterCount < graph.parameterCount)
     }
@@ -52,7 +52,7 @@ import Training
     @Test(arguments: 0..<8) func flatBuffersLoseTheSameElementsAsTheGraph(_ seed: UInt64) throws {
         var random = RandomStream(seed: seed, name: "flat")
         let graph = try chain(&random)
-        let removal = UnitRemoval(graph, someUnits(ChannelAnalysis(graph).groups, &random))
+        let removal = UnitSelection(graph, removing: someUnits(ChannelAnalysis(graph).groups, &random))
         let flat = graph.flatParameters().withUnsafeBufferPointer { removal.apply(to: $0) }
         #expect(flat == (try removal.apply(to: graph)).flatParameters())
     }
@@ -66,7 +66,7 @@ import Training
         network.gemm("fc2", 2)
         let graph = try network.graph()
         let groups = ChannelAnalysis(graph).groups
-        let removal = UnitRemoval(graph, [(groups[0], [0, 2]), (groups[1], [5])])
+        let removal = UnitSelection(graph, removing: [(groups[0], [0, 2]), (groups[1], [5])])
         let smaller = try removal.apply(to: graph)
         #expect(smaller.shape(of: "conv.weight") == [2, 1, 3, 3])
         #expect(smaller.shape(of: "conv.bias") == [2])
@@ -82,7 +82,7 @@ import Training
 
     @Test func removingNothingIsEmpty() throws {
         let graph = try NetworkBuilder.twoLayers()
-        let removal = UnitRemoval(graph, ChannelAnalysis(graph).groups.map { ($0, []) })
+        let removal = UnitSelection(graph, removing: ChannelAnalysis(graph).groups.map { ($0, []) })
         #expect(removal.isEmpty)
         #expect(try removal.apply(to: graph).parameterBits == graph.parameterBits)
     }

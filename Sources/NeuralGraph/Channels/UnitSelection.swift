@@ -1,24 +1,33 @@
-/// Which elements of each parameter remain when units of groups are removed.
-package struct UnitRemoval: Sendable {
+/// Which elements of each parameter remain, and in which order, when units of groups are removed or put in order.
+package struct UnitSelection: Sendable {
     /// Kept positions along each axis, for the parameters that change: `[parameter][axis]`.
     private var kept: [Int: [Int: [Int]]] = [:]
     private let shapes: [[Int]]
 
     /// - Parameter removals: units to remove from groups that the analysis of `graph` gave.
-    package init(_ graph: Graph, _ removals: [(group: ChannelGroup, units: Set<Int>)]) {
+    package init(_ graph: Graph, removing removals: [(group: ChannelGroup, units: Set<Int>)]) {
+        self.init(
+            graph,
+            keeping: removals.filter { !$0.units.isEmpty }.map { group, units in
+                (group, (0..<group.units).filter { !units.contains($0) })
+            })
+    }
+
+    /// - Parameter selections: the units that remain, in their new order, of groups that the analysis of `graph` gave.
+    package init(_ graph: Graph, keeping selections: [(group: ChannelGroup, units: [Int])]) {
         shapes = graph.parameters.map(\.shape)
-        for (group, units) in removals where !units.isEmpty {
+        for (group, units) in selections {
             for slice in group.slices {
-                let length = shapes[slice.parameter][slice.axis]
-                let before = kept[slice.parameter]?[slice.axis] ?? Array(0..<length)
-                kept[slice.parameter, default: [:]][slice.axis] = before.filter { !units.contains($0 / slice.factor) }
+                kept[slice.parameter, default: [:]][slice.axis] = units.flatMap { unit in
+                    unit * slice.factor..<(unit + 1) * slice.factor
+                }
             }
         }
     }
 
     package var isEmpty: Bool { kept.isEmpty }
 
-    /// The flat indices of the remaining elements of a parameter, ascending; `nil` if all remain.
+    /// The flat indices of the remaining elements of a parameter in their new order; `nil` if all stay where they are.
     package func remaining(_ parameter: Int) -> [Int]? {
         guard let axes = kept[parameter] else { return nil }
         var indices = [0]
@@ -33,7 +42,7 @@ package struct UnitRemoval: Sendable {
         shapes[parameter].enumerated().map { axis, length in kept[parameter]?[axis]?.count ?? length }
     }
 
-    /// The graph without the units: its tensors are really smaller.
+    /// The graph with the selected units alone: its tensors are really smaller.
     package func apply(to graph: Graph) throws(GraphError) -> Graph {
         var smaller = graph
         for parameter in kept.keys.sorted() {

@@ -1,0 +1,24 @@
+import NeuralGraph
+
+/// The order of hidden units is free: any other gives the same network. (Sums of the next layer are formed in the new
+/// order, so the last bits of outputs may differ.)
+package enum UnitOrder {
+    /// Puts the units with the most weights first: the coder learns from rows and columns that are alike side by side.
+    package static func densestFirst(_ graph: Graph) throws -> Graph {
+        let orders = ChannelAnalysis(graph).groups.map { group in
+            let nonzeros = (0..<group.units).map { graph.nonzeros(ofUnit: $0, in: group) }
+            let order = (0..<group.units).sorted { (nonzeros[$1], $0) < (nonzeros[$0], $1) }
+            return (group: group, units: order)
+        }
+        return try UnitSelection(graph, keeping: orders).apply(to: graph)
+    }
+}
+
+extension Graph {
+    /// Of the unit's own weights.
+    fileprivate func nonzeros(ofUnit unit: Int, in group: ChannelGroup) -> Int {
+        let weight = parameters[group.slices[0].parameter]
+        let width = weight.count / group.units
+        return weight.values[unit * width..<(unit + 1) * width].reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+    }
+}

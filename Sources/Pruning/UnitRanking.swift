@@ -1,0 +1,88 @@
+import NeuralGraph
+import Training
+
+/// Which units contribute least for the bytes that they cost, over all layers.
+///
+/// At the end so many weights will be left that one of them is worth a price: the contribution of the last that stays.
+/// A unit is worth what its weights, its own and those that read it, contribute beyond that price. Weights below it do
+/// not count where they will be pruned one by one; where they cannot be, the unit has to pay for them too.
+struct UnitRanking {
+    let contribution: Contribution
+    /// Over all layers, at the end.
+    let remainingWeights: Int
+    let prunesWeights: Bool
+
+    /// A unit that could be removed.
+    struct Candidate {
+        let group: Int
+        let unit: Int
+        let value: Double
+        /// Weights that would go with it.
+        let weights: Int
+    }
+
+    /// All units, the least worth first; of equals the first in the network.
+    func ranked(_ groups: [ChannelGroup], _ run: TrainingRun) -> [Candidate] {
+        let scores = self.scores(run)
+        let price = Self.price(Array(scores.values), remaining: remainingWeights)
+        var candidates: [Candidate] = []
+        for (index, group) in groups.enumerated() {
+            var values = [Double](repeating: 0, count: group.units)
+            var weights = 0
+            for slice in group.slices {
+                guard let own = scores[slice.parameter] else { continue }
+                let shape = run.graph.parameters[slice.parameter].shape
+                add(own, shape, slice, price: price, to: &values)
+                weights += own.count / shape[slice.axis] * slice.factor
+            }
+            candidates += values.enumerated().map { unit, value in
+                Candidate(group: index, unit: unit, value: value, weights: weights)
+            }
+        }
+        return candidates.sorted { ($0.value, $0.group, $0.unit) < ($1.value, $1.group, $1.unit) }
+    }
+
+    /// By parameter that is a layer's weight.
+    private func scores(_ run: TrainingRun) -> [Int: [Float]] {
+        var scores: [Int: [Float]] = [:]
+        for layer in run.graph.layers {
+            let range = run.layout.range(layer.weight)
+            scores[layer.weight] = contribution.scores(
+                UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count),
+                second: UnsafeBufferPointer(start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
+                rows: run.graph.parameters[layer.weight].shape[0])
+        }
+        return scores
+    }
+
+    /// About the contribution of the last weight that stays (to 1 %): the order of floats that are not negative is that
+    /// of their bits, of which the highest 16 are looked at.
+    private static func price(_ scores: [[Float]], remaining: Int) -> Float {
+        var counts = [Int](repeating: 0, count: 1 << 16)
+        for layer in scores {
+            for score in layer { counts[Int(score.bitPattern >> 16)] += 1 }
+        }
+        var left = remaining
+        for bits in counts.indices.reversed() {
+            left -= counts[bits]
+            if left <= 0 { return Float(bitPattern: UInt32(bits) << 16) }
+        }
+        return 0
+    }
+
+    private func add(
+        _ scores: [Float], _ shape: [Int], _ slice: ChannelSlice, price: Float, to values: inout [Double]
+    ) {
+        let inner = shape[(slice.axis + 1)...].reduce(1, *)
+        // Elements of one unit that lie side by side.
+        let block = inner * slice.factor
+        for start in stride(from: 0, to: scores.count, by: block) {
+            var sum = 0.0
+            for index in start..<start + block {
+                let surplus = scores[index] - price
+                sum += Double(prunesWeights ? max(0, surplus) : surplus)
+            }
+            values[start / block % values.count] += sum
+        }
+    }
+}
