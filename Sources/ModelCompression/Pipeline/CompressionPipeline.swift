@@ -55,8 +55,7 @@ struct CompressionPipeline {
         // Where weights were pruned too fast for the accuracy to come back, rounds alone may still reach the target.
         let starts = job.prunes(.weight) ? [network, job.original] : [network]
         var rounds: [[IterativeQuantization.Round]] = []
-        // In an .onnx file every weight is a float whatever its value.
-        for start in starts where job.recipe.size.measure == .cmdl && !record.candidates.contains(where: isMet(context)) {
+        for start in starts where !record.candidates.contains(where: isMet(context)) {
             let name = rounds.isEmpty ? "quantize" : "quantize original"
             rounds.append(
                 try quantization(measure).run(start, context: context) { round in

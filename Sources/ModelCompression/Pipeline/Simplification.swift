@@ -8,18 +8,26 @@ struct Simplification {
     let job: Job
     let measure: FileMeasure
 
-    /// Bits that a coded weight takes in all at the end: what experience gives for pruned and quantized networks.
-    private static let bitsPerWeight = 5.0
+    /// Bits that a weight takes in all at the end: what experience gives for pruned and quantized networks, by the
+    /// file that is measured.
+    private var bitsPerWeight: Double {
+        switch job.recipe.size.measure {
+        case .cmdl: job.isQuantized ? 5 : 32
+        case .onnx: job.isQuantized ? (job.prunes(.weight) ? 9 : 4) : (job.prunes(.weight) ? 40 : 32)
+        }
+    }
     /// Of sign and level of a weight when it will be quantized, and as a 32-bit float.
-    private static let quantizedValueBits = 2.2
-    private static let floatValueBits = 30.0
+    private var valueBits: Double {
+        switch job.recipe.size.measure {
+        case .cmdl: job.isQuantized ? 2.2 : 30
+        case .onnx: job.isQuantized ? 5 : 36
+        }
+    }
     /// Weights that are left in smaller tensors for each one that weight pruning will leave.
     private static let room = 5.0
     /// Quantization sets weights to zero too, so pruning may end above the target.
     private static let allowance = 1.1
     private static let noise: Float = 0.2
-
-    private var isQuantized: Bool { job.maxLevels.contains { $0 != nil } }
 
     func pruneUnits(of graph: Graph, context: TrainingContext) throws -> Graph {
         guard job.prunes(.channel), let prune = job.recipe.prune else { return graph }
@@ -31,15 +39,15 @@ struct Simplification {
 
     func pruneWeights(of graph: Graph, context: TrainingContext) throws -> Graph {
         guard job.prunes(.weight), let prune = job.recipe.prune else { return graph }
-        let valueBits = isQuantized ? Self.quantizedValueBits : Self.floatValueBits
         let overhead = try measure.overhead(of: graph)
-        let share = isQuantized ? Self.allowance : 1
+        let share = job.isQuantized ? Self.allowance : 1
+        let (measure, valueBits) = (measure, valueBits)
         let pruning = WeightPruning(
             contribution: contribution, epochs: prune.epochs, limits: job.pruningLimits,
             originalCounts: job.originalCounts,
             targetBytes: max(1, Double(job.targetBytes - overhead)) * share, valueBits: valueBits,
-            noise: isQuantized ? Self.noise : 0,
-            codedBytes: { try measure.patternBytes(of: $0, valueBits: valueBits) })
+            noise: job.isQuantized ? Self.noise : 0,
+            codedBytes: { measure.patternBytes(of: $0, valueBits: valueBits) })
         let pruned = try pruning.run(graph, context: context)
         return job.prunes(.channel) ? try DeadUnits.removing(from: pruned, context: context) : pruned
     }
@@ -52,19 +60,12 @@ struct Simplification {
         }
     }
 
-    /// Weights, zeros included, at which there are few enough units. Where nothing else makes the file smaller, units
-    /// have to do it alone.
+    /// Weights, zeros included, at which there are few enough units.
     private func targetWeights() throws -> Int {
         var bytes = Double(job.targetBytes)
-        var bytesPerWeight = isQuantized ? Self.bitsPerWeight / 8 : 4
-        if job.recipe.size.measure == .onnx {
-            // Zeros and levels take as much as any float; graph and biases do not become more with fewer units.
-            let rest = try measure.bytes(QuantizedNetwork(floats: job.original)) - 4 * job.original.weightCount
-            bytes -= Double(rest)
-            bytesPerWeight = 4
-        } else if job.prunes(.weight) {
-            bytes *= Self.room
-        }
-        return Int(max(1, min(bytes / bytesPerWeight, Double(job.original.weightCount))))
+        // In an .onnx file graph and biases take a good part, which does not become less with fewer units.
+        if job.recipe.size.measure == .onnx { bytes -= Double(try measure.overhead(of: job.original)) }
+        if job.prunes(.weight) { bytes *= Self.room }
+        return Int(max(1, min(bytes * 8 / bitsPerWeight, Double(job.original.weightCount))))
     }
 }
