@@ -34,7 +34,8 @@ part.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
 expected = ReferenceEvaluator(part).run(names, {})
 found = onnxruntime.InferenceSession(part.SerializeToString(), providers=cpu).run(names, {})
 for name, a, b in zip(names, expected, found):
-    assert a.shape == b.shape and a.tobytes() == b.tobytes(), f"{name} differs"
+    # ONNX before 1.17 has its CumSum give integers of another type.
+    assert a.shape == b.shape and a.astype(b.dtype).tobytes() == b.tobytes(), f"{name} differs"
 
 options = onnxruntime.SessionOptions()
 options.optimized_model_filepath = path + ".optimized"
