@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(name: "ONNXTests", dependencies: ["ONNX"], exclude: ["Fixtures"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Fixtures"]),
         .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
-        .testTarget(name: "CompressedModelTests", dependencies: ["CompressedModel", "ONNX"]),
+        .testTarget(name: "CompressedModelTests", dependencies: ["CompressedModel", "NeuralGraph", "ONNX"]),
         .testTarget(
             name: "NeuralGraphTests", dependencies: ["NeuralGraph", "ONNX"], exclude: ["Fixtures"]),
         .testTarget(

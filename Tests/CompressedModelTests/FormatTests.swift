@@ -11,7 +11,7 @@ import Testing
         network.model.graph.outputs = [ValueInfoProto(name: "y", shape: [.parameter("N"), .value(2)])]
         network.model.graph.nodes = [
             NodeProto(
-                operatorType: "Gemm", inputs: ["x", "initializer_0"], outputs: ["y"],
+                operatorType: "Gemm", inputs: ["x", "w0"], outputs: ["y"],
                 attributes: [AttributeProto("transB", .int(1))])
         ]
         let file = try network.encoded(keepNames: false)

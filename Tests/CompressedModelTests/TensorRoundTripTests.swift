@@ -8,8 +8,8 @@ func network(_ encoding: TensorEncoding, _ dimensions: [Int]) -> QuantizedModel 
     var model = ModelProto()
     model.producerName = "compress-model"
     model.graph.name = "graph"
-    model.graph.initializers = [TensorProto(name: "initializer_0", dimensions: dimensions, dataType: .float, content: Data())]
-    return QuantizedModel(model: model, encodings: ["initializer_0": encoding])
+    model.graph.initializers = [TensorProto(name: "w0", dimensions: dimensions, dataType: .float, content: Data())]
+    return QuantizedModel(model: model, encodings: ["w0": encoding])
 }
 
 @Suite struct TensorRoundTripTests {
@@ -23,7 +23,7 @@ func network(_ encoding: TensorEncoding, _ dimensions: [Int]) -> QuantizedModel 
         let bytes = try network.encoded(keepNames: false)
         let decoded = try QuantizedModel(decoding: bytes)
         #expect(decoded.model == network.model)
-        #expect(decoded.encodings["initializer_0"]?.bitPatterns == encoding.bitPatterns)
+        #expect(decoded.encodings["w0"]?.bitPatterns == encoding.bitPatterns)
         #expect(try decoded.encoded(keepNames: false) == bytes)
     }
 

@@ -23,7 +23,7 @@ extension Computing {
             let lines = try Compression.inspect(file: run.cmdlPath).split(separator: "\n")
             #expect(lines[0] == "\(run.json.result.bytes) bytes")
             #expect(lines[1].hasPrefix("section"))
-            let tensors = try run.model().graph.initializers
+            let tensors = try run.network().model.graph.initializers
             #expect(lines.dropFirst(4).map { $0.prefix { $0 != " " } } == tensors.map { $0.name[...] })
             #expect(lines.filter { $0.contains(" codebook ") }.count == 4)
             #expect(lines.filter { $0.contains(" uniform ") }.count == 4)

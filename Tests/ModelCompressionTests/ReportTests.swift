@@ -51,6 +51,11 @@ extension Computing {
             return words.count > 1 ? Double(words[1]) : nil
         }
 
+        @Test("The .onnx file holds levels, not floats") func onnxSize() throws {
+            #expect(try run.onnx().count < 2 * run.cmdl().count + 2_000)
+            #expect(run.json.result.onnx.bytes < run.json.baseline.bytes / 6)
+        }
+
         @Test("Stages and rounds stand in their order and lead to the result") func stages() {
             let names = run.json.stages.map(\.name)
             #expect(names.prefix(4) == ["original", "prune channels", "prune weights", "retrain"])
@@ -63,7 +68,7 @@ extension Computing {
             #expect(run.json.reachable == nil)
         }
 
-        @Test("Layers in the report are those of the .onnx file") func layers() throws {
+        @Test("Layers in the report are those of the .cmdl file") func layers() throws {
             let weights = try run.weights()
             #expect(run.json.layers.map(\.name) == ["conv1", "conv2", "fc1", "fc2"])
             #expect(run.json.layers.map(\.operator) == ["Conv", "Conv", "Gemm", "Gemm"])

@@ -32,6 +32,19 @@ import Testing
         #expect(try tensor("uint4").integers() == [1, 15, 8])
     }
 
+    @Test("Integers are written as they are read, those of 4 bits two to a byte, the first in the low half")
+    func writtenIntegers() throws {
+        for type in [DataType.int4, .uint4, .int8, .uint8, .int16, .uint16, .int32, .uint32, .int64, .uint64] {
+            let range = try #require(type.integerRange)
+            let values = [range.lowerBound, range.upperBound, 1]
+            let tensor = TensorProto(dimensions: [3], dataType: type, integers: values)
+            #expect(try tensor.integers() == values)
+        }
+        let packed = TensorProto(dimensions: [3], dataType: .int4, integers: [-8, 7, -1])
+        #expect(packed.content == Data([0x78, 0x0F]))
+        #expect(DataType.float.integerRange == nil)
+    }
+
     @Test("Strings stand apart from the content")
     func strings() throws {
         let strings = try tensor("string")

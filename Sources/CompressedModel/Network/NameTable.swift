@@ -48,15 +48,8 @@ struct NameTable {
         for number in activations.indices where activations[number] == nil {
             activations[number] = free("v\(number)")
         }
-        for (index, node) in network.nodes.enumerated() {
-            for (position, input) in node.inputs.enumerated() {
-                guard case .initializer(let number) = input, initializers[number] == nil else { continue }
-                let suffix = position == 1 ? "weight" : position == 2 ? "bias" : "input_\(position)"
-                initializers[number] = free("\(node.operatorName.type)_\(index).\(suffix)")
-            }
-        }
         for number in initializers.indices where initializers[number] == nil {
-            initializers[number] = free("initializer_\(number)")
+            initializers[number] = free("w\(number)")
         }
     }
 }

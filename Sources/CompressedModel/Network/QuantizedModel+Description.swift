@@ -27,15 +27,14 @@ extension QuantizedModel {
 extension NetworkDescription {
     fileprivate func namedNodes(_ names: NameTable) -> [NodeProto] {
         var activation = inputs.count
-        return nodes.enumerated().map { index, node in
+        return nodes.map { node in
             let outputs = node.outputs.map { output -> String in
                 guard output != nil else { return "" }
                 activation += 1
                 return names[.activation(activation - 1)] ?? ""
             }
             return NodeProto(
-                name: keepsNames ? node.name : "\(node.operatorName.type)_\(index)",
-                operatorType: node.operatorName.type, domain: node.operatorName.domain,
+                name: node.name, operatorType: node.operatorName.type, domain: node.operatorName.domain,
                 inputs: node.inputs.map { names[$0] ?? "" }, outputs: outputs, attributes: node.attributes)
         }
     }

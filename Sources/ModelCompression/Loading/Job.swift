@@ -100,6 +100,9 @@ struct Job: Sendable {
     /// By layer: weights that neither pruning nor quantization may set to zero.
     var leastKept: [Int] { zip(pruningLimits, originalCounts).map { $0.leastKept(of: $1) } }
 
+    /// Whether the weights of any layer are quantized.
+    var isQuantized: Bool { maxLevels.contains { $0 != nil } }
+
     /// By layer: distinct values with zero; `nil` for floats.
     var maxLevels: [Int?] {
         layerSettings.map { settings in

@@ -23,8 +23,7 @@ struct Descent {
         let retrained = try Retraining(epochs: job.recipe.retrain.epochs).run(
             network, validation: record.latest.validation, context: context)
         try record.add("retrain", retrained.network, validation: retrained.validation)
-        // In an .onnx file every weight is a float whatever its value.
-        guard job.recipe.size.measure == .cmdl, !isMet(record.latest) else { return [] }
+        guard !isMet(record.latest) else { return [] }
         let ordered = try UnitOrder.densestFirst(retrained.network)
         return try quantization.run(ordered, context: context) { round in
             record.add("quantize round \(round.round)", round)

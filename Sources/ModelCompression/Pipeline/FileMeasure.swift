@@ -7,10 +7,12 @@ import RecipeFormat
 struct FileMeasure: Sendable {
     private let keepNames: Bool
     private let measure: Recipe.SizeMeasure
+    private let isQuantized: Bool
 
     init(_ job: Job) {
         keepNames = job.recipe.output.keepNames
         measure = job.recipe.size.measure
+        isQuantized = job.isQuantized
     }
 
     /// Of the file that the size target speaks of.
@@ -33,9 +35,18 @@ struct FileMeasure: Sendable {
         return try bytes(QuantizedNetwork(graph: empty, encodings: encodings))
     }
 
-    /// Of the coded weights of layers when each nonzero weight's value takes `valueBits`, its sign included: places
-    /// and signs by the real coder, the rest by count.
-    func patternBytes(of graph: Graph, valueBits: Double) throws -> Double {
+    /// Of the weights of layers as they will be coded.
+    ///
+    /// - Parameter valueBits: what each nonzero weight's value takes in a `.cmdl` file, its sign included.
+    func patternBytes(of graph: Graph, valueBits: Double) -> Double {
+        switch measure {
+        case .cmdl: codedPatternBytes(of: graph, valueBits: valueBits)
+        case .onnx: expandedPatternBytes(of: graph)
+        }
+    }
+
+    /// Places and signs by the real coder, the rest by count.
+    private func codedPatternBytes(of graph: Graph, valueBits: Double) -> Double {
         var bits = 0.0
         for layer in graph.layers {
             let weight = graph.parameters[layer.weight]
@@ -45,5 +56,17 @@ struct FileMeasure: Sendable {
             bits += Double(signs.reduce(0) { $0 + Int($1.magnitude) }) * (valueBits - 1)
         }
         return bits / 8
+    }
+
+    /// In the forms of an `.onnx` file; levels that are not chosen yet are taken to be three magnitudes.
+    private func expandedPatternBytes(of graph: Graph) -> Double {
+        let bytes = graph.layers.map { layer in
+            let weight = graph.parameters[layer.weight]
+            let levels = weight.values.enumerated().map { Int8($1 == 0 ? 0 : $1 < 0 ? -1 - $0 % 3 : 1 + $0 % 3) }
+            return expandedSize(
+                of: isQuantized ? .codebook(magnitudes: [1, 2, 3], indices: levels) : .float32(weight.values),
+                dimensions: weight.shape)
+        }
+        return Double(bytes.reduce(0, +))
     }
 }

@@ -4,8 +4,10 @@ import ONNX
 /// Nodes whose result is known when the file is read.
 enum ConstantFolding {
     /// The constant that `node` computes, or `nil` if it is none. It has the name of the node's output.
+    ///
+    /// - Parameter limit: the most elements that a constant may have which the file does not hold as such.
     static func fold(
-        _ node: NodeProto, opset: Int, constants: [String: TensorProto]
+        _ node: NodeProto, opset: Int, constants: [String: TensorProto], limit: Int
     ) throws(UnsupportedNode) -> TensorProto? {
         let reader = NodeReader(
             proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: node.inputs.map { constants[$0] })
@@ -17,7 +19,13 @@ enum ConstantFolding {
         case "Transpose": tensor = try transposed(tensor, reader)
         case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
             tensor.dimensions = try reshaped(tensor.dimensions, reader)
-        default: return nil
+        default:
+            let inputs = node.inputs.map { constants[$0] }
+            // ONNX Runtime had DequantizeLinear for small types in its own domain before ONNX had it.
+            guard ["", "ai.onnx", "com.microsoft"].contains(node.domain),
+                zip(node.inputs, inputs).allSatisfy({ $0.isEmpty || $1 != nil })
+            else { return nil }
+            return try ConstantArithmetic.result(reader, inputs: inputs, limit: limit)
         }
         tensor.name = output
         return tensor

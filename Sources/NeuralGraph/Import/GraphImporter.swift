@@ -27,6 +27,8 @@ struct GraphImporter {
     private var parameterIndex: [String: Int] = [:]
     private var nodes: [Node] = []
     private var unsupported: [UnsupportedNode] = []
+    /// Elements that may still be made of constants: a small file must not take a large memory.
+    private var foldable: Int
     /// Outputs of unsupported nodes: what uses them is skipped, so that one cause is reported once.
     private var unknown: Set<String> = []
 
@@ -34,6 +36,7 @@ struct GraphImporter {
         proto = model.graph
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         used = Set(proto.nodes.flatMap(\.inputs)).union(proto.outputs.map(\.name))
+        foldable = min(Shape.limit, 1 << 26 + proto.constantBytes << 10)
         names = used.union(proto.inputs.map(\.name)).union(proto.initializers.map(\.name))
             .union(proto.nodes.flatMap(\.outputs))
     }
@@ -112,7 +115,8 @@ struct GraphImporter {
             throw .duplicateValue(name: output)
         }
         do {
-            if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants) {
+            if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
+                foldable -= min(foldable, folded.elementCount)
                 constants[folded.name] = folded
             } else {
                 try append(node)
@@ -234,5 +238,15 @@ struct GraphImporter {
         parameters.append(named)
         parameterIndex[named.name] = parameters.count - 1
         return parameters.count - 1
+    }
+}
+
+extension GraphProto {
+    /// Bytes of all tensors that the file holds, in Constant nodes too.
+    fileprivate var constantBytes: Int {
+        let inNodes = nodes.flatMap(\.attributes).map { attribute in
+            if case .tensor(let tensor) = attribute.value { tensor.content.count } else { 0 }
+        }
+        return initializers.reduce(inNodes.reduce(0, +)) { $0 + $1.content.count }
     }
 }

@@ -19,6 +19,17 @@ extension DataType {
         }
     }
 
+    /// The integers that an element can be; `nil` for types other than integers. The end of `uint64` is that of `Int`.
+    public var integerRange: ClosedRange<Int>? {
+        switch self {
+        case .int4, .int8, .int16, .int32, .int64:
+            bitsPerElement.map { Int.min >> (Int.bitWidth - $0)...Int.max >> (Int.bitWidth - $0) }
+        case .uint4, .uint8, .uint16, .uint32: bitsPerElement.map { 0...1 << $0 - 1 }
+        case .uint64: 0...Int.max
+        default: nil
+        }
+    }
+
     /// Bytes that `elementCount` elements take, two 4-bit elements to a byte; `nil` when the type has no fixed size
     /// or the number is beyond `Int`.
     func byteCount(of elementCount: Int) -> Int? {

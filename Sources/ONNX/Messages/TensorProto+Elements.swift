@@ -8,7 +8,44 @@ extension TensorProto {
 
     /// A tensor of 64-bit integers, row-major.
     public init(name: String = "", dimensions: [Int], int64s: [Int]) {
-        self.init(name: name, dimensions: dimensions, dataType: .int64, elements: int64s.map { Int64($0).littleEndian })
+        self.init(name: name, dimensions: dimensions, dataType: .int64, integers: int64s)
+    }
+
+    /// A tensor of integers of the type `dataType`, row-major.
+    ///
+    /// - Precondition: it is a type of integers of 4 to 64 bits, with or without a sign, and each value is one of it.
+    public init(name: String = "", dimensions: [Int], dataType: DataType, integers: [Int]) {
+        func whole<Element: FixedWidthInteger>(_: Element.Type) -> TensorProto {
+            TensorProto(
+                name: name, dimensions: dimensions, dataType: dataType,
+                elements: integers.map { Element($0).littleEndian })
+        }
+        switch dataType {
+        case .int8: self = whole(Int8.self)
+        case .uint8: self = whole(UInt8.self)
+        case .int16: self = whole(Int16.self)
+        case .uint16: self = whole(UInt16.self)
+        case .int32: self = whole(Int32.self)
+        case .uint32: self = whole(UInt32.self)
+        case .int64: self = whole(Int64.self)
+        case .uint64: self = whole(UInt64.self)
+        case .int4, .uint4:
+            precondition(Self.elementCount(of: dimensions) == integers.count, "dimensions and elements disagree")
+            self.init(
+                name: name, dimensions: dimensions, dataType: dataType,
+                content: Self.pairs(integers, within: dataType == .int4 ? -8...7 : 0...15))
+        default: preconditionFailure("\(dataType) is no type of integers")
+        }
+    }
+
+    /// Elements of 4 bits, the first of each byte in its low half.
+    private static func pairs(_ integers: [Int], within range: ClosedRange<Int>) -> Data {
+        precondition(integers.allSatisfy(range.contains), "an element has more than 4 bits")
+        let nibbles = integers.map { UInt8(truncatingIfNeeded: $0 & 0xF) }
+        return Data(
+            stride(from: 0, to: nibbles.count, by: 2).map {
+                nibbles[$0] | ($0 + 1 < nibbles.count ? nibbles[$0 + 1] << 4 : 0)
+            })
     }
 
     private init<Element>(name: String, dimensions: [Int], dataType: DataType, elements: [Element]) {

@@ -1,3 +1,4 @@
+import CompressedModel
 import Foundation
 import ModelCompression
 import ONNX
@@ -22,9 +23,15 @@ struct FinishedRun: Sendable {
     func onnx() throws -> Data { try folder.data("compressed/net.onnx") }
     func model() throws -> ModelProto { try ModelProto(decoding: onnx()) }
 
-    /// The weights of the layers in the `.onnx` file, in the order of the network: conv1, conv2, fc1, fc2.
+    /// As the `.cmdl` file holds it.
+    func network() throws -> QuantizedModel { try QuantizedModel(decoding: Array(cmdl())) }
+
+    /// The weights of the layers, in the order of the network: conv1, conv2, fc1, fc2.
     func weights() throws -> [TensorProto] {
-        try model().graph.initializers.filter { $0.dimensions.count > 1 }
+        let network = try network()
+        return network.model.graph.initializers.filter { $0.dimensions.count > 1 }.map {
+            TensorProto(name: $0.name, dimensions: $0.dimensions, floats: network.encodings[$0.name]?.elements ?? [])
+        }
     }
 }
 

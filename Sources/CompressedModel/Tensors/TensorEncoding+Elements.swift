@@ -1,18 +1,3 @@
-import Foundation
-import ONNX
-
-extension QuantizedModel {
-    /// The network as an ordinary ONNX model, whose float initializers have their dequantized elements as content.
-    public func expanded() -> ModelProto {
-        var result = model
-        for index in result.graph.initializers.indices {
-            guard let encoding = encodings[result.graph.initializers[index].name] else { continue }
-            result.graph.initializers[index].content = Data(littleEndian: encoding.elements)
-        }
-        return result
-    }
-}
-
 extension TensorEncoding {
     /// The elements that the encoding stands for, row-major.
     ///

@@ -1,0 +1,71 @@
+import Foundation
+import ONNX
+
+/// A tensor as constants and the nodes that compute it from them, with operators of ONNX's own domain.
+///
+/// Values have names of their own here, which mean nothing outside.
+struct ConstantExpression {
+    /// The opset from which on all operators that are used exist as they are used: Cast, Gather, Div, Mod, CumSum,
+    /// ConstantOfShape, ScatterElements, Mul and Reshape.
+    static let firstOpset = 11
+
+    private(set) var constants: [TensorProto] = []
+    private(set) var nodes: [NodeProto] = []
+    /// The value that is the tensor: the one added last.
+    private(set) var result = ""
+
+    init() {}
+
+    /// The elements themselves.
+    init(elements encoding: TensorEncoding, dimensions: [Int]) {
+        constant(
+            TensorProto(dimensions: dimensions, dataType: .float, content: Data(littleEndian: encoding.elements)))
+    }
+
+    /// Bytes in a model.
+    var byteCount: Int {
+        var model = ModelProto()
+        model.graph.initializers = constants
+        model.graph.nodes = nodes
+        return model.encoded().count
+    }
+
+    @discardableResult
+    mutating func constant(_ tensor: TensorProto) -> String {
+        var tensor = tensor
+        tensor.name = freshName()
+        constants.append(tensor)
+        return result
+    }
+
+    /// An integer, as a tensor without axes.
+    mutating func constant(_ value: Int, _ type: DataType) -> String {
+        constant(TensorProto(dimensions: [], dataType: type, integers: [value]))
+    }
+
+    mutating func constant(_ list: [Int]) -> String { constant(TensorProto(dimensions: [list.count], int64s: list)) }
+
+    mutating func constant(_ list: [Float]) -> String { constant(TensorProto(dimensions: [list.count], floats: list)) }
+
+    @discardableResult
+    mutating func apply(_ type: String, _ inputs: String..., attributes: [AttributeProto] = []) -> String {
+        let output = freshName()
+        nodes.append(NodeProto(operatorType: type, inputs: inputs, outputs: [output], attributes: attributes))
+        return output
+    }
+
+    @discardableResult
+    mutating func cast(_ value: String, to type: DataType) -> String {
+        apply("Cast", value, attributes: [AttributeProto("to", .int(type.rawValue))])
+    }
+
+    mutating func reshape(_ value: String, to dimensions: [Int]) {
+        let shape = constant(dimensions)
+        apply("Reshape", value, shape)
+    }
+
+    private mutating func freshName() -> String {
+        result = "\(constants.count + nodes.count)"
+        return result
+    }
+}

@@ -1,0 +1,71 @@
+import ONNX
+
+// Operators that pick or place elements, or add them up.
+extension ConstantArithmetic {
+    func cumulativeSum() throws(UnsupportedNode) -> ConstantTensor {
+        let (shape, values) = try integers(0)
+        guard shape.count == 1, case .integers(_, let type) = try input(0).elements, try integers(1).values == [0],
+            try reader.int("exclusive", default: 0) == 0, try reader.int("reverse", default: 0) == 0
+        else { throw reader.unsupported("it is understood for a list of integers from its beginning only") }
+        _ = try checked(shape)
+        var sum = 0
+        var result: [Int] = []
+        for value in values {
+            let (next, overflow) = sum.addingReportingOverflow(value)
+            guard !overflow else { throw reader.unsupported("the sum is beyond 64 bits") }
+            sum = next
+            result.append(sum)
+        }
+        return ConstantTensor(shape, .integers(result, type))
+    }
+
+    func constantOfShape() throws(UnsupportedNode) -> ConstantTensor {
+        let shape = try integers(0).values
+        let count = try checked(shape)
+        var value = ConstantTensor.Elements.floats([0])
+        if case .tensor(let tensor)? = reader.proto.attributes.first(where: { $0.name == "value" })?.value {
+            guard tensor.elementCount == 1 else { throw reader.unsupported("its value is not one number") }
+            value = try ConstantTensor(tensor, of: reader).elements
+        }
+        return ConstantTensor([1], value).picked([Int](repeating: 0, count: count), shape)
+    }
+
+    func gathered() throws(UnsupportedNode) -> ConstantTensor {
+        let (data, (shape, indices)) = (try input(0), try integers(1))
+        let axis = try axis(rank: data.dimensions.count, default: 0)
+        let length = data.dimensions[axis]
+        if let outside = indices.first(where: { !(-length..<length).contains($0) }) {
+            throw reader.unsupported("the index \(outside) is outside of the \(length) on axis \(axis)")
+        }
+        let before = data.dimensions[..<axis]
+        let after = data.dimensions[(axis + 1)...]
+        let result = before + shape + after
+        let count = try checked(Array(result))
+        let block = after.reduce(1, *)
+        var places: [Int] = []
+        places.reserveCapacity(count)
+        for outer in 0..<(count > 0 ? before.reduce(1, *) : 0) {
+            for index in indices {
+                let start = (outer * length + (index < 0 ? index + length : index)) * block
+                places += start..<start + block
+            }
+        }
+        return data.picked(places, Array(result))
+    }
+
+    func scattered() throws(UnsupportedNode) -> ConstantTensor {
+        let (data, (shape, indices), updates) = (try input(0), try integers(1), try input(2))
+        guard data.dimensions.count == 1, shape.count == 1, updates.dimensions == shape,
+            try reader.string("reduction", default: "none") == "none"
+        else { throw reader.unsupported("it is understood for lists and without reduction only") }
+        _ = try checked(data.dimensions)
+        let length = data.dimensions[0]
+        if let outside = indices.first(where: { !(-length..<length).contains($0) }) {
+            throw reader.unsupported("the index \(outside) is outside of the \(length) on axis 0")
+        }
+        guard let result = data.replacing(indices.map { $0 < 0 ? $0 + length : $0 }, by: updates) else {
+            throw reader.unsupported("its inputs are of different types")
+        }
+        return result
+    }
+}

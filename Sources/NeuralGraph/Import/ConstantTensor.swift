@@ -1,0 +1,91 @@
+import ONNX
+
+/// A constant whose elements are worked with when a file is read: 32-bit floats, or integers of any type.
+struct ConstantTensor {
+    enum Elements {
+        case floats([Float])
+        case integers([Int], DataType)
+    }
+
+    let dimensions: [Int]
+    let elements: Elements
+
+    init(_ dimensions: [Int], _ elements: Elements) {
+        self.dimensions = dimensions
+        self.elements = elements
+    }
+
+    /// - Throws: `UnsupportedNode` of the node that uses it, for other types.
+    init(_ tensor: TensorProto, of reader: NodeReader) throws(UnsupportedNode) {
+        dimensions = tensor.dimensions
+        do {
+            elements = tensor.dataType == .float
+                ? .floats(try tensor.floats()) : .integers(try tensor.integers(), tensor.dataType)
+        } catch {
+            throw reader.unsupported("the constant '\(tensor.name)' is neither floats nor integers: \(error)")
+        }
+    }
+
+    /// - Throws: `UnsupportedNode`, when an integer is none of its type.
+    func tensor(named name: String, of reader: NodeReader) throws(UnsupportedNode) -> TensorProto {
+        switch elements {
+        case .floats(let values): return TensorProto(name: name, dimensions: dimensions, floats: values)
+        case .integers(let values, let type):
+            guard let range = type.integerRange else { throw reader.unsupported("its result is of type \(type)") }
+            if let outside = values.first(where: { !range.contains($0) }) {
+                throw reader.unsupported("its result \(outside) is no \(type)")
+            }
+            return TensorProto(name: name, dimensions: dimensions, dataType: type, integers: values)
+        }
+    }
+
+    var floats: [Float]? { if case .floats(let values) = elements { values } else { nil } }
+    var integers: [Int]? { if case .integers(let values, _) = elements { values } else { nil } }
+
+    /// The elements at these places, as a tensor of this shape.
+    func picked(_ places: [Int], _ shape: [Int]) -> ConstantTensor {
+        switch elements {
+        case .floats(let values): ConstantTensor(shape, .floats(places.map { values[$0] }))
+        case .integers(let values, let type): ConstantTensor(shape, .integers(places.map { values[$0] }, type))
+        }
+    }
+
+    /// The tensor with other elements at these places; `nil` when the types differ.
+    func replacing(_ places: [Int], by updates: ConstantTensor) -> ConstantTensor? {
+        switch (elements, updates.elements) {
+        case (.floats(var values), .floats(let new)):
+            for (place, element) in zip(places, new) { values[place] = element }
+            return ConstantTensor(dimensions, .floats(values))
+        case (.integers(var values, let type), .integers(let new, let other)) where type == other:
+            for (place, element) in zip(places, new) { values[place] = element }
+            return ConstantTensor(dimensions, .integers(values, type))
+        default: return nil
+        }
+    }
+}
+
+extension Shape {
+    /// A walk over the elements of an array of shape `dimensions`, row-major: where each stands in two operands whose
+    /// axes are aligned at the end and repeated where their length is 1.
+    static func forEach(
+        _ dimensions: [Int], _ a: [Int], _ b: [Int], _ body: (_ a: Int, _ b: Int) -> Void
+    ) {
+        walk(
+            dimensions[...], BroadcastLoop.strides(of: a, within: dimensions, unit: 1)[...],
+            BroadcastLoop.strides(of: b, within: dimensions, unit: 1)[...], (0, 0), body)
+    }
+
+    private static func walk(
+        _ dimensions: ArraySlice<Int>, _ a: ArraySlice<Int>, _ b: ArraySlice<Int>, _ start: (a: Int, b: Int),
+        _ body: (Int, Int) -> Void
+    ) {
+        guard let length = dimensions.first, let stepA = a.first, let stepB = b.first else {
+            return body(start.a, start.b)
+        }
+        for index in 0..<length {
+            walk(
+                dimensions.dropFirst(), a.dropFirst(), b.dropFirst(),
+                (start.a + index * stepA, start.b + index * stepB), body)
+        }
+    }
+}
