@@ -1,12 +1,31 @@
 extension Graph {
     /// The network with every BatchNormalization that directly follows a layer moved into the layer's weight and bias:
-    /// the same function with fewer tensors. One whose layer has another reader, or shared tensors, stays.
+    /// the same function with fewer tensors. One whose layer has another reader, or shared tensors, stays; its mean becomes
+    /// 0 and its variance 1, so that scale and bias say all.
     package func foldingBatchNormalization() -> Graph {
         var result = self
         for index in nodes.indices where nodes[index].operation.onnxName == "BatchNormalization" {
             result.foldNormalization(index)
+            if !result.nodes[index].outputs.isEmpty { result.standardizeNormalization(index) }
         }
         return result.withoutDetachedNodes()
+    }
+
+    private mutating func standardizeNormalization(_ index: Int) {
+        let node = nodes[index]
+        let own = node.inputs.dropFirst().compactMap { input in
+            if case .parameter(let parameter) = input { parameter } else { nil }
+        }
+        guard own.count == 4, own.allSatisfy({ useCount(ofParameter: $0) == 1 }),
+            let factors = node.operation.channelFactors(own.map { parameters[$0].values })
+        else { return }
+        let channels = factors.scale.count
+        let (zeros, ones) = ([Float](repeating: 0, count: channels), [Float](repeating: 1, count: channels))
+        guard let unit = node.operation.channelFactors([ones, zeros, zeros, ones])?.scale else { return }
+        parameters[own[0]].values = zip(factors.scale, unit).map { $0 / $1 }
+        parameters[own[1]].values = factors.shift
+        parameters[own[2]].values = zeros
+        parameters[own[3]].values = ones
     }
 
     private mutating func foldNormalization(_ index: Int) {

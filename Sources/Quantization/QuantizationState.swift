@@ -13,6 +13,8 @@ struct QuantizationState {
 
     /// Steps from zero to a bias's greatest magnitude: 5 bits with the sign.
     private static let biasLevels = 15
+    /// The same for biases and scales of no layer, as those of normalization: 8 bits.
+    private static let scaleLevels = 127
 
     /// - Parameters:
     ///   - maxLevels: by layer; `nil` for a layer that stays in floats.
@@ -28,15 +30,22 @@ struct QuantizationState {
         setSteps()
     }
 
-    /// Steps for the biases of quantized layers, from their present values.
+    /// Steps for the biases of quantized layers and for biases and scales of no layer, from their present values.
     mutating func setSteps() {
+        let ofLayers = Set(run.graph.layers.flatMap { [$0.weight, $0.bias].compactMap { $0 } })
         for layer in layers {
-            guard let bias = layer.layer.bias else { continue }
-            let range = run.layout.range(bias)
-            steps[bias] = UniformStep(
-                UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count),
-                levels: Self.biasLevels)
+            if let bias = layer.layer.bias { setStep(bias, levels: Self.biasLevels) }
         }
+        for (index, parameter) in run.graph.parameters.enumerated()
+        where [.bias, .scale].contains(parameter.role) && !ofLayers.contains(index) {
+            setStep(index, levels: Self.scaleLevels)
+        }
+    }
+
+    private mutating func setStep(_ parameter: Int, levels: Int) {
+        let range = run.layout.range(parameter)
+        steps[parameter] = UniformStep(
+            UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count), levels: levels)
     }
 
     /// Makes the weights that passes use: levels and steps where there are any, the latent weights elsewhere.

@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    @Test func normalizationThatStaysHasNoStatistics() throws {
+        var network = NetworkBuilder(input: [3, 5, 5])
+        network.batchNormalization("bn")
+        network.relu()
+        network.convolution("conv", 2)
+        let graph = try network.graph()
+        let folded = graph.foldingBatchNormalization()
+        #expect(graph["bn.mean"] != [0, 0, 0])
+        #expect(folded["bn.mean"] == [0, 0, 0])
+        #expect(folded["bn.variance"] == [1, 1, 1])
+        #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
+    }
+
     private func withSecondReader(_ network: NetworkBuilder, _ value: String) throws -> Graph {
         var network = network
         network.node("Add", [value], shape: [3])

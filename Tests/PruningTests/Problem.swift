@@ -20,11 +20,12 @@ struct Problem {
     var leastDuringTraining: Requirement { context.requirement.during(0) }
 
     func prunedUnits(
-        _ contribution: Contribution = .taylor, limits: [Double] = [0.95, 0.95], targetWeights: Int = 1
+        _ contribution: Contribution = .taylor, limits: [Double] = [0.95, 0.95], targetWeights: Int = 1,
+        remainingWeights: Int? = nil
     ) throws -> Graph {
         try UnitPruning(
             contribution: contribution, epochs: 20, limits: limits.map(PruningLimit.init),
-            targetWeights: targetWeights, remainingWeights: nil
+            targetWeights: targetWeights, remainingWeights: remainingWeights
         ).run(network, context: context)
     }
 

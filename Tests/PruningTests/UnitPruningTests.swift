@@ -35,6 +35,16 @@ import Training
         #expect(try problem.prunedUnits(targetWeights: 240).parameterBits == problem.network.parameterBits)
     }
 
+    @Test func unitGoesFirstWhoseWeightsWillNotStay() throws {
+        let problem = try Problem(floor: 0.3)
+        // 200 of 240 weights go with 10 units, 20 with one.
+        for contribution in Contribution.allCases {
+            let pruned = try problem.prunedUnits(contribution, targetWeights: 200, remainingWeights: 60)
+            #expect(pruned.shape(of: "fc1.weight") == [10, 16])
+            #expect(problem.leastDuringTraining.isMet(by: try problem.context.evaluate(pruned)))
+        }
+    }
+
     @Test func threadsDoNotChangeTheResult() throws {
         let results = try [1, 2].map { try Problem(threads: $0).prunedUnits().parameterBits }
         #expect(results[0] == results[1])

@@ -89,6 +89,39 @@ import Training
         #expect(rounds.allSatisfy { Self.bytes($0.network) == $0.bytes && $0.network.nonzeros == $0.nonzeros })
     }
 
+    @Test func scalesOfNormalizationEndOnStepsToo() throws {
+        var network = NetworkBuilder(input: [16])
+        network.batchNormalization("bn")
+        network.gemm("fc1", 12)
+        network.relu()
+        network.gemm("fc2", 4)
+        let graph = try network.graph().foldingBatchNormalization()
+        let context = try TrainingContext.synthetic(for: graph, classes: 4, shape: [16], noise: 0.7, floor: 0, threads: 1)
+        let rounds = try IterativeQuantization(
+            rounds: 2, epochsPerRound: 1, maxLevels: [9, 9], leastKept: [0, 0], targetBytes: 80, bytes: Self.bytes
+        ).run(context.trained(graph, epochs: 4), context: context)
+        let result = try #require(rounds.last).network
+        for name in ["bn.weight", "bn.bias"] {
+            let index = result.graph.index(ofParameter: name)
+            guard case .uniform(let step, let indices) = result.encodings[index] else {
+                Issue.record("\(name) has no step")
+                continue
+            }
+            #expect(result.graph.parameters[index].values == indices.map { Float($0) * step })
+            #expect(indices.contains { $0 != 0 })
+        }
+        #expect(result.graph["bn.variance"] == [Float](repeating: 1, count: 16))
+    }
+
+    @Test func theSizeThatIsAllowedIsUsed() throws {
+        let problem = try Problem(floor: 1.1)
+        for target in [25, 30, 40] {
+            let last = try #require(try problem.quantized(rounds: 3, target: target).last)
+            // Weights die only where the file is too large; the entropy of so few weights moves in steps of a byte or two.
+            #expect((target - 4...target).contains(last.bytes))
+        }
+    }
+
     @Test func frozenShareGrowsToAll() throws {
         let frozen = try Problem(floor: 1.1).quantized(rounds: 5).map(\.frozen)
         #expect(frozen == frozen.sorted())
