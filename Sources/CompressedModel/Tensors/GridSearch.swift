@@ -4,18 +4,18 @@ import EntropyCoding
 ///
 /// The choice matters to the coded size alone; a decoder reads the grid.
 enum GridSearch {
-    /// The grid under which `encoding` takes fewest bits, among those that the nonzeros of the columns suggest.
+    /// The grid that the nonzeros of the columns suggest. Squares are taken as they are; for a width, the real coder has
+    /// to take fewer bits with it.
     static func grid(_ encoding: TensorEncoding, _ dimensions: [Int]) -> ColumnGrid {
         guard dimensions.count == 2, dimensions[1] >= 16 else { return .none }
         let nonzeros = columnNonzeros(encoding, columns: dimensions[1])
         let width = width(nonzeros)
-        var candidates = width.map { [ColumnGrid(width: $0, height: 0)] } ?? []
-        if width.map({ $0 * $0 != nonzeros.count }) ?? true, let side = side(nonzeros) {
-            candidates.append(ColumnGrid(width: side, height: side))
-        }
-        guard !candidates.isEmpty else { return .none }
-        let sizes = ([.none] + candidates).map { ($0, codedBits(encoding, dimensions, grid: $0)) }
-        return sizes.min { $0.1 < $1.1 }?.0 ?? .none
+        let isImage = width.map { $0 * $0 == nonzeros.count } ?? false
+        if !isImage, let side = side(nonzeros) { return ColumnGrid(width: side, height: side) }
+        guard let width else { return .none }
+        let grid = ColumnGrid(width: width, height: 0)
+        let plain = codedBits(encoding, dimensions, grid: .none)
+        return codedBits(encoding, dimensions, grid: grid) < plain ? grid : .none
     }
 
     /// The width, a divisor of the number of columns, at which columns below each other are most alike, when they are
@@ -33,8 +33,8 @@ enum GridSearch {
         return best.flatMap { $0.difference < spread ? $0.width : nil }
     }
 
-    /// The side of squares that the columns may be channels of: where channels differ most, by the ratio of variances
-    /// (R. A. Fisher, 1925).
+    /// The side of squares that the columns may be channels of: where channels differ most, by a ratio of variances
+    /// (R. A. Fisher, 1925) of more than 2.
     private static func side(_ nonzeros: [Int]) -> Int? {
         let columns = nonzeros.count
         let squares = nonzeros.reduce(0) { $0 + $1 * $1 }
@@ -48,7 +48,7 @@ enum GridSearch {
             let between = sums.reduce(0) { $0 + $1 * $1 } / (side * side) - sum * sum / columns
             let within = squares - sums.reduce(0) { $0 + $1 * $1 } / (side * side)
             let ratio = Double(between * (columns - channels)) / Double(max(1, within * (channels - 1)))
-            if ratio > best?.ratio ?? 1 { best = (side, ratio) }
+            if ratio > best?.ratio ?? 2 { best = (side, ratio) }
         }
         return best?.side
     }
