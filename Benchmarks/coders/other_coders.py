@@ -1,6 +1,7 @@
 """Codes a network's weights with NNCodec's DeepCABAC and with liblzma. Reads paths of .onnx files, answers with bytes (JSON).
 
-Both are favoured: only payloads count, without any header, and the best of every setting, which no decoder is told.
+Both are favoured: only payloads count, without any header, and no decoder is told the settings. DeepCABAC's are searched in
+two steps, for each tensor; LZMA's literal and position bits are all tried.
 """
 import importlib.machinery
 import importlib.util
@@ -48,7 +49,7 @@ def coded(matrices, settings):
 
 
 def best_setting(levels):
-    """The best of every unary length under the best of everything else."""
+    """The best of 16 unary lengths, under what is best of everything else at the length 10."""
     def size(setting):
         return coded([levels], [setting])
 
