@@ -19,10 +19,17 @@ let package = Package(
             name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"],
             path: "Engine/Training"),
 
+        .target(name: "EntropyCoding", path: "Engine/EntropyCoding"),
+        .target(
+            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], path: "Engine/CompressedModel",
+            exclude: ["FORMAT.md"]),
+
         .target(name: "CPeak"),
+        .target(name: "Timing"),
         .executableTarget(
             name: "engine-benchmark",
-            dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels", "CPeak"]),
+            dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels", "CPeak", "Timing"]),
+        .executableTarget(name: "coder-benchmark", dependencies: ["CompressedModel", "Timing"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,7 @@ public enum Malformation: Error, Equatable, Sendable {
         case elementType = "element type"
         case dimensionKind = "dimension kind"
         case attributeKind = "attribute kind"
-        case grid = "grid width"
+        case grid = "grid of columns"
         case codebook
         case liveMaps = "map of live rows and columns"
     }

@@ -40,3 +40,15 @@ package struct LogisticScale: Sendable {
         Int(shared.logits[max(1, min(65_535, probability))])
     }
 }
+
+extension LogisticScale {
+    /// The probability of a logit, 16 … 65,520.
+    @inlinable package static func probability(_ logit: Int) -> Int {
+        max(leastProbability, min(greatestProbability, squash(logit)))
+    }
+
+    /// A logit in whole units, -6 … 5, counted from 0.
+    @inlinable package static func step(_ logit: Int) -> Int {
+        max(0, min(11, (logit &+ 1_536) >> 8))
+    }
+}

@@ -65,6 +65,43 @@ import Testing
         #expect(withGrid < 0.8 * codedSize(of: .codebook(magnitudes: [1], indices: scattered), dimensions: [60, 400]))
     }
 
+    @Test func channelsOfColumnsAreSeen() {
+        // 24 channels of 4 × 4 pixels, a third of which matter to a row more than the others.
+        var random = RandomBits(seed: 35)
+        let indices = (0..<80).flatMap { _ -> [Int8] in
+            (0..<384).map { random.chance($0 / 16 % 3 == 0 ? 200 : 20) ? 1 : 0 }
+        }
+        let shuffled = (0..<384).sorted { ($0 * 181) % 389 < ($1 * 181) % 389 }
+        let scattered = (0..<80).flatMap { row in shuffled.map { indices[row * 384 + $0] } }
+        let inChannels = codedSize(of: .codebook(magnitudes: [1], indices: indices), dimensions: [80, 384])
+        #expect(inChannels < 0.99 * codedSize(of: .codebook(magnitudes: [1], indices: scattered), dimensions: [80, 384]))
+    }
+
+    @Test func inputsThatNoUnitFeedsAreCheap() throws {
+        // The second matrix reads units of which the first leaves half without inputs.
+        var random = RandomBits(seed: 36)
+        let isFed = (0..<400).map { _ in random.chance(500) }
+        let first = isFed.flatMap { fed in (0..<6).map { $0 == 0 && fed ? 1 : 0 as Int8 } }
+        let second = isFed.map { $0 ? 1 : 0 as Int8 }
+        func size(_ second: [Int8]) throws -> Double {
+            var network = network(.codebook(magnitudes: [1], indices: first), [400, 6])
+            network.model.graph.initializers.append(
+                TensorProto(name: "initializer_1", dimensions: [1, 400], dataType: .float, content: Data()))
+            network.encodings["initializer_1"] = .codebook(magnitudes: [1], indices: second)
+            #expect(try QuantizedModel(decoding: network.encoded(keepNames: false)) == network)
+            return try network.sections(keepNames: false).tensors[1].bits
+        }
+        let unrelated = (0..<400).map { _ in random.chance(500) ? 1 : 0 as Int8 }
+        #expect(try size(second) < size(unrelated) - 250)
+    }
+
+    @Test func shortFractionsOfMagnitudesAreCheaper() {
+        let short = codedSize(of: .codebook(magnitudes: [0.25, 0.5, 0.75], indices: [1, -2, 3]), dimensions: [3])
+        let long = codedSize(of: .codebook(magnitudes: [0.2501, 0.5005, 0.7505].map { Binary16(rounding: $0).value },
+            indices: [1, -2, 3]), dimensions: [3])
+        #expect(short + 9 < long)
+    }
+
     @Test func zerosAmongFloatsCostLittle() {
         var elements = [Float](repeating: 0, count: 10_000)
         for index in stride(from: 7, to: 10_000, by: 1_000) { elements[index] = Float(index) / 3 }

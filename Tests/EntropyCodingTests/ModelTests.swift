@@ -66,6 +66,45 @@ import Testing
         }
     }
 
+    @Test func oddsCorrectionStartsAtNoneAndFindsTheRatio() {
+        var random = RandomBits(seed: 8)
+        var correction = OddsCorrection()
+        #expect(correction.logit(prior: 65_536) == 0)
+        for _ in 0..<20_000 { correction.update(random.chance(400) ? 1 : 0, expected: 6_554) }
+        // Odds of 2 : 3 where 1 : 9 are expected: the logarithm of 6, in 1/256.
+        #expect(abs(correction.logit(prior: 65_536) - 459) < 25)
+    }
+
+    @Test func oddsCorrectionKeepsItsCountsInBounds() {
+        var correction = OddsCorrection()
+        for _ in 0..<100_000 { correction.update(1, expected: 16) }
+        #expect(correction.logit(prior: 1) > 3_071)
+        for _ in 0..<100_000 { correction.update(0, expected: 65_520) }
+        #expect(correction.logit(prior: 1) < -3_071)
+    }
+
+    @Test func correctedBitsComeBackAndCostLittleWhereAContextKnowsThem() {
+        var random = RandomBits(seed: 9)
+        let bits = (0..<4_000).map { _ in random.below(2) }
+        func model() -> CorrectedModel { CorrectedModel(contexts: [3, 2], weight: 20_000, rate: 1_000, prior: 65_536) }
+        var writer = model()
+        var encoder = RangeEncoder()
+        for (index, bit) in bits.enumerated() {
+            writer.select(0, index % 3)
+            writer.select(1, bit)
+            #expect(writer.code(bit, logit: -9_999, &encoder) == bit)
+        }
+        let bytes = encoder.finish()
+        #expect(bytes.count < 100)
+        var decoder = RangeDecoder(bytes)
+        var reader = model()
+        for (index, bit) in bits.enumerated() {
+            reader.select(0, index % 3)
+            reader.select(1, bit)
+            #expect(reader.code(0, logit: -9_999, &decoder) == bit)
+        }
+    }
+
     @Test func integersOfAllSizesComeBack() {
         var random = RandomBits(seed: 6)
         let edges: [UInt64] = [0, 1, 2, 3, .max, .max - 1, 1 << 63]

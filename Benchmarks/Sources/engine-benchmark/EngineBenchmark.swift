@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import NeuralGraph
 import ONNX
+import Timing
 
 /// Prints one line per figure, with words that a script can split.
 @main

@@ -1,5 +1,6 @@
 import CKernels
 import Execution
+import Timing
 
 /// One layer's three computations on one thread, as the engine does them for a micro-batch.
 struct KernelBenchmark {

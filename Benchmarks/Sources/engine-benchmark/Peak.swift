@@ -1,5 +1,6 @@
 import CKernels
 import CPeak
+import Timing
 
 /// Fused multiply-adds that one core can do, as measured now.
 enum Peak {

@@ -17,6 +17,8 @@ struct NetworkCodec<Coder: BitCoder> {
     var halfExponent = SymbolModel(bits: 5)
     var uniformMagnitudes = UniformMagnitudeModel()
     var floatMagnitudes = FloatMagnitudeModel()
+    /// The nonzeros of each row of the last matrix with a codebook.
+    var rowNonzeros: [Int] = []
     var operators = MovingList(WellKnownNames.operators)
     var attributeNames = MovingList(WellKnownNames.attributes.map { (name: $0.name, kind: Optional($0.kind)) })
     /// The last node with each operator.
@@ -109,7 +111,7 @@ enum IntegerField: Int, CaseIterable {
     case nodeInputs0, nodeInputs1, nodeInputs2, nodeInputs3, nodeInputs4, nodeInputs5
     case nodeOutputs, attributeCount, attributeRank, attributeKind
     case int, listCount, listElement, integralValue
-    case dataType, encoding, levels, grid, element
+    case dataType, encoding, levels, gridWidth, gridHeight, element, exponentStep
 
     static let references: [IntegerField] = [.reference0, .reference1, .reference2, .reference3]
     static let nodeInputs: [IntegerField] =
@@ -118,7 +120,7 @@ enum IntegerField: Int, CaseIterable {
 
 /// Bits that have a model each.
 enum FlagField: Int, CaseIterable {
-    case hasShape, otherDomain, hasOutput, sameAttribute, usualKind, kernelOfWeight, sameElement, integral, isInput
+    case hasShape, otherDomain, hasOutput, sameAttribute, usualKind, kernelOfWeight, sameElement, integral, isInput, shortFraction
 }
 
 extension TextModel {

@@ -48,8 +48,8 @@ struct InitializerDescription {
     var dataType: DataType
     var dimensions: [Int]
     var content: TensorContent
-    /// For rank 2, the width of the grid that the columns form; 0 for none. It matters to the coded size alone.
-    var grid = 0
+    /// For rank 2, how the columns lie. It matters to the coded size alone.
+    var grid = ColumnGrid.none
 }
 
 enum TensorContent: Equatable {

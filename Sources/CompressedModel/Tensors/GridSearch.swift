@@ -1,21 +1,27 @@
 import EntropyCoding
 
-/// Finds the width of the grid that the columns of a matrix form, as the pixels of an image do.
+/// Finds the grid that the columns of a matrix form, as the pixels of an image do.
 ///
-/// The choice matters to the coded size alone; a decoder reads the width.
+/// The choice matters to the coded size alone; a decoder reads the grid.
 enum GridSearch {
-    /// The width under which `encoding` takes fewest bits; 0 for none, and where the rank is not 2.
-    static func width(_ encoding: TensorEncoding, _ dimensions: [Int]) -> Int {
-        guard dimensions.count == 2, let candidate = candidate(encoding, columns: dimensions[1]) else { return 0 }
-        let plain = codedBits(encoding, dimensions, grid: 0)
-        return codedBits(encoding, dimensions, grid: candidate) < plain ? candidate : 0
+    /// The grid that the nonzeros of the columns suggest. Squares are taken as they are; for a width, the real coder has
+    /// to take fewer bits with it.
+    static func grid(_ encoding: TensorEncoding, _ dimensions: [Int]) -> ColumnGrid {
+        guard dimensions.count == 2, dimensions[1] >= 16 else { return .none }
+        let nonzeros = columnNonzeros(encoding, columns: dimensions[1])
+        let width = width(nonzeros)
+        let isImage = width.map { $0 * $0 == nonzeros.count } ?? false
+        if !isImage, let side = side(nonzeros) { return ColumnGrid(width: side, height: side) }
+        guard let width else { return .none }
+        let grid = ColumnGrid(width: width, height: 0)
+        let plain = codedBits(encoding, dimensions, grid: .none)
+        return codedBits(encoding, dimensions, grid: grid) < plain ? grid : .none
     }
 
     /// The width, a divisor of the number of columns, at which columns below each other are most alike, when they are
     /// more alike than any two columns.
-    private static func candidate(_ encoding: TensorEncoding, columns: Int) -> Int? {
-        guard columns >= 16 else { return nil }
-        let nonzeros = columnNonzeros(encoding, columns: columns)
+    private static func width(_ nonzeros: [Int]) -> Int? {
+        let columns = nonzeros.count
         let mean = nonzeros.reduce(0, +) / columns
         let spread = nonzeros.reduce(0) { $0 + abs($1 - mean) }
         var best: (width: Int, difference: Int)?
@@ -25,6 +31,26 @@ enum GridSearch {
             if scaled < best?.difference ?? .max { best = (width, scaled) }
         }
         return best.flatMap { $0.difference < spread ? $0.width : nil }
+    }
+
+    /// The side of squares that the columns may be channels of: where channels differ most, by a ratio of variances
+    /// (R. A. Fisher, 1925) of more than 2.
+    private static func side(_ nonzeros: [Int]) -> Int? {
+        let columns = nonzeros.count
+        let squares = nonzeros.reduce(0) { $0 + $1 * $1 }
+        let sum = nonzeros.reduce(0, +)
+        var best: (side: Int, ratio: Double)?
+        for side in 2...8 where columns % (side * side) == 0 && columns > side * side {
+            let channels = columns / (side * side)
+            let sums = (0..<channels).map { channel in
+                nonzeros[channel * side * side..<(channel + 1) * side * side].reduce(0, +)
+            }
+            let between = sums.reduce(0) { $0 + $1 * $1 } / (side * side) - sum * sum / columns
+            let within = squares - sums.reduce(0) { $0 + $1 * $1 } / (side * side)
+            let ratio = Double(between * (columns - channels)) / Double(max(1, within * (channels - 1)))
+            if ratio > best?.ratio ?? 2 { best = (side, ratio) }
+        }
+        return best?.side
     }
 
     private static func columnNonzeros(_ encoding: TensorEncoding, columns: Int) -> [Int] {
@@ -48,12 +74,12 @@ enum GridSearch {
 
 extension InitializerDescription {
     mutating func chooseGrid() {
-        if case .float(let encoding) = content { grid = GridSearch.width(encoding, dimensions) }
+        if case .float(let encoding) = content { grid = GridSearch.grid(encoding, dimensions) }
     }
 }
 
 /// The bits that the content of one tensor takes in a file, in 1/65,536.
-func codedBits(_ encoding: TensorEncoding, _ dimensions: [Int], grid: Int) -> Int {
+func codedBits(_ encoding: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid) -> Int {
     var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget())
     // Malformations are thrown only for what is read, and budgets without limits never.
     _ = try? codec.floatElements(encoding, dimensions, grid: grid)
@@ -66,6 +92,6 @@ func codedBits(_ encoding: TensorEncoding, _ dimensions: [Int], grid: Int) -> In
 /// - Precondition: the encoding keeps the rules that its cases state and has as many elements as the dimensions say.
 package func codedSize(of encoding: TensorEncoding, dimensions: [Int]) -> Double {
     precondition(checkedCount(dimensions) == encoding.count, "the number of elements must fit the dimensions")
-    let bits = codedBits(encoding, dimensions, grid: GridSearch.width(encoding, dimensions))
+    let bits = codedBits(encoding, dimensions, grid: GridSearch.grid(encoding, dimensions))
     return Double(bits) / 65_536
 }

@@ -21,17 +21,22 @@ struct LiveMaps {
 
     /// Codes the maps; a decoder starts from any.
     ///
+    /// - Parameter inputs: the nonzeros of each row of the matrix before, which the columns may read; see `FORMAT.md`.
     /// - Throws: `Malformation`, when there are live rows without live columns or the reverse.
-    mutating func code<Coder: BitCoder>(_ geometry: MatrixGeometry, _ coder: inout Coder) throws {
+    mutating func code<Coder: BitCoder>(
+        _ geometry: MatrixGeometry, inputs: [Int], _ coder: inout Coder
+    ) throws {
         var rowModels = [AdaptiveBit](repeating: AdaptiveBit(), count: 2)
         var last = true
         for row in rows.indices {
             last = rowModels[last ? 1 : 0].code(rows[row], &coder)
             rows[row] = last
         }
-        var columnModels = [AdaptiveBit](repeating: AdaptiveBit(), count: 32)
+        var columnModels = [AdaptiveBit](repeating: AdaptiveBit(), count: 37)
+        let readsInputs = inputs.count == columns.count
         for column in columns.indices {
-            columns[column] = columnModels[context(column, geometry)].code(columns[column], &coder)
+            let context = readsInputs ? 32 + min(4, inputs[column]) : context(column, geometry)
+            columns[column] = columnModels[context].code(columns[column], &coder)
         }
         guard rows.contains(true) == columns.contains(true) else { throw Malformation.invalid(.liveMaps, value: 0) }
     }

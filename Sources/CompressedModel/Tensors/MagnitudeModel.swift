@@ -12,11 +12,18 @@ protocol MagnitudeModel {
     /// By how much a magnitude exceeds the least, for the context of others; 0 when that is not used.
     func excess(_ magnitude: Int) -> Int
 
+    /// The magnitude as a context of others, at most 127; 1 when that is not used.
+    func level(_ magnitude: Int) -> Int
+
     func magnitude(of value: Int32) -> Int
     func value(_ magnitude: Int, isNegative: Bool) -> Int32
 }
 
 extension MagnitudeModel {
+    func excess(_ magnitude: Int) -> Int { 0 }
+
+    func level(_ magnitude: Int) -> Int { 1 }
+
     func magnitude(of value: Int32) -> Int { Int(value.magnitude) }
 
     func value(_ magnitude: Int, isNegative: Bool) -> Int32 {
@@ -27,24 +34,27 @@ extension MagnitudeModel {
 /// Magnitudes 1 … `levels` of a codebook.
 struct LevelModel: MagnitudeModel {
     private let levels: Int
-    private var mixer = Mixer(weights: [32_768, 32_768], contexts: 8, rate: 655)
-    private var byColumn: [AdaptiveBit]
-    private var byPlace: [AdaptiveBit]
+    /// What each node's bit is, whatever the context.
+    private var frequencies: [AdaptiveBit]
+    private var model: CorrectedModel
 
     init(levels: Int) {
         self.levels = levels
-        let nodes = levels <= 8 ? 8 : 128
-        byColumn = [AdaptiveBit](repeating: AdaptiveBit(), count: nodes * 5)
-        byPlace = [AdaptiveBit](repeating: AdaptiveBit(), count: nodes * 48)
+        let nodes = levels <= 8 ? levels : 1 << (Int.bitWidth - (levels - 1).leadingZeroBitCount)
+        frequencies = [AdaptiveBit](repeating: AdaptiveBit(), count: nodes)
+        model = CorrectedModel(
+            contexts: [nodes * 5, nodes * 9, nodes * 16, nodes * 24], weight: 6_554, rate: 2_031, prior: 131_072)
     }
 
     func excess(_ magnitude: Int) -> Int { magnitude - 1 }
+
+    func level(_ magnitude: Int) -> Int { magnitude }
 
     mutating func code<Coder: BitCoder>(
         _ magnitude: Int, isNegative: Bool, column: Int, _ counts: MatrixCounts, _ coder: inout Coder
     ) throws -> Int {
         guard levels > 1 else { return 1 }
-        let contexts = contexts(counts.columns[column], counts)
+        let contexts = contexts(column, isNegative, counts)
         guard levels > 8 else {
             var result = 1
             while result < levels && code(magnitude > result ? 1 : 0, node: result, contexts, &coder) != 0 {
@@ -62,24 +72,35 @@ struct LevelModel: MagnitudeModel {
         return result
     }
 
-    private func contexts(_ state: MatrixCounts.Column, _ counts: MatrixCounts) -> (column: Int, place: Int) {
-        let nonzeros = Int(state.nonzeros)
-        let average = nonzeros == 0 ? 4 : min(3, 4 * state.excess / (nonzeros * (levels - 1)))
-        let density = MatrixCounts.density(nonzeros, of: counts.rowsDone, prior: counts.density)
-        return (average, ZeroFlagModel.step(LogisticScale.stretch(density)) * 4 + min(3, Int(state.near)))
+    /// The context of each kind.
+    private typealias Contexts = (column: Int, around: Int, near: Int, row: Int)
+
+    private func contexts(_ column: Int, _ isNegative: Bool, _ counts: MatrixCounts) -> Contexts {
+        let state = counts.columns[column]
+        func magnitude(_ dx: Int, _ dy: Int) -> Int {
+            counts.geometry.neighbour(of: column, dx, dy).map { abs(Int(counts.columns[$0].level)) } ?? 0
+        }
+        let nearest = min(3, max(magnitude(-1, 0), magnitude(0, -1)))
+        let diagonal = min(3, max(magnitude(-1, -1), magnitude(1, -1)))
+        let around = Int(state.neighbourNonzeros)
+        let density = MatrixCounts.density(
+            counts.row.nonzeros, of: counts.row.positions, prior: counts.density, weight: 40)
+        return (
+            state.nonzeros == 0 ? 4 : min(3, 4 * state.excess / (Int(state.nonzeros) * (levels - 1))),
+            around == 0 ? 8 : min(7, 4 * state.neighbourExcess / around),
+            nearest * 4 + diagonal, LogisticScale.step(LogisticScale.stretch(density)) * 2 + (isNegative ? 1 : 0)
+        )
     }
 
     private mutating func code<Coder: BitCoder>(
-        _ bit: Int, node: Int, _ contexts: (column: Int, place: Int), _ coder: inout Coder
+        _ bit: Int, node: Int, _ contexts: Contexts, _ coder: inout Coder
     ) -> Int {
-        let first = node * 5 + contexts.column
-        let second = node * 48 + contexts.place
-        mixer.set(0, probability: byColumn[first].probability)
-        mixer.set(1, probability: byPlace[second].probability)
-        let result = coder.code(bit, probability: mixer.mix(context: min(node, 7)))
-        mixer.update(result)
-        byColumn[first].update(result)
-        byPlace[second].update(result)
+        model.select(0, node * 5 + contexts.column)
+        model.select(1, node * 9 + contexts.around)
+        model.select(2, node * 16 + contexts.near)
+        model.select(3, node * 24 + contexts.row)
+        let result = model.code(bit, logit: LogisticScale.stretch(frequencies[node].probability), &coder)
+        frequencies[node].update(result)
         return result
     }
 }
@@ -87,8 +108,6 @@ struct LevelModel: MagnitudeModel {
 /// Magnitudes of uniformly quantized values: small integers are short.
 struct UniformMagnitudeModel: MagnitudeModel {
     private var model = IntegerModel()
-
-    func excess(_ magnitude: Int) -> Int { 0 }
 
     mutating func code<Coder: BitCoder>(
         _ magnitude: Int, isNegative: Bool, column: Int, _ counts: MatrixCounts, _ coder: inout Coder
@@ -104,8 +123,6 @@ struct UniformMagnitudeModel: MagnitudeModel {
 /// Magnitudes of binary32 numbers, whose values are bit patterns: the exponent adapts, the fraction does not.
 struct FloatMagnitudeModel: MagnitudeModel {
     private var exponents = SymbolModel(bits: 8)
-
-    func excess(_ magnitude: Int) -> Int { 0 }
 
     func magnitude(of value: Int32) -> Int { Int(value & .max) }
 

@@ -1,3 +1,5 @@
+import EntropyCoding
+
 /// What is known of a matrix from the positions coded so far.
 struct MatrixCounts {
     /// Everything that is counted for one column: small, for there may be many. The limit on elements keeps the sums
@@ -7,100 +9,121 @@ struct MatrixCounts {
         var signSum: Int32 = 0
         /// Nonzeros of the columns around, weighted.
         var neighbourNonzeros: UInt32 = 0
-        /// Signs of the four columns around.
-        var neighbourSigns: Int32 = 0
-        /// Sum of what magnitudes exceed 1.
+        /// Nonzeros of the window before this column, weighted: in this row, and in all rows.
+        var window: UInt8 = 0
+        var windowTotal = 0
+        /// Sum of what magnitudes exceed 1: in this column, and in the columns around, weighted.
         var excess = 0
+        var neighbourExcess = 0
         /// The weights of the live columns around.
         var neighbourWeight: UInt8 = 0
-        /// Nonzeros of this row close by and a little farther away.
-        var near: UInt8 = 0
-        var far: UInt8 = 0
-        /// Sign of the value in this row and in the live row before; 0 for none.
-        var sign: Int8 = 0
+        /// Nonzeros of this row close by: one bit for each place.
+        var pattern: UInt16 = 0
+        /// The value in this row, or its sign; 0 before it is known.
+        var level: Int8 = 0
+        /// Sign of the value in the live row before; 0 for none.
         var signBefore: Int8 = 0
+
+        /// Nonzeros of the pattern: the nearest, of which two count twice, and those farther away.
+        var near: Int { 2 * (Int(pattern) & 3).nonzeroBitCount + (Int(pattern) & 12).nonzeroBitCount }
+        var far: Int { min(3, (Int(pattern) >> 4).nonzeroBitCount) }
+    }
+
+    /// Nonzeros among positions.
+    struct Share {
+        var nonzeros = 0
+        var positions = 0
     }
 
     var columns: [Column]
     let geometry: MatrixGeometry
-    var nonzeros = 0
-    var positions = 0
-    var rowNonzeros = 0
-    var rowPositions = 0
+    let liveRowCount: Int
+    let liveColumnCount: Int
+    var all = Share()
+    var row = Share()
+    /// By group of columns.
+    var groups: [Share]
+    /// In the row: the sum of what magnitudes exceed 1, and the nonzeros that its columns had before.
+    var rowExcess = 0
+    var rowColumnNonzeros = 0
     var rowsDone = 0
 
-    init(geometry: MatrixGeometry, liveColumns: [Bool]) {
+    init(geometry: MatrixGeometry, maps: LiveMaps) {
         self.geometry = geometry
+        liveRowCount = maps.rows.count { $0 }
+        liveColumnCount = maps.columns.count { $0 }
         columns = [Column](repeating: Column(), count: geometry.columns)
-        for column in liveColumns.indices where liveColumns[column] {
-            addToNeighbours(of: column, \.neighbourWeight)
+        groups = [Share](repeating: Share(), count: geometry.columns / geometry.group)
+        for column in maps.columns.indices where maps.columns[column] {
+            forEachAround(column) { $0.neighbourWeight += UInt8($1) }
         }
     }
 
     /// The density of the whole matrix so far, in 1/65,536.
-    var density: Int { (nonzeros << 16 + 32_768) / (positions + 4) }
+    var density: Int { (all.nonzeros << 16 + 32_768) / (all.positions + 4) }
 
-    /// `nonzeros` of `positions`, pulled towards the density of the whole, in 1/65,536.
-    @inline(__always) static func density(_ nonzeros: Int, of positions: Int, prior: Int) -> Int {
-        (nonzeros << 16 &+ prior << 4) / (positions &+ 16)
+    /// `nonzeros` of `positions` and `weight` more of density `prior`, in 1/65,536.
+    @inline(__always) static func density(_ nonzeros: Int, of positions: Int, prior: Int, weight: Int) -> Int {
+        (nonzeros << 16 &+ prior &* weight) / (positions &+ weight)
     }
 
-    mutating func countZero() {
-        positions += 1
-        rowPositions += 1
+    /// The logarithm of the nonzeros of the window by those that the row and the columns let one expect.
+    func windowLogit(_ state: Column) -> Int {
+        let found = Int(state.window) << 16
+        let share = (row.nonzeros &+ 2) << 16 / (rowColumnNonzeros &+ 2 &* rowsDone &+ 1)
+        let expected = (state.windowTotal &- Int(state.window)) &* share
+        return LogisticScale.stretch((found &+ Self.windowPrior) << 16 / (found &+ expected &+ 2 &* Self.windowPrior))
+    }
+    private static let windowPrior = 12 << 16
+
+    mutating func countPosition(_ column: Int) {
+        all.positions += 1
+        row.positions += 1
+        rowColumnNonzeros += Int(columns[column].nonzeros)
+        if groups.count > 1 { groups[column / geometry.group].positions += 1 }
     }
 
-    mutating func countNonzero(column: Int, sign: Int8, excess: Int) {
-        countZero()
-        nonzeros += 1
-        rowNonzeros += 1
+    mutating func countNonzero(column: Int, level: Int8, excess: Int) {
+        all.nonzeros += 1
+        row.nonzeros += 1
+        rowExcess += excess
+        if groups.count > 1 { groups[column / geometry.group].nonzeros += 1 }
         columns[column].nonzeros += 1
-        columns[column].signSum += Int32(sign)
+        columns[column].signSum += Int32(level.signum())
         columns[column].excess += excess
-        columns[column].sign = sign
-        addToNeighbours(of: column, \.neighbourNonzeros)
-        for (dx, dy) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
-            guard let neighbour = geometry.neighbour(of: column, dx, dy) else { continue }
-            columns[neighbour].neighbourSigns += Int32(sign)
+        columns[column].level = level
+        forEachAround(column) {
+            $0.neighbourNonzeros += UInt32($1)
+            $0.neighbourExcess += $1 * excess
         }
-        noticeInRow(column)
-    }
-
-    /// Lets the columns after this one know of a nonzero in the same row.
-    private mutating func noticeInRow(_ column: Int) {
-        for (dx, dy, weight) in [(1, 0, 2), (0, 1, 2), (1, 1, 1), (-1, 1, 1)] as [(Int, Int, UInt8)] {
-            if let neighbour = geometry.neighbour(of: column, dx, dy) { columns[neighbour].near += weight }
-        }
-        for (dx, dy) in [(2, 0), (0, 2), (2, 1), (-2, 1), (1, 2), (-1, 2)] {
-            if let neighbour = geometry.neighbour(of: column, dx, dy) { columns[neighbour].far += 1 }
+        geometry.forEach(MatrixGeometry.followers, \.offset, from: column) { follower, later in
+            columns[later].window += follower.weight
+            columns[later].windowTotal += Int(follower.weight)
+            columns[later].pattern |= follower.pattern
         }
     }
 
     mutating func endRow() {
         rowsDone += 1
-        rowNonzeros = 0
-        rowPositions = 0
+        row = Share()
+        rowExcess = 0
+        rowColumnNonzeros = 0
         for column in columns.indices {
-            columns[column].near = 0
-            columns[column].far = 0
-            columns[column].signBefore = columns[column].sign
-            columns[column].sign = 0
+            columns[column].window = 0
+            columns[column].pattern = 0
+            columns[column].signBefore = columns[column].level.signum()
+            columns[column].level = 0
         }
     }
 
-    /// Adds the weight of `column` as a neighbour to a count of each column around it.
+    /// Calls `body` with each column around `column` and its weight.
     @inline(__always)
-    private mutating func addToNeighbours<Count: FixedWidthInteger>(
-        of column: Int, _ count: WritableKeyPath<Column, Count>
-    ) {
-        for dy in -1...1 {
-            for dx in -1...1 where dx != 0 || dy != 0 {
-                guard let neighbour = geometry.neighbour(of: column, dx, dy) else { continue }
-                columns[neighbour][keyPath: count] += dx == 0 || dy == 0 ? 2 : 1
-            }
+    private mutating func forEachAround(_ column: Int, _ body: (inout Column, Int) -> Void) {
+        geometry.forEach(MatrixGeometry.around, { $0 }, from: column) { offset, neighbour in
+            body(&columns[neighbour], offset.dx == 0 || offset.dy == 0 ? 2 : 1)
         }
         guard geometry.group < geometry.columns else { return }
-        if column >= geometry.group { columns[column - geometry.group][keyPath: count] += 2 }
-        if column + geometry.group < geometry.columns { columns[column + geometry.group][keyPath: count] += 2 }
+        if column >= geometry.group { body(&columns[column - geometry.group], 2) }
+        if column + geometry.group < geometry.columns { body(&columns[column + geometry.group], 2) }
     }
 }

@@ -1,3 +1,13 @@
+/// How the columns of a matrix lie that is only known to be a matrix: the pixels of an image, or of one in each channel.
+struct ColumnGrid: Equatable {
+    /// 0 for no grid.
+    var width: Int
+    /// 0 for one grid of all columns.
+    var height: Int
+
+    static let none = ColumnGrid(width: 0, height: 0)
+}
+
 /// A tensor seen as a matrix whose columns lie in groups, each a grid: input channels with their kernel positions, or
 /// the pixels of an image (`FORMAT.md`, section 5).
 struct MatrixGeometry: Equatable {
@@ -12,8 +22,8 @@ struct MatrixGeometry: Equatable {
 
     /// - Parameters:
     ///   - dimensions: not negative, with a product that fits an `Int`.
-    ///   - grid: for rank 2, the width of the grid that the columns form; 0 for none.
-    init(dimensions: [Int], grid: Int = 0) {
+    ///   - grid: for rank 2, how the columns lie.
+    init(dimensions: [Int], grid: ColumnGrid = .none) {
         let isEmpty = dimensions.contains(0)
         rows = isEmpty ? 0 : dimensions.first ?? 1
         columns = isEmpty ? 0 : dimensions.dropFirst().reduce(1, *)
@@ -22,8 +32,8 @@ struct MatrixGeometry: Equatable {
             group = 1
             width = 1
         case 2:
-            group = max(1, columns)
-            width = grid > 0 ? grid : group
+            group = max(1, grid.height > 0 ? grid.width * grid.height : columns)
+            width = grid.width > 0 ? grid.width : group
         default:
             group = max(1, isEmpty ? 1 : dimensions[2...].reduce(1, *))
             width = max(1, dimensions[dimensions.count - 1])

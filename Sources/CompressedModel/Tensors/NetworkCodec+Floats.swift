@@ -5,7 +5,7 @@ extension NetworkCodec {
     ///
     /// - Throws: `Malformation`.
     mutating func floatElements(
-        _ given: TensorEncoding, _ dimensions: [Int], grid: Int
+        _ given: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid
     ) throws -> TensorEncoding {
         let count = try elementCount(within: dimensions)
         try budget.take(elements: count)
@@ -15,8 +15,9 @@ extension NetworkCodec {
             let geometry = try geometry(dimensions, grid)
             var values = indices.map(Int32.init).filled(count)
             var model = LevelModel(levels: magnitudes.count)
-            var matrix = MatrixCodec(geometry)
+            var matrix = MatrixCodec(geometry, inputs: rowNonzeros)
             try matrix.code(&values, &model, &coder)
+            if dimensions.count > 1 { rowNonzeros = values.nonzeros(rows: geometry.rows) }
             return .codebook(magnitudes: magnitudes, indices: values.map { Int8(truncatingIfNeeded: $0) })
         case .uniform(let step, let indices):
             let step = try half(step)
@@ -34,11 +35,15 @@ extension NetworkCodec {
         }
     }
 
-    private mutating func geometry(_ dimensions: [Int], _ grid: Int) throws -> MatrixGeometry {
+    private mutating func geometry(_ dimensions: [Int], _ grid: ColumnGrid) throws -> MatrixGeometry {
         guard dimensions.count == 2 else { return MatrixGeometry(dimensions: dimensions) }
-        let width = integer(UInt64(grid), .grid)
+        let width = integer(UInt64(grid.width), .gridWidth)
         guard width <= dimensions[1] else { throw Malformation.invalid(.grid, value: Int(clamping: width)) }
-        return MatrixGeometry(dimensions: dimensions, grid: Int(width))
+        let height = width == 0 ? 0 : integer(UInt64(grid.height), .gridHeight)
+        guard height == 0 || dimensions[1] % Int(clamping: width.multipliedClamped(by: height)) == 0 else {
+            throw Malformation.invalid(.grid, value: Int(clamping: height))
+        }
+        return MatrixGeometry(dimensions: dimensions, grid: ColumnGrid(width: Int(width), height: Int(height)))
     }
 
     private mutating func codebook(_ given: [Float]) throws -> [Float] {
@@ -46,7 +51,7 @@ extension NetworkCodec {
         guard (1...127).contains(count) else { throw Malformation.invalid(.levels, value: count) }
         var result: [Float] = []
         for index in 0..<count {
-            let magnitude = try half(index < given.count ? given[index] : 0)
+            let magnitude = try half(index < given.count ? given[index] : 0, atLeast: result.last)
             guard magnitude > result.last ?? 0 else { throw Malformation.invalid(.codebook, value: index) }
             result.append(magnitude)
         }
@@ -54,16 +59,37 @@ extension NetworkCodec {
     }
 
     /// A finite number that is not negative, in binary16.
-    private mutating func half(_ given: Float) throws -> Float {
+    ///
+    /// - Parameter least: a number that it is not below.
+    private mutating func half(_ given: Float, atLeast least: Float? = nil) throws -> Float {
         let bits = Int(Binary16(rounding: given).bits)
-        let exponent = halfExponent.code(bits >> 10, &coder)
+        let exponent = exponent(bits >> 10, atLeast: least)
         guard exponent < 31 else { throw Malformation.invalid(.step, value: exponent) }
-        let fraction = coder.code(raw: UInt64(bits), bits: 10)
-        return Binary16(bits: UInt16(exponent << 10) | UInt16(fraction)).value
+        var fraction = Int(coder.code(raw: UInt64(bits >> 4), bits: 6)) << 4
+        if !flag(bits & 15 == 0, .shortFraction) { fraction |= Int(coder.code(raw: UInt64(bits), bits: 4)) }
+        return Binary16(bits: UInt16(exponent << 10 | fraction)).value
+    }
+
+    private mutating func exponent(_ given: Int, atLeast least: Float?) -> Int {
+        guard let least else { return halfExponent.code(given, &coder) }
+        let base = Int(Binary16(rounding: least).bits >> 10)
+        return base + min(31, Int(clamping: integer(UInt64(max(0, given - base)), .exponentStep)))
+    }
+}
+
+extension UInt64 {
+    fileprivate func multipliedClamped(by other: UInt64) -> UInt64 {
+        let (result, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : result
     }
 }
 
 extension [Int32] {
+    /// How many elements of each row are not zero.
+    fileprivate func nonzeros(rows: Int) -> [Int] {
+        (0..<rows).map { row in self[row * (count / rows)..<(row + 1) * (count / rows)].count { $0 != 0 } }
+    }
+
     /// The array itself, or as many zeros as it should have elements.
     fileprivate func filled(_ count: Int) -> [Int32] {
         self.count == count ? self : [Int32](repeating: 0, count: count)

@@ -63,7 +63,7 @@ extension NetworkCodec {
         }
         let given = TensorEncoding.float32(given.map { $0.content.littleEndianFloats } ?? [])
         var content = Data()
-        if case .float32(let elements) = try floatElements(given, dimensions, grid: 0) {
+        if case .float32(let elements) = try floatElements(given, dimensions, grid: .none) {
             content = Data(littleEndian: elements)
         }
         return TensorProto(name: name, dimensions: dimensions, dataType: type, content: content)

@@ -2,31 +2,41 @@ import EntropyCoding
 
 /// The probability that a nonzero value is negative (`FORMAT.md`, section 5).
 struct SignModel {
-    private var mixer = Mixer(weights: [19_661, 19_661, 19_661], rate: 1_966)
-    private var byRow = [AdaptiveBit](repeating: AdaptiveBit(), count: 9)
-    private var byColumn = [AdaptiveBit](repeating: AdaptiveBit(), count: 21)
-    private var byNeighbours = [AdaptiveBit](repeating: AdaptiveBit(), count: 7)
+    private var model = CorrectedModel(contexts: [9, 21, 13, 19], weight: 6_554, rate: 1_080, prior: 20_000)
 
     /// Codes a sign: 1 for negative.
     mutating func code<Coder: BitCoder>(
         _ bit: Int, column: Int, _ counts: MatrixCounts, _ coder: inout Coder
     ) -> Int {
         let state = counts.columns[column]
-        let left = counts.geometry.neighbour(of: column, -1, 0).map { Int(counts.columns[$0].sign) } ?? 0
-        let above = counts.geometry.neighbour(of: column, 0, -1).map { Int(counts.columns[$0].sign) } ?? 0
-        let row = (left + 1) * 3 + above + 1
-        let own = (Self.bounded(state.signSum) + 3) * 3 + Int(state.signBefore) + 1
-        let around = Self.bounded(state.neighbourSigns) + 3
-        mixer.set(0, probability: byRow[row].probability)
-        mixer.set(1, probability: byColumn[own].probability)
-        mixer.set(2, probability: byNeighbours[around].probability)
-        let result = coder.code(bit, probability: mixer.mix())
-        mixer.update(result)
-        byRow[row].update(result)
-        byColumn[own].update(result)
-        byNeighbours[around].update(result)
-        return result
+        let signs = NearSigns(column, counts)
+        model.select(0, (signs.left + 1) * 3 + signs.above + 1)
+        model.select(1, (Int(max(-3, min(3, state.signSum))) + 3) * 3 + Int(state.signBefore) + 1)
+        model.select(2, 2 * signs.left + 2 * signs.above + signs.diagonal + 6)
+        model.select(3, max(-9, min(9, signs.window / 4)) + 9)
+        return model.code(bit, logit: 0, &coder)
     }
+}
 
-    private static func bounded(_ sum: Int32) -> Int { Int(max(-3, min(3, sum))) }
+/// Signs of the values close by that are known in a row.
+private struct NearSigns {
+    var left = 0
+    var above = 0
+    /// The sum of the two above, left and right.
+    var diagonal = 0
+    /// The sum of values within two rows and columns of the grid, the nearest counted four times.
+    var window = 0
+
+    init(_ column: Int, _ counts: MatrixCounts) {
+        counts.geometry.forEach(MatrixGeometry.before, { $0 }, from: column) { offset, neighbour in
+            let level = Int(counts.columns[neighbour].level)
+            switch (offset.dx, offset.dy) {
+            case (-1, 0): left = level.signum()
+            case (0, -1): above = level.signum()
+            case (_, -1) where abs(offset.dx) == 1: diagonal += level.signum()
+            default: break
+            }
+            window += max(abs(offset.dx), -offset.dy) == 1 ? 4 * level : level
+        }
+    }
 }

@@ -1,11 +1,11 @@
 /// Time that a piece of work takes.
-enum Stopwatch {
+package enum Stopwatch {
     /// The least time that is measured at once; shorter work is repeated within it.
     private static let least = Duration.milliseconds(2)
 
     /// Seconds of one run of `work`: the median over as many measurements as fit into `budget` seconds, after a start
     /// that is not counted.
-    static func median(budget: Double, _ work: () throws -> Void) rethrows -> Double {
+    package static func median(budget: Double, _ work: () throws -> Void) rethrows -> Double {
         try work()
         var repeats = 1
         while true {
@@ -23,7 +23,7 @@ enum Stopwatch {
         return times.sorted()[times.count / 2]
     }
 
-    static func seconds(_ repeats: Int, _ work: () throws -> Void) rethrows -> Double {
+    package static func seconds(_ repeats: Int, _ work: () throws -> Void) rethrows -> Double {
         let clock = ContinuousClock()
         let start = clock.now
         for _ in 0..<repeats { try work() }
@@ -32,5 +32,5 @@ enum Stopwatch {
 }
 
 extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+    package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

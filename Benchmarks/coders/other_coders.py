@@ -1,0 +1,106 @@
+"""Codes a network's weights with NNCodec's DeepCABAC and with liblzma. Reads paths of .onnx files, answers with bytes (JSON).
+
+Both are favoured: only payloads count, without any header, and no decoder is told the settings. DeepCABAC's are searched in
+two steps, for each tensor; LZMA's literal and position bits are all tried.
+"""
+import importlib.machinery
+import importlib.util
+import itertools
+import json
+import lzma
+import sys
+import sysconfig
+
+import numpy
+import onnx
+import onnx.numpy_helper
+
+
+def deep_cabac():
+    """The C++ extension alone: the package around it would load PyTorch, which coding integers does not need."""
+    folders = [sysconfig.get_paths()[key] + "/nncodec/extensions" for key in ("platlib", "purelib")]
+    spec = importlib.machinery.PathFinder.find_spec("deepCABAC", folders)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CABAC = deep_cabac()
+UNARY_LENGTHS = list(range(1, 17))
+# (general_profile_idc, row_skip_enabled_flag): rows of zeros can be skipped in profile 1 only.
+PROFILES = [(0, 0), (1, 0), (1, 1)]
+SCAN_ORDERS = range(5)
+
+
+def encode(encoder, levels, setting):
+    unary_length, optimized, (profile, skip), scan_order = setting
+    skipped = numpy.array([0 if row.any() else 1 for row in levels], dtype=numpy.int32)
+    encoder.initCtxModels(unary_length, optimized)
+    encoder.encodeLayer(levels, 0, scan_order, profile, 0, skip, skipped, CABAC.HdspMode.AlwaysOff,
+                        numpy.zeros(0, numpy.int8), 0, 0)
+
+
+def coded(matrices, settings):
+    """Bytes of one stream of all matrices."""
+    encoder = CABAC.Encoder()
+    for levels, setting in zip(matrices, settings):
+        encode(encoder, levels, setting)
+    return len(encoder.finish())
+
+
+def best_setting(levels):
+    """The best of 16 unary lengths, under what is best of everything else at the length 10."""
+    def size(setting):
+        return coded([levels], [setting])
+
+    best = min(itertools.product([10], (0, 1), PROFILES, SCAN_ORDERS), key=size)
+    return min([(length,) + best[1:] for length in UNARY_LENGTHS], key=size)
+
+
+def deep_cabac_bytes(matrices):
+    return coded(matrices, [best_setting(levels) for levels in matrices])
+
+
+def packed(levels):
+    """Indices from 0 up, in the smallest whole number of bits, one after the other."""
+    indices = (levels - levels.min()).ravel()
+    bits = max(1, int(indices.max()).bit_length())
+    return numpy.packbits((indices[:, None] >> numpy.arange(bits)[::-1] & 1).astype(numpy.uint8)).tobytes()
+
+
+def lzma_bytes(data):
+    """The least that LZMA makes of the data, over its literal and position bits, at the preset of `xz -9e`; a dictionary
+    larger than the data would only take time."""
+    least = len(data)
+    for lc, lp, pb in itertools.product(range(5), range(5), range(5)):
+        if lc + lp <= 4:
+            filters = [dict(id=lzma.FILTER_LZMA1, preset=9 | lzma.PRESET_EXTREME, lc=lc, lp=lp, pb=pb,
+                            dict_size=max(4096, len(data)))]
+            least = min(least, len(lzma.compress(data, lzma.FORMAT_RAW, filters=filters)))
+    return least
+
+
+def xz_bytes(matrices):
+    """The least over both packings, all matrices as one stream or each as its own."""
+    packings = [[packed(levels) for levels in matrices], [levels.astype(numpy.int8).tobytes() for levels in matrices]]
+    apart = sum(min(lzma_bytes(packing[i]) for packing in packings) for i in range(len(matrices)))
+    return min([apart] + [lzma_bytes(b"".join(packing)) for packing in packings])
+
+
+def levels(weights):
+    """The integers that a codebook's indices are: ranks of magnitudes, with their signs."""
+    magnitudes = numpy.unique(numpy.abs(weights[weights != 0]))
+    ranks = numpy.searchsorted(magnitudes, numpy.abs(weights)) + 1
+    return (numpy.sign(weights) * ranks).astype(numpy.int32), len(magnitudes)
+
+
+def main():
+    for line in sys.stdin:
+        tensors = [onnx.numpy_helper.to_array(tensor) for tensor in onnx.load(line.strip()).graph.initializer]
+        coded_levels = [levels(tensor) for tensor in tensors if tensor.dtype == numpy.float32 and tensor.ndim > 1]
+        matrices = [indices.reshape(len(indices), -1) for indices, _ in coded_levels]
+        magnitudes = sum(count for _, count in coded_levels)
+        print(json.dumps(dict(magnitudes=magnitudes, deepCABAC=deep_cabac_bytes(matrices), xz=xz_bytes(matrices))), flush=True)
+
+
+main()
