@@ -165,11 +165,11 @@ struct GradientPlanner {
             && nodes[last].inputs.dropFirst().allSatisfy { $0 != .value(value) }
     }
 
-    /// Whether the gradient of a step's first input may be written over it, which spares memory and its traffic: no other
-    /// step reads the value on the way back, not even the layer that made it, and nobody does after the pass.
+    /// Whether the gradient of a step's first input may be written over it, which spares memory and its traffic: nobody else
+    /// reads the value, nor does the layer that made it on the way back.
     private func isReplaced(_ value: Int, in index: Int) -> Bool {
         let node = nodes[index]
-        guard contributors[value] == [index], !kept.contains(value),
+        guard graph.consumers(of: value).count == 1, !kept.contains(value),
             let maker = nodes.first(where: { $0.outputs.contains(value) }), maker.operation.takesEpilogue
         else { return false }
         return node.operation.gradientMayReplaceInput(node.shapes(in: graph, lanes: lanes))
