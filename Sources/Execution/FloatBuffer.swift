@@ -1,14 +1,21 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Floats at a fixed address, aligned for vector loads; freed with the object. Starts out as zeros.
 ///
 /// Not synchronised: whoever shares one between threads sees to it that they work on different parts.
 package final class FloatBuffer: @unchecked Sendable {
     package let pointer: UnsafeMutablePointer<Float>
     package let count: Int
+    private let memory: UnsafeMutableRawPointer
 
     package init(count: Int) {
-        let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+        let allocation = Self.allocate(bytes: max(count, 1) * MemoryLayout<Float>.stride)
+        memory = allocation.memory
+        pointer = (memory + allocation.start).bindMemory(to: Float.self, capacity: max(count, 1))
         pointer.initialize(repeating: 0, count: max(count, 1))
         self.count = count
     }
@@ -20,7 +27,25 @@ package final class FloatBuffer: @unchecked Sendable {
         }
     }
 
-    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+    private static let hugePage = 2 << 20
+    /// Buffers start at different distances from their first huge page's beginning, lest they all meet in the same places of
+    /// the caches.
+    private static let stagger = 4096 + 5 * 64
+    private static let staggers = 32
+
+    /// Memory, and the bytes in it before the first float. Large buffers take huge pages where Linux gives them: a pass jumps
+    /// between many places that lie far apart, and looking up their pages takes its time.
+    private static func allocate(bytes: Int) -> (memory: UnsafeMutableRawPointer, start: Int) {
+        guard bytes >= hugePage / 2 else { return (.allocate(byteCount: bytes, alignment: 64), 0) }
+        let whole = (bytes + staggers * stagger + hugePage - 1) / hugePage * hugePage
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: hugePage)
+        #if os(Linux)
+            madvise(memory, whole, Int32(MADV_HUGEPAGE))
+        #endif
+        return (memory, Int(bitPattern: memory) / hugePage % staggers * stagger)
+    }
+
+    deinit { memory.deallocate() }
 
     package var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 

@@ -7,7 +7,8 @@ import NeuralGraph
 struct GradientPlan: Sendable {
     /// By step; `nil` where no gradient passes.
     let steps: [Step?]
-    /// By value: floats from the beginning of the gradients of values; `nil` where no gradient comes.
+    /// By value: floats from the beginning of the gradients of values; `nil` where no gradient comes, or where it takes the
+    /// value's place.
     let offsets: [Int?]
     let floats: Int
     let temporaryFloats: Int
@@ -40,25 +41,26 @@ struct GradientPlan: Sendable {
     }
 
     init(
-        _ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, values: ValueMemory, places: PlaceTable
+        _ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, keeping kept: [Int], values: ValueMemory,
+        places: PlaceTable
     ) {
-        var planner = GradientPlanner(nodes, graph: graph, lanes: lanes, loss: loss)
+        var planner = GradientPlanner(nodes, graph: graph, lanes: lanes, loss: loss, keeping: kept)
         planner.planAll()
         let layout = planner.arena.layout()
         floats = layout.total
         temporaryFloats = planner.temporaryFloats
-        offsets = planner.buffers.map { $0.map { layout.offsets[$0] } }
+        offsets = planner.buffers.map { if case .arena(let buffer) = $0 { layout.offsets[buffer] } else { nil } }
         let builder = GradientStepBuilder(
             graph: graph, lanes: lanes, offsets: layout.offsets, values: values, places: places)
         steps = zip(nodes, planner.steps).map { node, step in step.map { builder.step(node, $0) } }
     }
 }
 
-/// Turns what was planned with numbers of buffers into places in memory.
+/// Turns what was planned with buffers into places in memory.
 private struct GradientStepBuilder {
     let graph: Graph
     let lanes: Int
-    /// By buffer.
+    /// By buffer of the arena.
     let offsets: [Int]
     let values: ValueMemory
     let places: PlaceTable
@@ -107,8 +109,11 @@ private struct GradientStepBuilder {
         }
     }
 
-    private func place(_ buffer: Int, _ count: Int) -> BufferPlace {
-        BufferPlace(.valueGradients, offset: offsets[buffer], count: count)
+    private func place(_ buffer: GradientPlanner.Buffer, _ count: Int) -> BufferPlace {
+        switch buffer {
+        case .arena(let buffer): BufferPlace(.valueGradients, offset: offsets[buffer], count: count)
+        case .value(let value): values.place(value)
+        }
     }
 
     /// Floats, lanes included.

@@ -4,28 +4,33 @@ import NeuralGraph
 struct GradientPlanner {
     /// By step; `nil` where no gradient passes.
     private(set) var steps: [Step?]
-    /// By value: the buffer of its gradient; `nil` where no gradient comes.
-    private(set) var buffers: [Int?]
+    /// By value: where its gradient stands; `nil` where no gradient comes.
+    private(set) var buffers: [Buffer?]
     private(set) var arena = MemoryArena()
     private(set) var temporaryFloats = 0
+
+    /// Memory of a value's gradient: a buffer of the arena, or the memory of the value itself.
+    enum Buffer: Equatable {
+        case arena(Int)
+        case value(Int)
+    }
 
     /// Where the gradient of an operand goes: a buffer of values, or floats from the beginning of the gradients of
     /// parameters; `temporary`, floats from the beginning of temporary memory, for all but the first writer.
     enum Target {
         case none
-        case value(Int, temporary: Int?)
+        case value(Buffer, temporary: Int?)
         case parameter(Int, temporary: Int?)
     }
 
-    /// As `GradientPlan.Step`, with buffers by number.
+    /// As `GradientPlan.Step`, with buffers not yet placed.
     struct Step {
-        /// Buffers.
-        var outputs: [Int]
+        var outputs: [Buffer]
         var targets: [Target] = []
         /// The temporary is the output's gradient itself.
         var addendTarget = Target.none
         var masksOutput = false
-        var dataAddend: Int?
+        var dataAddend: Buffer?
         var masksData = false
     }
 
@@ -33,6 +38,8 @@ struct GradientPlanner {
     private let graph: Graph
     private let layout: ParameterLayout
     private let lanes: Int
+    /// Values that are read after the pass.
+    private let kept: Set<Int>
     /// By value that gets a gradient: the steps it comes from, in the order of the pass.
     private var contributors: [Int: [Int]] = [:]
     /// Values that a step's ReLU makes.
@@ -45,10 +52,11 @@ struct GradientPlanner {
     private var time = 0
     private var temporary = 0
 
-    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int) {
+    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, keeping kept: [Int]) {
         self.nodes = nodes
         self.graph = graph
         self.lanes = lanes
+        self.kept = Set(graph.outputs + kept)
         layout = ParameterLayout(graph)
         steps = Array(repeating: nil, count: nodes.count)
         buffers = Array(repeating: nil, count: graph.values.count)
@@ -104,14 +112,24 @@ struct GradientPlanner {
         }
         if position == 0, isFinished(value), contributors[value]?.last == index {
             step.dataAddend = buffers[value].map { use($0) }
-            step.masksData = reluOutputs.contains(value)
-            if step.masksData { masked.insert(value) }
+            passRelu(of: value, &step)
             return .value(take(value), temporary: nil)
         }
         if let buffer = buffers[value] {
             return .value(use(buffer), temporary: takeTemporary(graph.values[value].count * lanes))
         }
+        if position == 0, isReplaced(value, in: index) {
+            buffers[value] = .value(value)
+            passRelu(of: value, &step)
+            return .value(.value(value), temporary: nil)
+        }
         return .value(take(value), temporary: nil)
+    }
+
+    /// Has the gradient of a step's first input pass the ReLU that made the input, if one did.
+    private mutating func passRelu(of value: Int, _ step: inout Step) {
+        step.masksData = reluOutputs.contains(value)
+        if step.masksData { masked.insert(value) }
     }
 
     private mutating func addendTarget(_ value: Int) -> Target {
@@ -121,16 +139,16 @@ struct GradientPlanner {
 
     /// A new buffer for the gradient of a value, from now on.
     @discardableResult
-    private mutating func take(_ value: Int) -> Int {
-        let buffer = arena.take(graph.values[value].count * lanes, at: time)
+    private mutating func take(_ value: Int) -> Buffer {
+        let buffer = Buffer.arena(arena.take(graph.values[value].count * lanes, at: time))
         buffers[value] = buffer
         return buffer
     }
 
     /// A buffer is needed in the current step.
-    private mutating func use(_ buffer: Int?) -> Int {
+    private mutating func use(_ buffer: Buffer?) -> Buffer {
         guard let buffer else { preconditionFailure("every output of a step that is passed back has a gradient") }
-        arena.use(buffer, at: time)
+        if case .arena(let number) = buffer { arena.use(number, at: time) }
         return buffer
     }
 
@@ -145,6 +163,16 @@ struct GradientPlanner {
         guard let all = contributors[value], all.count <= 2, let last = all.last else { return false }
         return nodes[last].operation.takesEpilogue && nodes[last].inputs[0] == .value(value)
             && nodes[last].inputs.dropFirst().allSatisfy { $0 != .value(value) }
+    }
+
+    /// Whether the gradient of a step's first input may be written over it, which spares memory and its traffic: nobody else
+    /// reads the value, nor does the layer that made it on the way back.
+    private func isReplaced(_ value: Int, in index: Int) -> Bool {
+        let node = nodes[index]
+        guard graph.consumers(of: value).count == 1, !kept.contains(value),
+            let maker = nodes.first(where: { $0.outputs.contains(value) }), maker.operation.takesEpilogue
+        else { return false }
+        return node.operation.gradientMayReplaceInput(node.shapes(in: graph, lanes: lanes))
     }
 
     /// The values that depend on a trainable parameter.

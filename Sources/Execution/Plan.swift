@@ -61,7 +61,7 @@ package struct Plan: Sendable {
         let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, keepsAll: loss != nil)
         let places = PlaceTable()
         let gradients = loss.map { loss in
-            GradientPlan(nodes, graph: graph, lanes: lanes, loss: loss, values: values, places: places)
+            GradientPlan(nodes, graph: graph, lanes: lanes, loss: loss, keeping: kept, values: values, places: places)
         }
         var builder = StepBuilder(graph: graph, lanes: lanes, layout: layout, values: values, places: places)
         steps = nodes.indices.map { builder.step(nodes[$0], gradient: gradients?.steps[$0]) }
@@ -94,9 +94,7 @@ private struct StepBuilder {
     }
 
     mutating func step(_ node: Plan.Node, gradient: GradientPlan.Step?) -> Plan.Step {
-        let shapes = OperandShapes(
-            lanes: lanes, inputs: node.inputs.map(graph.operandShape), outputs: node.outputs.map { graph.values[$0].shape })
-        let kernel = node.operation.kernel(for: shapes)
+        let kernel = node.operation.kernel(for: node.shapes(in: graph, lanes: lanes))
         let memory = kernel.memory
         defer {
             packedForward += memory.packedForward.wholeCacheLines
@@ -127,6 +125,11 @@ extension Plan.Node {
     var viewed: Int? {
         guard operation.isView, case .value(let input) = inputs[0] else { return nil }
         return input
+    }
+
+    func shapes(in graph: Graph, lanes: Int) -> OperandShapes {
+        OperandShapes(
+            lanes: lanes, inputs: inputs.map(graph.operandShape), outputs: outputs.map { graph.values[$0].shape })
     }
 
     /// The values that are read, that of the addition first.

@@ -21,7 +21,7 @@ package final class Workspace: @unchecked Sendable {
     package func value(_ index: Int) -> UnsafeMutablePointer<Float> { values.pointer + plan.values.offset(index) }
 
     /// `[element][lane]`, for the loss value before a pass back and for the first values of a network after it. (Others
-    /// share memory.)
+    /// share memory, or take the place of their values.)
     package func gradient(_ index: Int) -> UnsafeMutablePointer<Float> {
         guard let offset = plan.gradients?.offsets[index] else { preconditionFailure("value \(index) has no gradient") }
         return gradients.pointer + offset

@@ -48,6 +48,10 @@ package protocol Operator: Sendable {
     /// Whether the output is input 0 under another shape.
     var isView: Bool { get }
 
+    /// Whether the gradient of input 0 may be written over input 0 itself, and passes the ReLU that made it if asked to
+    /// (see `BackwardPass.dataEpilogue`).
+    func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool
+
     /// The operator's arithmetic for a node with these shapes.
     func kernel(for shapes: OperandShapes) -> any Kernel
 }
@@ -68,6 +72,7 @@ extension Operator {
     package var takesEpilogue: Bool { false }
     package var asEpilogue: EpilogueKind? { nil }
     package var isView: Bool { false }
+    package func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool { false }
 }
 
 /// An operator whose arithmetic needs nothing that depends on shapes.

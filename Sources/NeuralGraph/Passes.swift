@@ -142,7 +142,8 @@ package struct BackwardPass {
     package let inputGradients: OptionalBuffers
     package let packedGradient: UnsafeMutablePointer<Float>
     package let scratch: UnsafeMutablePointer<Float>
-    /// For the gradient of input 0, with operators that take an epilogue.
+    /// For the gradient of input 0, with operators that take an epilogue; with those whose gradient may replace the input,
+    /// nothing but the mask, which is the input.
     package let dataEpilogue: CKEpilogue
 
     package init(

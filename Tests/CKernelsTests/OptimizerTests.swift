@@ -15,6 +15,7 @@ extension KernelTests {
             let w2 = count.indices { i in
                 w[i] - (0.1 * (m2[i] / 0.3)) / ((s2[i] / 0.2).squareRoot() + 1e-8)
             }
+            let w2Late = count.indices { i in w[i] - (0.1 * m2[i]) / (s2[i].squareRoot() + 1e-8) }
             withEachInstructionSet { set in
                 var (a, b, c) = (m, s, w)
                 ck_sgd(Int64(count), 0.1, 0.9, g, &a, &c)
@@ -23,6 +24,10 @@ extension KernelTests {
                 ck_adam(Int64(count), 0.1, 0.9, 0.99, 1e-8, 0.3, 0.2, g, &a, &b, &c)
                 #expect(firstDifference(a, m2) == nil && firstDifference(b, s2) == nil, "\(set) \(count)")
                 #expect(firstDifference(c, w2) == nil, "\(set) \(count)")
+                (a, b, c) = (m, s, w)
+                ck_adam(Int64(count), 0.1, 0.9, 0.99, 1e-8, 1, 1, g, &a, &b, &c)
+                #expect(firstDifference(a, m2) == nil && firstDifference(b, s2) == nil, "\(set) \(count)")
+                #expect(firstDifference(c, w2Late) == nil, "\(set) \(count)")
             }
         }
     }

@@ -70,7 +70,38 @@ extension KernelTests {
             }
             withEachInstructionSet { set in
                 #expect(firstDifference(filled(y.count) { ck_max_pool_forward(&shape, x, $0) }, y) == nil, "\(set) \(shape)")
-                #expect(firstDifference(filled(dx.count) { ck_max_pool_gradient(&shape, x, dy, $0) }, dx) == nil, "\(set) \(shape)")
+                #expect(
+                    firstDifference(filled(dx.count) { ck_max_pool_gradient(&shape, x, dy, false, $0) }, dx) == nil,
+                    "\(set) \(shape)")
+            }
+        }
+    }
+
+    @Test("The gradient of maximum pooling passes a ReLU and takes the place of x, with the same bits")
+    func maximumPoolingInPlace() {
+        var random = Random(11)
+        for _ in 0..<20 {
+            var shape = CKPooling()
+            (shape.batch, shape.channels) = (Int64(random.integer(1...70)), Int64(random.integer(1...3)))
+            (shape.kernelHeight, shape.kernelWidth) = (Int64(random.integer(1...3)), Int64(random.integer(1...3)))
+            (shape.strideHeight, shape.strideWidth) = (shape.kernelHeight, shape.kernelWidth)
+            (shape.dilationHeight, shape.dilationWidth) = (1, 1)
+            (shape.outputHeight, shape.outputWidth) = (Int64(random.integer(1...4)), Int64(random.integer(1...4)))
+            shape.inputHeight = shape.outputHeight * shape.kernelHeight
+            shape.inputWidth = shape.outputWidth * shape.kernelWidth
+            #expect(ck_windows_tile(&shape))
+            let x = (0..<shape.inputCount).map { _ in max(0, Float(random.integer(-5...5))) }
+            let dy = random.floats(shape.outputCount)
+            withEachInstructionSet { set in
+                let whole = filled(x.count) { ck_max_pool_gradient(&shape, x, dy, false, $0) }
+                let passed = zip(whole, x).map { $1 > 0 ? $0 : 0 }
+                for relu in [false, true] {
+                    var place = x
+                    place.withUnsafeMutableBufferPointer {
+                        ck_max_pool_gradient(&shape, $0.baseAddress, dy, relu, $0.baseAddress)
+                    }
+                    #expect(firstDifference(place, relu ? passed : whole) == nil, "\(set) \(shape)")
+                }
             }
         }
     }

@@ -119,10 +119,14 @@ typedef struct {
     bool countIncludesPadding;
 } CKPooling;
 
+/// Whether every input pixel belongs to exactly one window.
+bool ck_windows_tile(const CKPooling *shape);
+
 void ck_max_pool_forward(const CKPooling *shape, const float *x, float *y);
 /// The gradient goes to the first (row-major) maximum of each window, of which a NaN is one only as the first tap; windows
-/// are added in row-major order.
-void ck_max_pool_gradient(const CKPooling *shape, const float *x, const float *dy, float *dx);
+/// are added in row-major order. `relu`: x is what a ReLU made, and dx the gradient before it. dx may be x if windows tile the
+/// input.
+void ck_max_pool_gradient(const CKPooling *shape, const float *x, const float *dy, bool relu, float *dx);
 /// Sum in row-major order (from +0), then one division by the count: of the taps on the input, or with
 /// countIncludesPadding of the taps on the padded input. Gradient: dy / count to each tap on the input.
 void ck_average_pool_forward(const CKPooling *shape, const float *x, float *y);

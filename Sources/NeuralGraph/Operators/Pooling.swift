@@ -49,6 +49,10 @@ package struct Pooling: Operator {
         .passes(factor: 1, parameters: [])
     }
 
+    package func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool {
+        onnxName == "MaxPool" && withUnsafePointer(to: shape(shapes)) { ck_windows_tile($0) }
+    }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         PoolingKernel(takesMaximum: onnxName == "MaxPool", shape: shape(shapes))
     }
@@ -88,7 +92,7 @@ private struct PoolingKernel: Kernel {
         let dy = pass.outputGradients[0].pointer
         withUnsafePointer(to: shape) {
             if takesMaximum {
-                ck_max_pool_gradient($0, x.pointer, dy, dx.pointer)
+                ck_max_pool_gradient($0, x.pointer, dy, pass.dataEpilogue.mask != nil, dx.pointer)
             } else {
                 ck_average_pool_gradient($0, dy, dx.pointer)
             }
