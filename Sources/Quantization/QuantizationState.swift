@@ -11,6 +11,9 @@ struct QuantizationState {
     /// By parameter.
     private var steps: [Int: UniformStep] = [:]
 
+    /// Of the optimizer's learning rate. Where no image comes twice, more of it does not lead to overfitting.
+    private static let rate = 0.2
+    private static let rateWithAugmentation = 0.5
     /// Steps from zero to a bias's greatest magnitude: 5 bits with the sign.
     private static let biasLevels = 15
     /// The same for biases and scales of no layer, as those of normalization: 8 bits.
@@ -20,7 +23,8 @@ struct QuantizationState {
     ///   - maxLevels: by layer; `nil` for a layer that stays in floats.
     ///   - leastKept: by layer: weights that stay alive.
     init(_ graph: Graph, maxLevels: [Int?], leastKept: [Int], context: TrainingContext) {
-        run = TrainingRun(graph, context: context, optimizer: context.optimizer.scaled(by: 0.2), name: "quantize")
+        let rate = context.augmentation == nil ? Self.rate : Self.rateWithAugmentation
+        run = TrainingRun(graph, context: context, optimizer: context.optimizer.scaled(by: rate), name: "quantize")
         let layout = run.layout
         layers = zip(graph.layers, zip(maxLevels, leastKept)).compactMap { layer, limits in
             limits.0.map {
