@@ -88,7 +88,7 @@ import Testing
             network.model.graph.initializers.append(
                 TensorProto(name: "initializer_1", dimensions: [1, 400], dataType: .float, content: Data()))
             network.encodings["initializer_1"] = .codebook(magnitudes: [1], indices: second)
-            #expect(try QuantizedModel(decoding: network.encoded(keepNames: false)) == network)
+            #expect(try QuantizedModel(decoding: network.encoded(keepNames: true)) == network)
             return try network.sections(keepNames: false).tensors[1].bits
         }
         let unrelated = (0..<400).map { _ in random.chance(500) ? 1 : 0 as Int8 }

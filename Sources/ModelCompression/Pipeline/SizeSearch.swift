@@ -18,6 +18,8 @@ struct SizeSearch {
 
     /// Where the search for the smallest size begins: this many times smaller than the original.
     private static let firstRatio = 150
+    /// More than any file has, and small enough to be multiplied.
+    private static let greatestGoal = 1 << 40
     private static let widening = 1.4
     /// Sizes as near as this need no descent between them.
     private static let resolution = 1.03
@@ -25,7 +27,7 @@ struct SizeSearch {
     init(target: Int?, originalBytes: Int, descents: Int) {
         self.target = target
         self.descents = descents
-        goal = target ?? max(1, originalBytes / Self.firstRatio)
+        goal = min(target ?? max(1, originalBytes / Self.firstRatio), Self.greatestGoal)
     }
 
     /// - Returns: the goal of the next descent; `nil` when the search is over.

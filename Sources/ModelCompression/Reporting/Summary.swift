@@ -6,7 +6,7 @@ struct Summary {
     let metric: Metric
 
     var text: String {
-        var parts = [stageTable, layerTable, curveTable, resultLines]
+        var parts = [stageTable, layerTable] + (report.curve.count > 1 ? [curveTable] : []) + [resultLines]
         if let reachable = report.reachable { parts.append(lines(of: reachable)) }
         return parts.joined(separator: "\n\n")
     }
@@ -39,7 +39,7 @@ struct Summary {
     private var curveTable: String {
         var table = TextTable("bytes", "validation")
         for point in report.curve { table.add("\(point.bytes)", show(point.validation)) }
-        return "the best of what was seen at each size:\n" + table.text
+        return "the best accuracy seen at each size:\n" + table.text
     }
 
     private var resultLines: String {
