@@ -51,6 +51,8 @@ package struct IterativeQuantization {
     private static let fineness = 1.15
     /// How often in a round the size is brought to where it should be by then.
     private static let looks = 30
+    /// Steps between two looks at least: each codes the network a dozen times.
+    private static let leastLook = 20
 
     /// - Parameter didFinish: is told of every round as it ends.
     /// - Returns: every round that was run; the last one has trained levels.
@@ -104,7 +106,7 @@ package struct IterativeQuantization {
     ) throws {
         state.setSteps()
         let steps = epochsPerRound * context.stepsPerEpoch
-        let look = max(1, steps / Self.looks)
+        let look = max(Self.leastLook, steps / Self.looks)
         // A quarter of the rate from the first round to the last.
         let first = state.run.optimizer.settings.learningRate
             * ck_exp2(-2 * Double(path.round - 1) / Double(rounds))
