@@ -1,5 +1,5 @@
 extension Recipe {
-    /// How much time a run may take for a better result: about 1, 5 and 15 times.
+    /// How much time a run may take for a better result.
     package enum Effort: String, Sendable, CaseIterable {
         case fast, balanced, thorough
     }
