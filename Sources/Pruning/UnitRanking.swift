@@ -45,13 +45,7 @@ struct UnitRanking {
     /// By parameter that is a layer's weight.
     private func scores(_ run: TrainingRun) -> [Int: [Float]] {
         var scores: [Int: [Float]] = [:]
-        for layer in run.graph.layers {
-            let range = run.layout.range(layer.weight)
-            scores[layer.weight] = contribution.scores(
-                UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count),
-                second: UnsafeBufferPointer(start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
-                rows: run.graph.parameters[layer.weight].shape[0])
-        }
+        for layer in run.graph.layers { scores[layer.weight] = contribution.scores(of: layer, in: run) }
         return scores
     }
 

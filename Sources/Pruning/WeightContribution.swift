@@ -3,6 +3,15 @@ import NeuralGraph
 import Training
 
 extension Contribution {
+    /// The contributions of a layer's weights in training.
+    func scores(of layer: Layer, in run: TrainingRun) -> [Float] {
+        let range = run.layout.range(layer.weight)
+        return scores(
+            UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count),
+            second: UnsafeBufferPointer(start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
+            rows: run.graph.parameters[layer.weight].shape[0])
+    }
+
     /// A weight's contribution by flat index within one layer's weight: `h * w²`.
     ///
     /// For `fisher`, h is the square root of the factored second moment of the gradient (row mean times column mean

@@ -68,12 +68,7 @@ struct WeightRanking {
     private func candidates(
         _ mask: WeightMask, _ layer: Int, _ range: Range<Int>, _ rate: RateModel, _ run: TrainingRun
     ) -> [Candidate] {
-        let rows = run.graph.parameters[run.graph.layers[layer].weight].shape[0]
-        let scores = contribution.scores(
-            UnsafeBufferPointer(start: run.latent.pointer + range.lowerBound, count: range.count),
-            second: UnsafeBufferPointer(
-                start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
-            rows: rows)
+        let scores = contribution.scores(of: run.graph.layers[layer], in: run)
         var live = (0..<range.count).filter { mask.isAlive(range.lowerBound + $0) }.map { index in
             (index: index, score: scores[index] / (isRateAware ? max(0.3, rate.keepBits[index]) : 1))
         }

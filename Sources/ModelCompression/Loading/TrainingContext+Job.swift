@@ -25,8 +25,8 @@ extension TrainingContext {
                 ? outputs.softened(temperature: job.objective.temperature) : outputs
         }
         let context = TrainingContext(
-            train: job.train, augmentation: job.augmentation, validation: job.validation, objective: job.objective, teacher: teacher,
-            reference: reference, requirement: job.requirement(baseline: baseline), evaluator: evaluator,
+            train: job.train, augmentation: job.augmentation, validation: job.validation, objective: job.objective,
+            teacher: teacher, reference: reference, requirement: job.requirement(baseline: baseline), evaluator: evaluator,
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
             parallel: parallel, progress: progress)
         return (context, baseline)

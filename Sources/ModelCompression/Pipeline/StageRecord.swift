@@ -22,8 +22,6 @@ struct StageRecord {
     private(set) var stages: [Stage] = []
     private(set) var candidates: [Candidate] = []
     private var descent = 0
-    /// Of the candidates, where the present descent begins.
-    private var start = 0
     private var lastInstant = ContinuousClock.now
 
     init(context: TrainingContext, measure: FileMeasure) {
@@ -31,13 +29,10 @@ struct StageRecord {
         self.measure = measure
     }
 
-    mutating func begin(descent: Int) {
-        self.descent = descent
-        start = candidates.count
-    }
+    mutating func begin(descent: Int) { self.descent = descent }
 
     /// The candidates of the present descent.
-    var ofDescent: [Candidate] { Array(candidates[start...]) }
+    var ofDescent: [Candidate] { zip(stages, candidates).filter { $0.0.descent == descent }.map(\.1) }
 
     /// What the last stage came to.
     var latest: Candidate { candidates[candidates.count - 1] }

@@ -17,7 +17,8 @@ struct Summary {
         var table = TextTable("descent", "stage", "bytes", "weights", "validation", "seconds")
         for stage in report.stages {
             table.add(
-                "\(stage.descent)", stage.name, "\(stage.bytes)", "\(stage.nonzeros)", show(stage.validation), "\(stage.seconds)")
+                "\(stage.descent)", stage.name, "\(stage.bytes)", "\(stage.nonzeros)", show(stage.validation),
+                "\(stage.seconds)")
         }
         return table.text
     }
