@@ -62,12 +62,12 @@ package struct IterativeQuantization {
         guard maxLevels.contains(where: { $0 != nil }) else { return [] }
         var state = QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context)
         try state.observe(batches: min(Self.observedBatches, 2 * context.stepsPerEpoch))
-        let search = LevelSearch(bytes: bytes)
-        let first = try choose(&state, search)
+        var search = LevelSearch(bytes: bytes)
+        let first = try choose(&state, &search)
         var done: [Round] = []
         for round in 1...rounds {
             let share = Double(round) / Double(rounds)
-            try retrain(&state, search, SizePath(first: first, target: targetBytes, round, of: rounds), context: context)
+            try retrain(&state, &search, SizePath(first: first, target: targetBytes, round, of: rounds), context: context)
             for index in state.layers.indices { state.layers[index].freeze(share: share, run: state.run) }
             var report = try self.report(&state, round, share)
             if round == rounds || isDone(report, context) {
@@ -92,7 +92,7 @@ package struct IterativeQuantization {
 
     /// Chooses every layer's codebook, and with it the number of levels, as the target asks.
     /// - Returns: the size when every weight goes to its nearest level: where the path to the target begins.
-    private func choose(_ state: inout QuantizationState, _ search: LevelSearch) throws -> Int {
+    private func choose(_ state: inout QuantizationState, _ search: inout LevelSearch) throws -> Int {
         var chosen = state
         _ = try search.choose(&chosen, target: Int(Double(targetBytes) * Self.fineness))
         for index in state.layers.indices { state.layers[index].codebook = chosen.layers[index].codebook }
@@ -102,7 +102,7 @@ package struct IterativeQuantization {
 
     /// Trains the weights that are not final while their levels follow them and the file shrinks along the path.
     private func retrain(
-        _ state: inout QuantizationState, _ search: LevelSearch, _ path: SizePath, context: TrainingContext
+        _ state: inout QuantizationState, _ search: inout LevelSearch, _ path: SizePath, context: TrainingContext
     ) throws {
         state.setSteps()
         let steps = epochsPerRound * context.stepsPerEpoch

@@ -9,11 +9,14 @@ struct LevelSearch {
 
     /// Numbers of magnitudes that are tried for a layer.
     private static let counts = [1, 2, 3, 4, 5, 6, 7, 11, 15, 31, 63, 127]
-    private static let iterations = 12
+    /// Where the last search ended: the next one begins there.
+    private var prices = PriceSearch()
+
+    init(bytes: @escaping (QuantizedNetwork) throws -> Int) { self.bytes = bytes }
 
     /// Chooses codebooks (and with them the number of levels) and levels for all layers.
     /// - Returns: the price of a bit.
-    func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
+    mutating func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
         let starts = state.layers.map { layer in
             Clustering.starts(layer.live(state.run), counts: Self.counts.filter { $0 <= layer.maxMagnitudes })
         }
@@ -32,7 +35,7 @@ struct LevelSearch {
 
     /// Assigns levels anew from the codebooks as they are; where a bit has a price, weights become zero.
     /// - Returns: the price of a bit.
-    func assign(_ state: inout QuantizationState, target: Int) throws -> Float {
+    mutating func assign(_ state: inout QuantizationState, target: Int) throws -> Float {
         try search(&state, target: target) { _, layer, weights, lambda in
             Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda, mayDie: lambda > 0)
         }
@@ -61,44 +64,26 @@ struct LevelSearch {
         }
     }
 
-    /// The lowest price at which the file is within the target: bisection on the logarithm.
-    private func search(
-        _ state: inout QuantizationState, target: Int, _ method: Method
-    ) throws -> Float {
+    /// The lowest price at which the file is within the target.
+    private mutating func search(_ state: inout QuantizationState, target: Int, _ method: Method) throws -> Float {
         let live = Self.live(state)
-        func tried(_ lambda: Float) throws -> (state: QuantizationState, fits: Bool) {
+        func tried(_ lambda: Float) throws -> QuantizationState {
             var copy = state
             Self.apply(lambda, to: &copy, live, method)
-            return (copy, try bytes(copy.network()) <= target)
+            return copy
         }
         let free = try tried(0)
-        guard !free.fits else {
-            state = free.state
+        guard try bytes(free.network()) > target else {
+            state = free
             return 0
         }
         let unit = Self.meanEnergy(live)
-        var low = -20.0
-        var high = 8.0
-        var best: (state: QuantizationState, lambda: Float)?
-        for _ in 0..<Self.iterations {
-            let middle = (low + high) / 2
-            let lambda = unit * Float(ck_exp2(middle))
-            let attempt = try tried(lambda)
-            if attempt.fits {
-                high = middle
-                best = (attempt.state, lambda)
-            } else {
-                low = middle
-            }
+        let exponent = try prices.lowest(target: target) { exponent in
+            try bytes(tried(unit * Float(ck_exp2(exponent))).network())
         }
-        guard let best else {
-            // No price reaches the target: with the dearest the caller sees the smallest file.
-            let lambda = unit * Float(ck_exp2(high))
-            Self.apply(lambda, to: &state, live, method)
-            return lambda
-        }
-        state = best.state
-        return best.lambda
+        let lambda = unit * Float(ck_exp2(exponent))
+        Self.apply(lambda, to: &state, live, method)
+        return lambda
     }
 
     /// The mean of `h * w²` over all live weights: what losing a weight costs.

@@ -1,0 +1,70 @@
+import CKernels
+
+/// Finds the price at which a size that falls with it is within a target. Prices are powers of two, told by their exponents.
+struct PriceSearch {
+    /// Of the price that was found last: the next search begins there.
+    private(set) var exponent = -6.0
+
+    /// - Parameter bytes: the size at a price.
+    /// - Returns: the lowest price found to be within the target; the dearest of all where none is.
+    mutating func lowest(target: Int, bytes: (_ exponent: Double) throws -> Int) rethrows -> Double {
+        var bracket = Bracket(target: Double(target))
+        var next: Double? = exponent
+        while let price = next {
+            bracket.add(price, bytes: Double(try bytes(price)))
+            next = bracket.next()
+        }
+        exponent = bracket.found
+        return exponent
+    }
+}
+
+/// The nearest prices on either side of a target, as far as they are known.
+private struct Bracket {
+    let target: Double
+    private var low: (exponent: Double, bytes: Double)?
+    private var high: (exponent: Double, bytes: Double)?
+    private var stride = 0.5
+
+    /// From a price that is none to one beyond which nothing is left to be gained.
+    private static let range = -20.0...8.0
+    /// Two prices closer than this are one.
+    private static let tolerance = 1.0 / 64
+    /// The share of the target that may be left unused.
+    private static let slack = 1.0 / 1024
+    /// How near to an end of the bracket the next price may be, by its width.
+    private static let margin = 0.2
+
+    init(target: Double) { self.target = target }
+
+    var found: Double { high?.exponent ?? Self.range.upperBound }
+
+    mutating func add(_ exponent: Double, bytes: Double) {
+        if bytes <= target { high = (exponent, bytes) } else { low = (exponent, bytes) }
+    }
+
+    /// - Returns: `nil` when the search is over.
+    mutating func next() -> Double? {
+        if let high, target - high.bytes <= Self.slack * target { return nil }
+        switch (low, high) {
+        case (let low?, let high?):
+            let width = high.exponent - low.exponent
+            guard width > Self.tolerance else { return nil }
+            // Where the size would meet the target if it fell evenly.
+            let share = (low.bytes - target) / (low.bytes - high.bytes)
+            return low.exponent + width * min(1 - Self.margin, max(Self.margin, share))
+        case (let low?, nil):
+            return step(from: low.exponent, by: stride)
+        case (nil, let high?):
+            return step(from: high.exponent, by: -stride)
+        case (nil, nil):
+            return nil
+        }
+    }
+
+    private mutating func step(from exponent: Double, by distance: Double) -> Double? {
+        stride *= 2
+        let next = min(Self.range.upperBound, max(Self.range.lowerBound, exponent + distance))
+        return next == exponent ? nil : next
+    }
+}
