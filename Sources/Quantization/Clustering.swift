@@ -33,7 +33,7 @@ package enum Clustering {
             if next.counts.isEmpty { break }
             (codebook, counts) = next
         }
-        codebook.magnitudes = distinctHalves(codebook.magnitudes)
+        codebook.magnitudes = distinctLevels(codebook.magnitudes)
         return assign(weights, codebook, density: density, lambda: lambda, mayDie: lambda > 0)
     }
 
@@ -96,9 +96,9 @@ package enum Clustering {
     }
 
     /// Rounded to what the file can hold, ascending, without repeats and zeros.
-    package static func distinctHalves(_ magnitudes: [Float]) -> [Float] {
+    package static func distinctLevels(_ magnitudes: [Float]) -> [Float] {
         var result: [Float] = []
-        for magnitude in magnitudes.map(\.roundedToHalf).sorted() where magnitude > (result.last ?? 0) {
+        for magnitude in magnitudes.map(\.roundedToLevel).sorted() where magnitude > (result.last ?? 0) {
             result.append(magnitude)
         }
         return result

@@ -129,9 +129,9 @@ struct LayerLevels {
 
     /// Brings the magnitudes to what the file can hold; levels that coincide become one.
     mutating func roundMagnitudes() {
-        let halves = codebook.magnitudes.map(\.roundedToHalf)
-        let distinct = Clustering.distinctHalves(halves)
-        let places = halves.map { half in Int8((distinct.firstIndex(of: half) ?? 0) + 1) }
+        let rounded = codebook.magnitudes.map(\.roundedToLevel)
+        let distinct = Clustering.distinctLevels(rounded)
+        let places = rounded.map { level in Int8((distinct.firstIndex(of: level) ?? 0) + 1) }
         levels = levels.map { $0 == 0 ? 0 : ($0 > 0 ? places[Int($0) - 1] : -places[-Int($0) - 1]) }
         if distinct.count != moments.count { moments = distinct.map { _ in (0, 0) } }
         codebook.magnitudes = distinct

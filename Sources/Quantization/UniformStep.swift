@@ -6,7 +6,7 @@ package struct UniformStep: Sendable, Equatable {
     /// - Parameter levels: steps from zero to the greatest magnitude.
     package init(_ values: some Collection<Float>, levels: Int) {
         let most = values.reduce(0) { max($0, $1.magnitude) }
-        let rounded = (most / Float(levels)).roundedToHalf
+        let rounded = (most / Float(levels)).roundedToLevel
         step = rounded > 0 ? rounded : Float(sign: .plus, exponent: -24, significand: 1)
     }
 

@@ -73,7 +73,7 @@ import Testing
         ({ $0.graph.initializers[0] = TensorProto(name: "conv1.weight", dimensions: [16, 2, 3, 3], floats: .zeros(288)) },
             "node '/conv1/Conv' (Conv): "),
         ({ $0.graph.initializers[0] = TensorProto(name: "conv1.weight", dimensions: [16, 1, 3, 3], floats: .huge(144)) },
-            "layer 'conv1' has weights up to 1e+30, but levels end at 65504; a rule with 'quantize: none' leaves them in floats"),
+            "layer 'conv1' has weights up to 1e+30, but levels end at 65024; a rule with 'quantize: none' leaves them in floats"),
     ]
 
     @Test("A network that cannot be used", arguments: networks.indices) func unusable(index: Int) throws {

@@ -32,7 +32,7 @@ import Training
 
     @Test func levelsAreExactInTheFile() {
         let magnitudes = cluster(weights(threeGroups), 7).codebook.magnitudes
-        #expect(magnitudes == magnitudes.map(\.roundedToHalf))
+        #expect(magnitudes == magnitudes.map(\.roundedToLevel))
         #expect(magnitudes == magnitudes.sorted())
         #expect(Set(magnitudes).count == magnitudes.count)
     }
@@ -46,7 +46,7 @@ import Training
 
     @Test func sensitiveWeightsDrawTheLevel() {
         let result = cluster(weights([1, 2]) { $0 == 0 ? 1 : 9 }, 1)
-        #expect(result.codebook.magnitudes == [Float(1.9).roundedToHalf])
+        #expect(result.codebook.magnitudes == [Float(1.9).roundedToLevel])
     }
 
     @Test func moreLevelsAreNearer() {
@@ -73,8 +73,8 @@ import Training
     }
 
     @Test func coincidingLevelsBecomeOne() {
-        #expect(Clustering.distinctHalves([0.5, 0.1, 0.100001, 0, 0x1p-30, 2]) == [Float(0.1).roundedToHalf, 0.5, 2])
-        #expect(Clustering.distinctHalves([]) == [])
+        #expect(Clustering.distinctLevels([0.5, 0.1, 0.100001, 0, 0x1p-30, 2]) == [Float(0.1).roundedToLevel, 0.5, 2])
+        #expect(Clustering.distinctLevels([]) == [])
     }
 
     @Test func startsAreAtEqualStepsOfTheSummedSensitivity() {

@@ -61,7 +61,7 @@ import Training
                 Issue.record("\(layer.name) has no codebook")
                 continue
             }
-            #expect(magnitudes == magnitudes.map(\.roundedToHalf))
+            #expect(magnitudes == magnitudes.map(\.roundedToLevel))
             let codebook = Codebook(magnitudes: magnitudes)
             #expect(values == indices.map(codebook.value))
         }
@@ -75,7 +75,7 @@ import Training
                 Issue.record("the bias of \(layer.name) has no step")
                 continue
             }
-            #expect(step == step.roundedToHalf)
+            #expect(step == step.roundedToLevel)
             #expect(network.graph.parameters[bias].values == indices.map { Float($0) * step })
         }
     }

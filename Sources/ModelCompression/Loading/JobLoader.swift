@@ -82,9 +82,9 @@ struct JobLoader {
             let settings = try recipe.resolve(layers: graph.layers.map { ($0.name, $0.operatorName) })
             for (layer, settings) in zip(graph.layers, settings) where settings.quantize != .none {
                 let most = graph.parameters[layer.weight].values.reduce(0) { max($0, $1.magnitude) }
-                guard most > Float.greatestHalf else { continue }
+                guard most > Float.greatestLevel else { continue }
                 report(
-                    "layer '\(layer.name)' has weights up to \(most), but levels end at \(Int(Float.greatestHalf)); "
+                    "layer '\(layer.name)' has weights up to \(most), but levels end at \(Int(Float.greatestLevel)); "
                         + "a rule with 'quantize: none' leaves them in floats", at: recipe.model.range)
             }
             return settings

@@ -28,7 +28,7 @@ struct Simplification {
         }
     }
     /// Weights that are left in smaller tensors for each one that weight pruning will leave.
-    private static let room = 5
+    private static let room = 10
     /// Quantization sets weights to zero too, so pruning may end above the target.
     private static let allowance = 1.1
 
