@@ -1,7 +1,9 @@
-"""Codes a network's weights with NNCodec's DeepCABAC and with liblzma. Reads paths of .onnx files, answers with bytes (JSON).
+"""Codes networks' weights with NNCodec's DeepCABAC and with liblzma. Reads what `coder-benchmark levels` prints, answers with
+bytes (JSON).
 
-Both are favoured: only payloads count, without any header, and no decoder is told the settings. DeepCABAC's are searched in
-two steps, for each tensor; LZMA's literal and position bits are all tried.
+Each is asked twice. As it comes: NNCodec's settings, one stream for each tensor, without the headers around it; and the
+command `xz -9e` on the packed indices. And as well as it could ever do: with settings searched for these very weights, of
+which no decoder is told, and only the payload counted.
 """
 import importlib.machinery
 import importlib.util
@@ -12,8 +14,6 @@ import sys
 import sysconfig
 
 import numpy
-import onnx
-import onnx.numpy_helper
 
 
 def deep_cabac():
@@ -30,6 +30,8 @@ UNARY_LENGTHS = list(range(1, 17))
 # (general_profile_idc, row_skip_enabled_flag): rows of zeros can be skipped in profile 1 only.
 PROFILES = [(0, 0), (1, 0), (1, 1)]
 SCAN_ORDERS = range(5)
+# What `nncodec.nn.encode` sets: (unary length, optimized parameters, profile, scan order).
+NNCODEC = (11, 1, (1, 1), 0)
 
 
 def encode(encoder, levels, setting):
@@ -48,6 +50,10 @@ def coded(matrices, settings):
     return len(encoder.finish())
 
 
+def nncodec_bytes(matrices):
+    return sum(coded([levels], [NNCODEC]) for levels in matrices)
+
+
 def best_setting(levels):
     """The best of 16 unary lengths, under what is best of everything else at the length 10."""
     def size(setting):
@@ -57,7 +63,7 @@ def best_setting(levels):
     return min([(length,) + best[1:] for length in UNARY_LENGTHS], key=size)
 
 
-def deep_cabac_bytes(matrices):
+def best_deep_cabac_bytes(matrices):
     return coded(matrices, [best_setting(levels) for levels in matrices])
 
 
@@ -68,7 +74,12 @@ def packed(levels):
     return numpy.packbits((indices[:, None] >> numpy.arange(bits)[::-1] & 1).astype(numpy.uint8)).tobytes()
 
 
-def lzma_bytes(data):
+def xz_bytes(matrices):
+    """What the command `xz -9e` makes of a file of all packed indices."""
+    return len(lzma.compress(b"".join(map(packed, matrices)), preset=9 | lzma.PRESET_EXTREME))
+
+
+def least_lzma_bytes(data):
     """The least that LZMA makes of the data, over its literal and position bits, at the preset of `xz -9e`; a dictionary
     larger than the data would only take time."""
     least = len(data)
@@ -80,27 +91,20 @@ def lzma_bytes(data):
     return least
 
 
-def xz_bytes(matrices):
-    """The least over both packings, all matrices as one stream or each as its own."""
+def best_lzma_bytes(matrices):
+    """The least over packed indices and whole bytes, all matrices as one stream or each as its own."""
     packings = [[packed(levels) for levels in matrices], [levels.astype(numpy.int8).tobytes() for levels in matrices]]
-    apart = sum(min(lzma_bytes(packing[i]) for packing in packings) for i in range(len(matrices)))
-    return min([apart] + [lzma_bytes(b"".join(packing)) for packing in packings])
-
-
-def levels(weights):
-    """The integers that a codebook's indices are: ranks of magnitudes, with their signs."""
-    magnitudes = numpy.unique(numpy.abs(weights[weights != 0]))
-    ranks = numpy.searchsorted(magnitudes, numpy.abs(weights)) + 1
-    return (numpy.sign(weights) * ranks).astype(numpy.int32), len(magnitudes)
+    apart = sum(min(least_lzma_bytes(packing[i]) for packing in packings) for i in range(len(matrices)))
+    return min([apart] + [least_lzma_bytes(b"".join(packing)) for packing in packings])
 
 
 def main():
     for line in sys.stdin:
-        tensors = [onnx.numpy_helper.to_array(tensor) for tensor in onnx.load(line.strip()).graph.initializer]
-        coded_levels = [levels(tensor) for tensor in tensors if tensor.dtype == numpy.float32 and tensor.ndim > 1]
-        matrices = [indices.reshape(len(indices), -1) for indices, _ in coded_levels]
-        magnitudes = sum(count for _, count in coded_levels)
-        print(json.dumps(dict(magnitudes=magnitudes, deepCABAC=deep_cabac_bytes(matrices), xz=xz_bytes(matrices))), flush=True)
+        matrices = [numpy.array(tensor["levels"], numpy.int32).reshape(tensor["dimensions"][0], -1)
+                    for tensor in json.loads(line)]
+        sizes = {"NNCodec": nncodec_bytes(matrices), "DeepCABAC, best": best_deep_cabac_bytes(matrices),
+                 "xz -9e": xz_bytes(matrices), "LZMA, best": best_lzma_bytes(matrices)}
+        print(json.dumps(sizes), flush=True)
 
 
 main()

@@ -1,19 +1,20 @@
 import CompressedModel
 import Foundation
-import Timing
 
-/// Prints for each `.cmdl` file how fast it is decoded and encoded, in megabytes of float weights per second.
+/// What the entropy coder does with `.cmdl` files.
+///
+///     coder-benchmark speed FILE…     how fast each is decoded and encoded
+///     coder-benchmark levels FILE…    the levels of each one's weights, as a line of JSON
 @main struct CoderBenchmark {
     static func main() throws {
-        for path in CommandLine.arguments.dropFirst() {
+        let arguments = CommandLine.arguments.dropFirst()
+        for path in arguments.dropFirst() {
             let file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-            let network = try QuantizedModel(decoding: file)
-            let megabytes = Double(4 * network.encodings.values.reduce(0) { $0 + $1.elements.count }) / 1e6
-            let decoding = try Stopwatch.median(budget: 0.3) { _ = try QuantizedModel(decoding: file) }
-            let encoding = try Stopwatch.median(budget: 0.3) { _ = try network.encoded(keepNames: false) }
-            print("\(path): \(rounded(megabytes / decoding)) MB/s decoded, \(rounded(megabytes / encoding)) MB/s encoded")
+            switch arguments.first {
+            case "speed": print("\(path): \(try CoderSpeed(file))")
+            case "levels": print(String(decoding: try JSONEncoder().encode(WeightLevels.all(in: file)), as: UTF8.self))
+            default: fatalError("usage: coder-benchmark speed|levels FILE…")
+            }
         }
     }
-
-    private static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 }
