@@ -5,7 +5,7 @@
 #include "convolution_plan.h"
 
 /// Lists are used if no more than one weight in so many is not zero.
-#define CK_SPARSE_SHARE 8
+#define CK_SPARSE_SHARE 4
 
 typedef struct { int32_t k; float value; } CKSparseWeight;
 
