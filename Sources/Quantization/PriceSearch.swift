@@ -1,13 +1,13 @@
-import CKernels
-
 /// Finds the price at which a size that falls with it is within a target. Prices are powers of two, told by their exponents.
-struct PriceSearch {
+package struct PriceSearch {
     /// Of the price that was found last: the next search begins there.
-    private(set) var exponent = -6.0
+    package private(set) var exponent = -6.0
+
+    package init() {}
 
     /// - Parameter bytes: the size at a price.
     /// - Returns: the lowest price found to be within the target; the dearest of all where none is.
-    mutating func lowest(target: Int, bytes: (_ exponent: Double) throws -> Int) rethrows -> Double {
+    package mutating func lowest(target: Int, bytes: (_ exponent: Double) throws -> Int) rethrows -> Double {
         var bracket = Bracket(target: Double(target))
         var next: Double? = exponent
         while let price = next {

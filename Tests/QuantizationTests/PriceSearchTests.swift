@@ -1,0 +1,51 @@
+import Quantization
+import Testing
+
+@Suite struct PriceSearchTests {
+    /// Bytes that fall by a third of an octave with each octave of the price, like those of files.
+    private static func bytes(_ exponent: Double) -> Int { Int(4_000 * pow(0.8, exponent + 6)) }
+
+    private static func pow(_ base: Double, _ exponent: Double) -> Double {
+        let whole = Int(exponent.rounded(.down))
+        let power = (0..<abs(whole)).reduce(1.0) { result, _ in whole < 0 ? result / base : result * base }
+        // Linear between whole exponents: enough for a size that falls everywhere.
+        return power * (1 + (exponent - Double(whole)) * (base - 1))
+    }
+
+    private static func search(_ target: Int, _ search: inout PriceSearch) -> (exponent: Double, calls: Int) {
+        var calls = 0
+        let exponent = search.lowest(target: target) { exponent in
+            calls += 1
+            return bytes(exponent)
+        }
+        return (exponent, calls)
+    }
+
+    @Test(arguments: [700, 2_000, 3_999, 4_000, 9_000, 50_000])
+    func theSizeIsJustWithinTheTarget(target: Int) {
+        var prices = PriceSearch()
+        let found = Self.search(target, &prices)
+        #expect(Self.bytes(found.exponent) <= target)
+        #expect(Self.bytes(found.exponent - 1.0 / 32) > target)
+        #expect(prices.exponent == found.exponent)
+    }
+
+    @Test func theNextSearchBeginsAtTheLastPrice() {
+        var prices = PriceSearch()
+        let first = Self.search(1_000, &prices)
+        let second = Self.search(995, &prices)
+        #expect(second.calls < first.calls)
+        #expect(second.calls <= 6)
+    }
+
+    @Test func atTheDearestPriceTheSearchEnds() {
+        var prices = PriceSearch()
+        #expect(prices.lowest(target: 10) { _ in 11 } == 8)
+        #expect(prices.lowest(target: 11) { _ in 11 } == 8)
+    }
+
+    @Test func atTheLowestPriceTheSearchEnds() {
+        var prices = PriceSearch()
+        #expect(prices.lowest(target: 1_000) { _ in 11 } == -20)
+    }
+}
