@@ -1,16 +1,10 @@
+import CKernels
 import Quantization
 import Testing
 
 @Suite struct PriceSearchTests {
     /// Bytes that fall by a third of an octave with each octave of the price, like those of files.
-    private static func bytes(_ exponent: Double) -> Int { Int(4_000 * pow(0.8, exponent + 6)) }
-
-    private static func pow(_ base: Double, _ exponent: Double) -> Double {
-        let whole = Int(exponent.rounded(.down))
-        let power = (0..<abs(whole)).reduce(1.0) { result, _ in whole < 0 ? result / base : result * base }
-        // Linear between whole exponents: enough for a size that falls everywhere.
-        return power * (1 + (exponent - Double(whole)) * (base - 1))
-    }
+    private static func bytes(_ exponent: Double) -> Int { Int(4_000 * ck_exp2(-(exponent + 6) / 3)) }
 
     private static func search(_ target: Int, _ search: inout PriceSearch) -> (exponent: Double, calls: Int) {
         var calls = 0
