@@ -10,6 +10,8 @@
 #define CK_TAPS_AHEAD 32
 /// Lanes that are taken through all panels of weights together.
 #define CK_RUN 64
+/// Floats of a cache line.
+#define CK_LINE 16
 /// The last loads of packed weights may run so far beyond the last weight.
 #define CK_WEIGHT_SLACK 16
 
