@@ -21,7 +21,7 @@ class Runs:
         self.tool_digest = digest(open(self.tool, "rb").read())
 
     def report(self, name, text, seed, effort=None):
-        """The report of a recipe, and the top-1 accuracy of the decoded .cmdl file on the test split.
+        """The report of a recipe, the folder of the run, and the top-1 accuracy of the decoded .cmdl file on the test split.
 
         The files are looked for from the folder of the shipped recipes. A run with the same tool, recipe, network,
         seed and effort is not repeated.
@@ -39,7 +39,7 @@ class Runs:
                 json.dump(finished, file)
             os.rename(result + ".part", result)
         with open(result) as file:
-            return json.load(file)
+            return {**json.load(file), "folder": folder}
 
     def run(self, name, text, seed, effort, folder):
         """Runs a recipe in a folder of its own that has the models and the data of the shipped recipes."""
