@@ -5,18 +5,40 @@ public enum Compression {
     /// Runs a recipe; progress lines go to `log`.
     ///
     /// The `.cmdl` and `.onnx` files appear under their final names only when both constraints are met by what was
-    /// written and read back; otherwise those of an earlier run stay as they are. The report is written either way.
-    /// - Throws: `CompressionFailure` when the recipe or one of its files is wrong.
+    /// written and read back; otherwise those of an earlier run stay as they are. The report is written either way. With them
+    /// comes the recipe's lock; when recipe, inputs and outputs are those of the lock, nothing is done.
+    /// - Throws: `CompressionFailure` when the recipe or one of its files is wrong, `LockMismatch` where a result was to be
+    ///   the locked one and is not.
     public static func run(
         recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void
     ) throws -> CompressionReport {
-        try explained { try CompressionRun(recipe: recipe, options: options, log: log).report() }
+        try explained { try RecipeRun(recipe: recipe, options: options, log: log).report() }
+    }
+
+    /// Runs a recipe again and compares every stage and output with its lock; writes nothing beside the recipe.
+    /// - Returns: what was confirmed, as text.
+    /// - Throws: `LockMismatch` with the first stage that differs and what has moved.
+    public static func verify(
+        recipe: String, threads: Int, log: @escaping @Sendable (String) -> Void
+    ) throws -> String {
+        try explained { try Verification(recipe: recipe, threads: threads, log: log).text() }
+    }
+
+    /// What differs between two locks, as text.
+    public static func difference(from old: String, to new: String) throws -> String {
+        func lock(_ path: String) throws -> Lock {
+            guard let lock = try Lock(contentsOf: URL(fileURLWithPath: path)) else {
+                throw CompressionFailure("error: there is no '\(path)'")
+            }
+            return lock
+        }
+        return try explained { LockComparison(old: try lock(old), new: try lock(new)).text }
     }
 
     /// What `run` would do with a recipe, as text: its settings with defaults written out, resolved for every layer.
     /// - Throws: `CompressionFailure` with every fault of the recipe.
     public static func check(recipe: String) throws -> String {
-        try explained { ResolvedPlan(job: try JobLoader.load(recipe)).text }
+        try explained { ResolvedPlan(job: try JobLoader.load(RecipeFile(recipe))).text }
     }
 
     /// What an `.onnx` or `.cmdl` file holds, as text.
@@ -34,7 +56,7 @@ public enum Compression {
     ///
     /// - Parameter split: `validation` or `test`.
     public static func evaluate(model: String, recipe: String, split: String, threads: Int) throws -> String {
-        let job = try explained { try JobLoader.load(recipe) }
+        let job = try explained { try JobLoader.load(RecipeFile(recipe)) }
         return try explained(model) {
             try ModelEvaluation(job: job, threads: threads).text(of: URL(fileURLWithPath: model), split: split)
         }
@@ -46,6 +68,8 @@ public enum Compression {
             return try work()
         } catch let failure as CompressionFailure {
             throw failure
+        } catch let mismatch as LockMismatch {
+            throw mismatch
         } catch {
             throw CompressionFailure("error: " + (file.map { "'\($0)': " } ?? "") + error.shortDescription)
         }

@@ -6,6 +6,10 @@ public struct CompressionOptions: Sendable {
     public var outputDirectory: String?
     /// How many threads compute, at least 1. The bytes of the result do not depend on it.
     public var threads: Int
+    /// Whether inputs and result must be those of the recipe's lock.
+    public var isLocked: Bool
+    /// Seconds between two checkpoints of a stage, at least.
+    public var checkpointInterval: Double
     /// In place of the recipe's effort.
     public var effort: Effort?
     /// In place of the recipe's seed.
@@ -17,10 +21,12 @@ public struct CompressionOptions: Sendable {
 
     public init(
         outputDirectory: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-        effort: Effort? = nil, seed: UInt64? = nil
+        isLocked: Bool = false, checkpointInterval: Double = 30, effort: Effort? = nil, seed: UInt64? = nil
     ) {
         self.outputDirectory = outputDirectory
         self.threads = threads
+        self.isLocked = isLocked
+        self.checkpointInterval = checkpointInterval
         self.effort = effort
         self.seed = seed
     }

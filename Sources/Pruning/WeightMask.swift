@@ -1,5 +1,6 @@
 import Execution
 import NeuralGraph
+import Training
 
 /// Which elements of the flat parameters are alive. Only weights of layers can die; once dead they stay dead.
 package struct WeightMask {
@@ -28,6 +29,18 @@ package struct WeightMask {
         for range in ranges {
             let (factors, values) = (factors.pointer + range.lowerBound, buffer.pointer + range.lowerBound)
             for index in 0..<range.count { values[index] = factors[index] == 0 ? 0 : values[index] }
+        }
+    }
+
+    package func write(to state: inout StateWriter) {
+        for range in ranges { state.add(range.map { isAlive($0) }) }
+    }
+
+    package func read(from state: inout StateReader) throws(StateMismatch) {
+        for range in ranges {
+            let isAlive = try state.array(Bool.self)
+            guard isAlive.count == range.count else { throw StateMismatch() }
+            for (index, isAlive) in zip(range, isAlive) { set(index, isAlive: isAlive) }
         }
     }
 

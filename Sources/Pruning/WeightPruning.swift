@@ -37,6 +37,7 @@ package struct WeightPruning {
         self.codedBytes = codedBytes
     }
 
+    private static let stage = "weights"
     /// The most steps from one decision to the next.
     private static let interval = 50
     /// Looks at the validation split in a row that may fail before the way back is taken.
@@ -46,19 +47,27 @@ package struct WeightPruning {
     package func run(_ graph: Graph, context: TrainingContext) throws -> Graph {
         let steps = epochs * context.stepsPerEpoch
         guard steps > 0, limits.contains(where: { $0.maxRatio > 0 }) else { return graph }
-        var run = TrainingRun(graph, context: context, optimizer: context.optimizer, name: "weights")
-        let noise = WeightNoise(deviation: noise, graph: graph, layout: run.layout, context: context)
-        var way = Way(graph, self, layout: run.layout, steps: steps)
+        func begin() -> Position { Position(graph, self, context, steps: steps) }
+        var position = context.checkpoints.restored(Self.stage) { state in
+            var position = begin()
+            try position.read(from: &state, steps: steps)
+            return position
+        } ?? begin()
+        let noise = WeightNoise(deviation: noise, graph: graph, layout: position.run.layout, context: context)
         let interval = max(1, min(Self.interval, steps / 80))
         let check = max(1, context.stepsPerEpoch / 2, steps / 40)
-        for step in 0..<steps {
-            _ = try run.computeGradient { latent, effective in noise.apply(latent, to: effective, step: step) }
-            run.descend(rate: context.schedule.rate(context.optimizer.learningRate, at: Double(step) / Double(steps)))
-            way.follow(run, decides: step % interval == interval - 1)
-            guard (step + 1) % check == 0 || step + 1 == steps else { continue }
-            try look(&way, &run, step: step, steps: steps, reports: (step + 1) / check % 4 == 0)
+        while position.step < steps {
+            let step = position.step
+            _ = try position.run.computeGradient { latent, effective in noise.apply(latent, to: effective, step: step) }
+            position.run.descend(
+                rate: context.schedule.rate(context.optimizer.learningRate, at: Double(step) / Double(steps)))
+            position.way.follow(position.run, decides: step % interval == interval - 1)
+            position.step += 1
+            guard position.step % check == 0 || position.step == steps else { continue }
+            try look(&position.way, &position.run, step: step, steps: steps, reports: position.step / check % 4 == 0)
+            context.checkpoints.keep(Self.stage, always: position.step == steps) { position.write(to: &$0, steps: steps) }
         }
-        return way.best
+        return position.way.best
     }
 
     /// Looks where the way has come to, and turns back where it has been below the floor for too long.
@@ -84,6 +93,35 @@ package struct WeightPruning {
     /// By layer: the weights that rules protect.
     fileprivate var leastKept: [Int] {
         zip(limits, originalCounts).map { $0.leastKept(of: $1) }
+    }
+}
+
+/// Where weight pruning is.
+private struct Position {
+    var step = 0
+    var run: TrainingRun
+    var way: Way
+
+    init(_ graph: Graph, _ pruning: WeightPruning, _ context: TrainingContext, steps: Int) {
+        run = TrainingRun(graph, context: context, optimizer: context.optimizer, name: "weights")
+        way = Way(graph, pruning, layout: run.layout, steps: steps)
+    }
+
+    /// At the end only the network counts.
+    func write(to state: inout StateWriter, steps: Int) {
+        state.add(step)
+        way.best.writeParameters(to: &state)
+        guard step < steps else { return }
+        run.write(to: &state)
+        way.write(to: &state)
+    }
+
+    mutating func read(from state: inout StateReader, steps: Int) throws {
+        step = try state.value()
+        try way.readBest(from: &state)
+        guard step < steps else { return }
+        try run.read(from: &state)
+        try way.read(from: &state)
     }
 }
 
@@ -126,6 +164,22 @@ private struct Way {
         bestBytes = budget.bytes
         failures = 0
     }
+
+    func write(to state: inout StateWriter) {
+        mask.write(to: &state)
+        budget.write(to: &state)
+        state.add(bestBytes)
+        state.add(failures)
+    }
+
+    mutating func read(from state: inout StateReader) throws {
+        try mask.read(from: &state)
+        try budget.read(from: &state)
+        bestBytes = try state.value()
+        failures = try state.value()
+    }
+
+    mutating func readBest(from state: inout StateReader) throws { try best.readParameters(from: &state) }
 
     mutating func fails(patience: Int) -> Bool {
         failures += 1
@@ -174,6 +228,18 @@ private struct Budget {
         first = good
         progress = 0
         stride = 1 / (Self.way * Double(max(stepsLeft, 1)))
+    }
+
+    func write(to state: inout StateWriter) {
+        for number in [first, last, progress, stride, correction] { state.add(number) }
+    }
+
+    mutating func read(from state: inout StateReader) throws {
+        first = try state.value()
+        last = try state.value()
+        progress = try state.value()
+        stride = try state.value()
+        correction = try state.value()
     }
 
     /// Learns how far the estimate is from the real coder.

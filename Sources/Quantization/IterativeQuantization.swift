@@ -54,36 +54,60 @@ package struct IterativeQuantization {
     /// Steps between two looks at least: each codes the network a dozen times.
     private static let leastLook = 20
 
+    private static let stage = "quantize"
+
     /// - Parameter didFinish: is told of every round as it ends.
     /// - Returns: every round that was run; the last one has trained levels.
     package func run(
         _ graph: Graph, context: TrainingContext, didFinish: (Round) throws -> Void = { _ in }
     ) throws -> [Round] {
         guard maxLevels.contains(where: { $0 != nil }) else { return [] }
-        var state = QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context)
-        try state.observe(batches: min(Self.observedBatches, 2 * context.stepsPerEpoch))
-        var search = LevelSearch(bytes: bytes)
-        let first = try choose(&state, &search)
-        var done: [Round] = []
-        for round in 1...rounds {
-            let share = Double(round) / Double(rounds)
-            try retrain(&state, &search, SizePath(first: first, target: targetBytes, round, of: rounds), context: context)
-            for index in state.layers.indices { state.layers[index].freeze(share: share, run: state.run) }
-            var report = try self.report(&state, round, share)
-            if round == rounds || isDone(report, context) {
-                try polish(&state, context: context)
-                let polished = try self.report(&state, round, 1)
-                if polished.bytes <= targetBytes || report.bytes > targetBytes,
-                    !report.validation.isBetter(than: polished.validation) { report = polished }
-            }
-            done.append(report)
+        var position = try context.checkpoints.restored(Self.stage) { state in
+            var position = QuantizationPosition(quantizationState(graph, context), LevelSearch(bytes: bytes))
+            try position.read(from: &state, graph: graph, metric: context.requirement.metric)
+            return position
+        } ?? begin(graph, context)
+        for round in position.done { try didFinish(round) }
+        while position.round <= rounds, !(position.done.last.map { isDone($0, context) } ?? false) {
+            let report = try finishRound(&position, context)
+            position.done.append(report)
+            position.step = 0
+            context.checkpoints.keep(Self.stage, always: true) { position.write(to: &$0) }
             try didFinish(report)
             context.progress(
-                "round \(round) of \(rounds): \(report.bytes) bytes (target \(targetBytes)), \(report.nonzeros) weights, "
-                    + "validation \(report.validation.text)")
-            if isDone(report, context) { break }
+                "round \(report.round) of \(rounds): \(report.bytes) bytes (target \(targetBytes)), \(report.nonzeros) "
+                    + "weights, validation \(report.validation.text)")
         }
-        return done
+        return position.done
+    }
+
+    private func quantizationState(_ graph: Graph, _ context: TrainingContext) -> QuantizationState {
+        QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context)
+    }
+
+    /// Learns what an error of each weight costs, and chooses codebooks.
+    private func begin(_ graph: Graph, _ context: TrainingContext) throws -> QuantizationPosition {
+        var position = QuantizationPosition(quantizationState(graph, context), LevelSearch(bytes: bytes))
+        try position.state.observe(batches: min(Self.observedBatches, 2 * context.stepsPerEpoch))
+        position.firstBytes = try choose(&position.state, &position.search)
+        return position
+    }
+
+    /// What is left of the present round.
+    private func finishRound(_ position: inout QuantizationPosition, _ context: TrainingContext) throws -> Round {
+        let round = position.round
+        let share = Double(round) / Double(rounds)
+        try retrain(&position, SizePath(first: position.firstBytes, target: targetBytes, round, of: rounds), context)
+        for index in position.state.layers.indices {
+            position.state.layers[index].freeze(share: share, run: position.state.run)
+        }
+        let report = try self.report(&position.state, round, share)
+        guard round == rounds || isDone(report, context) else { return report }
+        try polish(&position.state, context: context)
+        let polished = try self.report(&position.state, round, 1)
+        let isBetter = (polished.bytes <= targetBytes || report.bytes > targetBytes)
+            && !report.validation.isBetter(than: polished.validation)
+        return isBetter ? polished : report
     }
 
     private func isDone(_ round: Round, _ context: TrainingContext) -> Bool {
@@ -101,26 +125,29 @@ package struct IterativeQuantization {
     }
 
     /// Trains the weights that are not final while their levels follow them and the file shrinks along the path.
-    private func retrain(
-        _ state: inout QuantizationState, _ search: inout LevelSearch, _ path: SizePath, context: TrainingContext
-    ) throws {
-        state.setSteps()
+    private func retrain(_ position: inout QuantizationPosition, _ path: SizePath, _ context: TrainingContext) throws {
+        if position.step == 0 { position.state.setSteps() }
         let steps = epochsPerRound * context.stepsPerEpoch
         let look = max(Self.leastLook, steps / Self.looks)
         // A quarter of the rate from the first round to the last.
-        let first = state.run.optimizer.settings.learningRate
+        let first = position.state.run.optimizer.settings.learningRate
             * ck_exp2(-2 * Double(path.round - 1) / Double(rounds))
-        var lambda: Float = 0
-        for step in 0..<steps {
+        while position.step < steps {
+            let step = position.step
             if step % look == 0 {
-                lambda = try search.assign(&state, target: path.goal(at: Double(step + look) / Double(steps)))
+                context.checkpoints.keep(Self.stage, always: false) { position.write(to: &$0) }
+                let goal = path.goal(at: Double(step + look) / Double(steps))
+                position.price = try position.search.assign(&position.state, target: goal)
             }
-            try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps), floor: 1.0 / 3))
+            try position.state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps), floor: 1.0 / 3))
             if step % Self.interval == Self.interval - 1, step + 1 < steps {
-                LevelSearch.assign(&state, lambda: lambda)
+                LevelSearch.assign(&position.state, lambda: position.price)
             }
+            position.step += 1
         }
-        if try bytes(state.network()) > path.goal(at: 1) { _ = try search.assign(&state, target: path.goal(at: 1)) }
+        if try bytes(position.state.network()) > path.goal(at: 1) {
+            _ = try position.search.assign(&position.state, target: path.goal(at: 1))
+        }
     }
 
     /// With all levels final, trains magnitudes and biases.

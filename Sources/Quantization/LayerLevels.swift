@@ -137,6 +137,25 @@ struct LayerLevels {
         codebook.magnitudes = distinct
     }
 
+    func write(to state: inout StateWriter) {
+        state.add(codebook.magnitudes)
+        state.add(levels)
+        state.add(isFrozen)
+        state.add(moments.map(\.first))
+        state.add(moments.map(\.second))
+    }
+
+    mutating func read(from state: inout StateReader) throws {
+        codebook.magnitudes = try state.array()
+        levels = try state.array()
+        isFrozen = try state.array()
+        moments = zip(try state.array(Float.self), try state.array(Float.self)).map { ($0, $1) }
+        let greatest = codebook.magnitudes.count
+        guard levels.count == range.count, isFrozen.count == range.count, moments.count >= greatest,
+            levels.allSatisfy({ $0.magnitude <= greatest })
+        else { throw StateMismatch() }
+    }
+
     /// A layer without any live weight still names one level.
     var encoding: TensorEncoding {
         .codebook(magnitudes: codebook.magnitudes.isEmpty ? [1] : codebook.magnitudes, indices: levels)

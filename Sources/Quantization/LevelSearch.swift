@@ -10,7 +10,7 @@ struct LevelSearch {
     /// Numbers of magnitudes that are tried for a layer.
     private static let counts = [1, 2, 3, 4, 5, 6, 7, 11, 15, 31, 63, 127]
     /// Where the last search ended: the next one begins there.
-    private var prices = PriceSearch()
+    var prices = PriceSearch()
 
     init(bytes: @escaping (QuantizedNetwork) throws -> Int) { self.bytes = bytes }
 

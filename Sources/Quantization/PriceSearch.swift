@@ -1,9 +1,15 @@
+import Training
+
 /// Finds the price at which a size that falls with it is within a target. Prices are powers of two, told by their exponents.
 package struct PriceSearch {
     /// Of the price that was found last: the next search begins there.
     package private(set) var exponent = -6.0
 
     package init() {}
+
+    func write(to state: inout StateWriter) { state.add(exponent) }
+
+    mutating func read(from state: inout StateReader) throws { exponent = try state.value() }
 
     /// - Parameter bytes: the size at a price.
     /// - Returns: the lowest price found to be within the target; the dearest of all where none is.

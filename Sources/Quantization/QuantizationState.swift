@@ -79,6 +79,24 @@ struct QuantizationState {
         return QuantizedNetwork(graph: graph, encodings: encodings)
     }
 
+    func write(to state: inout StateWriter) {
+        run.write(to: &state)
+        for layer in layers { layer.write(to: &state) }
+        state.add(steps.keys.sorted())
+        state.add(steps.sorted { $0.key < $1.key }.map(\.value.step))
+    }
+
+    /// Goes on from what a state of the same network wrote.
+    mutating func read(from state: inout StateReader) throws {
+        try run.read(from: &state)
+        for index in layers.indices { try layers[index].read(from: &state) }
+        let (parameters, values) = (try state.array(Int.self), try state.array(Float.self))
+        guard parameters.count == values.count, Set(parameters).isSubset(of: run.graph.parameters.indices) else {
+            throw StateMismatch()
+        }
+        steps = Dictionary(uniqueKeysWithValues: zip(parameters, values.map { UniformStep(step: $0) }))
+    }
+
     /// One batch: levels forward, gradient to latent weights and magnitudes.
     mutating func step(rate: Float) throws {
         let state = self

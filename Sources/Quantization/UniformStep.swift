@@ -10,6 +10,9 @@ package struct UniformStep: Sendable, Equatable {
         step = rounded > 0 ? rounded : Float(sign: .plus, exponent: -24, significand: 1)
     }
 
+    /// A step that was chosen before.
+    init(step: Float) { self.step = step }
+
     /// Beyond this an index is no exact `Float`.
     private static let greatestIndex: Float = 0x1p24
 

@@ -72,6 +72,20 @@ package struct Optimizer {
         ck_second_moment(Int64(second.count), Float(Self.beta2), gradient.pointer, second.pointer)
     }
 
+    package func write(to state: inout StateWriter) {
+        state.add(first)
+        state.add(second)
+        state.add(power1)
+        state.add(power2)
+    }
+
+    package mutating func read(from state: inout StateReader) throws(StateMismatch) {
+        try state.fill(first)
+        try state.fill(second)
+        power1 = try state.value()
+        power2 = try state.value()
+    }
+
     /// Keeps the memory of the elements that remain when units are removed.
     package mutating func select(_ select: (FloatBuffer) -> FloatBuffer) {
         first = select(first)

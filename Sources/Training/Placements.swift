@@ -3,7 +3,7 @@ import Datasets
 /// Where the images of one batch after the other are put.
 struct Placements {
     private let augmentation: Augmentation
-    private var random: RandomStream
+    var random: RandomStream
 
     init(_ augmentation: Augmentation, random: RandomStream) {
         self.augmentation = augmentation

@@ -17,6 +17,10 @@ package struct RandomStream: Sendable {
         return Self.mix(key &+ counter &* 0x9e37_79b9_7f4a_7c15)
     }
 
+    package func write(to state: inout StateWriter) { state.add(counter) }
+
+    package mutating func read(from state: inout StateReader) throws(StateMismatch) { counter = try state.value() }
+
     /// Uniform in `0 ..< bound`.
     package mutating func next(below bound: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(bound)).high)

@@ -17,7 +17,7 @@ package struct Split: Sendable {
 package struct Batches {
     private let count: Int
     private let batch: Int
-    private var random: RandomStream
+    package var random: RandomStream
 
     package init(count: Int, batch: Int, random: RandomStream) {
         self.count = count

@@ -21,12 +21,14 @@ package struct TrainingContext: Sendable {
     package let batch: Int
     package private(set) var seed: UInt64
     package let parallel: Parallel
+    package private(set) var checkpoints: Checkpoints
     package let progress: @Sendable (String) -> Void
 
     package init(
         train: Split, augmentation: Augmentation? = nil, validation: Split, objective: Objective, teacher: Teacher?, reference: Teacher,
         requirement: Requirement, evaluator: Evaluator, optimizer: OptimizerSettings, schedule: Schedule,
-        batch: Int, seed: UInt64, parallel: Parallel, progress: @escaping @Sendable (String) -> Void
+        batch: Int, seed: UInt64, parallel: Parallel, checkpoints: Checkpoints = .none,
+        progress: @escaping @Sendable (String) -> Void
     ) {
         self.train = train
         self.augmentation = augmentation
@@ -41,15 +43,17 @@ package struct TrainingContext: Sendable {
         self.batch = batch
         self.seed = seed
         self.parallel = parallel
+        self.checkpoints = checkpoints
         self.progress = progress
     }
 
     package var stepsPerEpoch: Int { max(1, train.count / batch) }
 
-    /// With random streams of its own for every descent after the first.
+    /// With checkpoints of its own, and random streams of its own for every descent after the first.
     package func forDescent(_ descent: Int) -> TrainingContext {
-        guard descent > 1 else { return self }
         var context = self
+        context.checkpoints = checkpoints.ofDescent(descent)
+        guard descent > 1 else { return context }
         var random = RandomStream(seed: seed, name: "descent \(descent)")
         context.seed = random.next()
         return context

@@ -12,15 +12,15 @@ package struct TrainingRun {
     package private(set) var graph: Graph
     package private(set) var latent: FloatBuffer
     package private(set) var effective: FloatBuffer
-    package private(set) var optimizer: Optimizer
+    package internal(set) var optimizer: Optimizer
     package private(set) var engine: GradientEngine
     /// Made when a network of the present structure is first measured.
     private var evaluation: EvaluationEngine?
     package let context: TrainingContext
-    private var batches: Batches
-    private var placements: Placements?
-    private var order: [Int] = []
-    private var used = 0
+    var batches: Batches
+    var placements: Placements?
+    var order: [Int] = []
+    var used = 0
 
     /// - Parameter name: of the random streams that shuffle and place the samples.
     package init(_ graph: Graph, context: TrainingContext, optimizer: OptimizerSettings, name: String) {

@@ -12,12 +12,14 @@ struct CompressModel: ParsableCommand {
 
               compress-model recipes/digits.yaml              run a recipe
               compress-model check recipes/digits.yaml        show what it would do
+              compress-model verify recipes/digits.yaml       run it again and compare with its lock
               compress-model expand digits.cmdl -o digits.onnx
 
             Exit status: 0 if the command succeeded and, for run, both constraints are met; 1 for a wrong argument, \
-            recipe or file; 3 if the constraints cannot be met (the networks of an earlier run stay as they are).
+            recipe or file; 3 if the constraints cannot be met (the networks of an earlier run stay as they are); 4 if \
+            something is not as the recipe's lock says.
             """,
-        subcommands: [Run.self, Check.self, Inspect.self, Expand.self, Evaluate.self],
+        subcommands: [Run.self, Check.self, Verify.self, Diff.self, Inspect.self, Expand.self, Evaluate.self],
         defaultSubcommand: Run.self)
 
     /// Parses, runs, and ends the process with the exit status promised in the help.

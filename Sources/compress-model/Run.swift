@@ -5,8 +5,10 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a recipe (the default command).",
         discussion: """
-            Writes NAME.cmdl, NAME.onnx and NAME.report.json if the accuracy and the size that the recipe asks for \
-            are both met, and the report alone otherwise (exit status 3).
+            Writes NAME.cmdl, NAME.onnx, NAME.report.json and NAME.provenance.json if the accuracy and the size that the \
+            recipe asks for are both met, and the report alone otherwise (exit status 3). Beside the recipe, NAME.lock tells \
+            what the result is made from and what it is; put it under version control. When all of that is there and \
+            unchanged, nothing is done.
 
               compress-model run recipes/digits.yaml --threads 4
             """)
@@ -19,6 +21,20 @@ struct Run: ParsableCommand {
             "Where the outputs go, instead of the recipe's output directory.", valueName: "directory"))
     var outputDirectory: String?
 
+    @Flag(
+        help: """
+            Fail, before any work, if recipe, network, data or algorithm are not those of NAME.lock, and after it if the \
+            result is not (exit status 4). The lock is not written.
+            """)
+    var locked = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The least time between two checkpoints. A run that was stopped goes on from its last one, to the same result.
+            """, valueName: "seconds"))
+    var checkpointInterval = 30.0
+
     @Option(help: "fast, balanced or thorough, instead of the recipe's effort.")
     var effort: CompressionOptions.Effort?
 
@@ -27,11 +43,17 @@ struct Run: ParsableCommand {
 
     @OptionGroup var compute: ComputeOptions
 
+    func validate() throws {
+        guard checkpointInterval >= 0 else { throw ValidationError("--checkpoint-interval needs a number of at least 0") }
+    }
+
     func run() throws {
         try compute.apply()
         let report = try Compression.run(
             recipe: recipe,
-            options: CompressionOptions(outputDirectory: outputDirectory, threads: compute.threads, effort: effort, seed: seed),
+            options: CompressionOptions(
+                outputDirectory: outputDirectory, threads: compute.threads, isLocked: locked,
+                checkpointInterval: checkpointInterval, effort: effort, seed: seed),
             log: { Console.output.print($0) })
         Console.output.print(report.summary)
         if let shortfall = report.status.shortfall {
@@ -47,7 +69,7 @@ extension CompressionReport.Status {
     /// What was not reached; nil when everything was.
     fileprivate var shortfall: String? {
         switch self {
-        case .met: nil
+        case .met, .unchanged: nil
         case .accuracyUnmet: "the accuracy constraint cannot be met; .cmdl and .onnx were not written"
         case .sizeUnmet: "the size target cannot be met at the required accuracy; .cmdl and .onnx were not written"
         }

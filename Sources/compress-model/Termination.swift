@@ -13,6 +13,8 @@ struct Termination {
         switch error {
         case let failure as CompressionFailure:
             (text, status) = (failure.description, 1)
+        case let mismatch as LockMismatch:
+            (text, status) = (mismatch.description, 4)
         case let code as ExitCode:
             (text, status) = ("", code.rawValue)
         case _ where CompressModel.exitCode(for: error).isSuccess:

@@ -80,9 +80,9 @@ extension Computing {
             #expect(here.summary.contains("wrote \(folder.path("a/b/net.cmdl"))"))
             let there = CompressionOptions(outputDirectory: folder.path("c"), threads: 2)
             _ = try Compression.run(recipe: path, options: there) { _ in }
-            let files = ["net.cmdl", "net.onnx", "net.report.json"]
+            let files = ["net.cmdl", "net.onnx", "net.provenance.json", "net.report.json"]
             #expect(
-                folder.names == (["a", "a/b", "c", "net.yaml"] + files.flatMap { ["a/b/\($0)", "c/\($0)"] }).sorted())
+                folder.names == (["a", "a/b", "c", "net.lock", "net.yaml"] + files.flatMap { ["a/b/\($0)", "c/\($0)"] }).sorted())
             #expect(try folder.data("a/b/net.cmdl") == folder.data("c/net.cmdl"))
         }
 

@@ -9,14 +9,17 @@ extension Computing {
 
         init() throws { run = try Computing.usual.get() }
 
-        @Test("A recipe that can be met ends as met, with three files and no others") func met() throws {
+        @Test("A recipe that can be met ends as met, with its files and no others") func met() throws {
             #expect(run.report.status == .met)
             #expect(run.json.status == "met")
             #expect(try run.json.result.bytes <= #require(run.json.target.bytes))
             #expect(run.json.result.validation >= run.json.target.accuracy)
             #expect(
                 run.folder.names
-                    == ["compressed", "compressed/net.cmdl", "compressed/net.onnx", "compressed/net.report.json", "net.yaml"])
+                    == [
+                        "compressed", "compressed/net.cmdl", "compressed/net.onnx", "compressed/net.provenance.json",
+                        "compressed/net.report.json", "net.lock", "net.yaml",
+                    ])
         }
 
         @Test("Sizes and digests in the report are those of the files") func digests() throws {

@@ -8,10 +8,7 @@ import Training
 
 /// A recipe with everything that it names loaded and checked: what a run needs and nothing else.
 struct Job: Sendable {
-    let name: String
     let recipe: Recipe
-    /// The recipe's folder.
-    let folder: URL
     let original: Graph
     /// Bytes of the original file.
     let originalBytes: Int
@@ -20,15 +17,6 @@ struct Job: Sendable {
     let train: Split
     let validation: Split
     let test: Split?
-
-    /// Where the recipe wants the outputs, relative to the working directory as the recipe's own path.
-    var outputDirectory: String {
-        let directory = recipe.output.directory.value
-        return directory.hasPrefix("/") ? directory : folder.appendingPathComponent(directory).relativePath
-    }
-
-    /// The file of the original network.
-    var modelFile: URL { URL(fileURLWithPath: recipe.model.value, relativeTo: folder) }
 
     /// The most bytes that the result may have; `nil` for as few as the accuracy allows.
     var targetBytes: Int? {

@@ -8,33 +8,18 @@ import Training
 
 /// Loads a recipe and all that it names, and reports everything that is wrong at once, before any work.
 struct JobLoader {
-    private let path: String
-    private let recipe: Recipe
-    private let folder: URL
+    private let file: RecipeFile
     private var problems: [Diagnostic] = []
     private var loader = DataLoader()
 
-    /// - Parameter path: of the recipe, as the user typed it.
-    static func load(_ path: String, overrides: Recipe.Overrides = Recipe.Overrides()) throws -> Job {
-        var loader = try JobLoader(path, overrides)
+    private var recipe: Recipe { file.recipe }
+
+    static func load(_ file: RecipeFile) throws -> Job {
+        var loader = JobLoader(file)
         return try loader.job()
     }
 
-    private init(_ path: String, _ overrides: Recipe.Overrides) throws {
-        self.path = path
-        let file: FileBytes
-        do {
-            file = try FileBytes(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw CompressionFailure("error: the recipe '\(path)' \(error.shortDescription)")
-        }
-        do {
-            recipe = try Recipe.parse(file.bytes, file: path, overrides: overrides)
-        } catch {
-            throw CompressionFailure(error.description)
-        }
-        folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    }
+    private init(_ file: RecipeFile) { self.file = file }
 
     private mutating func job() throws -> Job {
         let network = loadNetwork()
@@ -47,8 +32,7 @@ struct JobLoader {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
         }
         return Job(
-            name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, recipe: recipe, folder: folder,
-            original: network.graph, originalBytes: network.bytes, layerSettings: settings, train: train,
+            recipe: recipe, original: network.graph, originalBytes: network.bytes, layerSettings: settings, train: train,
             validation: validation, test: test)
     }
 
@@ -60,9 +44,8 @@ struct JobLoader {
     // MARK: Network
 
     private mutating func loadNetwork() -> (graph: Graph, bytes: Int)? {
-        let file = URL(fileURLWithPath: recipe.model.value, relativeTo: folder)
         do {
-            let (graph, bytes) = try NetworkFile.read(file)
+            let (graph, bytes) = try NetworkFile.read(file.modelFile)
             guard !graph.layers.isEmpty else { throw GraphError.noLayers }
             guard graph.inputs.count == 1 else {
                 throw CompressionFailure("the network has \(graph.inputs.count) inputs; one is supported")
@@ -99,7 +82,7 @@ struct JobLoader {
     /// Without a network only the files themselves are checked.
     private mutating func loadSplit(_ split: Recipe.Split, _ graph: Graph?) -> Training.Split? {
         do {
-            let arrays = try loader.load(DataSource(split.source.value, folder: folder))
+            let arrays = try loader.load(DataSource(split.source.value, of: file))
             guard let graph else { return nil }
             return try makeSplit(arrays, split, graph)
         } catch let error as DatasetError {
@@ -146,10 +129,8 @@ struct JobLoader {
 }
 
 extension DataSource {
-    init(_ source: Recipe.Source, folder: URL) {
-        func file(_ name: Located<String>) -> URL {
-            URL(fileURLWithPath: name.value, relativeTo: folder)
-        }
+    init(_ source: Recipe.Source, of recipe: RecipeFile) {
+        func file(_ name: Located<String>) -> URL { recipe.file(name.value) }
         switch source {
         case .idx(let inputs, let labels): self = .idx(inputs: file(inputs), labels: labels.map(file))
         case .npy(let inputs, let labels): self = .npy(inputs: file(inputs), labels: labels.map(file))

@@ -7,7 +7,7 @@ extension TrainingContext {
     ///
     /// - Returns: the original network's accuracy on the validation split beside the context.
     static func make(
-        for job: Job, parallel: Parallel, progress: @escaping @Sendable (String) -> Void
+        for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: @escaping @Sendable (String) -> Void
     ) throws -> (context: TrainingContext, baseline: Evaluation) {
         let evaluator = Evaluator(metric: job.metric, parallel: parallel)
         let reference: Teacher
@@ -28,7 +28,7 @@ extension TrainingContext {
             train: job.train, augmentation: job.augmentation, validation: job.validation, objective: job.objective,
             teacher: teacher, reference: reference, requirement: job.requirement(baseline: baseline), evaluator: evaluator,
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
-            parallel: parallel, progress: progress)
+            parallel: parallel, checkpoints: checkpoints, progress: progress)
         return (context, baseline)
     }
 }

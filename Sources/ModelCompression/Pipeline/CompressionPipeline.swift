@@ -12,6 +12,7 @@ import Training
 struct CompressionPipeline {
     let job: Job
     let parallel: Parallel
+    let checkpoints: Checkpoints
     let progress: @Sendable (String) -> Void
 
     /// What came of a run; the files themselves are written by the caller.
@@ -33,7 +34,8 @@ struct CompressionPipeline {
     }
 
     func run() throws -> Outcome {
-        let (context, baseline) = try TrainingContext.make(for: job, parallel: parallel, progress: progress)
+        let (context, baseline) = try TrainingContext.make(
+            for: job, parallel: parallel, checkpoints: checkpoints, progress: progress)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetText), "
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
         let measure = FileMeasure(job)

@@ -16,16 +16,6 @@ struct Judgement {
     let isSmall: Bool
 }
 
-struct FileDigest: Codable, Equatable {
-    let bytes: Int
-    let sha256: String
-
-    init(_ data: Data) {
-        bytes = data.count
-        sha256 = SHA256.hexadecimal(data)
-    }
-}
-
 /// Judges files as they stand on the disk.
 struct Judge {
     let job: Job

@@ -11,6 +11,8 @@ struct Stage: Codable {
     /// Of the file if it were written now.
     let bytes: Int
     let nonzeros: Int
+    /// Of the network's parameters.
+    let sha256: String
     /// Since the stage before.
     let seconds: Double
 }
@@ -60,7 +62,7 @@ struct StageRecord {
         stages.append(
             Stage(
                 descent: descent, name: name, validation: candidate.validation.value, bytes: candidate.bytes,
-                nonzeros: candidate.network.nonzeros, seconds: (now - lastInstant).seconds))
+                nonzeros: candidate.network.nonzeros, sha256: candidate.network.graph.digest, seconds: (now - lastInstant).seconds))
         lastInstant = now
     }
 }

@@ -47,9 +47,5 @@ struct ReportFile: Codable {
         let frozen: Double
     }
 
-    func encoded() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(self) + Data("\n".utf8)
-    }
+    func encoded() throws -> Data { try JSONEncoder.stable.lines(self) }
 }

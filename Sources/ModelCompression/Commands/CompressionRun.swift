@@ -1,31 +1,26 @@
 import Execution
 import Foundation
-import RecipeFormat
 import Training
 
-/// One run of a recipe, from its files to its outputs.
+/// The work of one run of a recipe: from its files to outputs that are written, judged, and not yet in their place.
 struct CompressionRun {
-    private let job: Job
-    private let outputs: OutputFiles
-    private let parallel: Parallel
-    private let log: @Sendable (String) -> Void
+    let job: Job
+    let inputs: InputDigests
+    let outputs: OutputFiles
+    let parallel: Parallel
+    let checkpoints: Checkpoints
+    let log: @Sendable (String) -> Void
 
-    init(recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void) throws {
-        job = try JobLoader.load(
-            recipe,
-            overrides: Recipe.Overrides(
-                effort: options.effort.flatMap { Recipe.Effort(rawValue: $0.rawValue) }, seed: options.seed))
-        outputs = try OutputFiles(directory: options.outputDirectory ?? job.outputDirectory, name: job.name)
-        try outputs.check(sparing: job.modelFile)
-        parallel = Parallel(threads: max(1, options.threads))
-        self.log = log
+    struct Result {
+        let status: CompressionReport.Status
+        let report: ReportFile
+        let lock: Lock
     }
 
-    func report() throws -> CompressionReport {
+    func result() throws -> Result {
         let start = ContinuousClock.now
         let outcome = try outcome()
         let files = try ShippedFiles(outcome.chosen.network, keepNames: job.recipe.output.keepNames)
-        defer { outputs.discard() }
         let judge = Judge(
             job: job, evaluator: Evaluator(metric: job.metric, parallel: parallel), requirement: outcome.requirement,
             reference: outcome.reference)
@@ -35,14 +30,12 @@ struct CompressionRun {
         let report = ReportFile(
             job: job, outcome: outcome, judgement: judgement, status: status,
             seconds: (ContinuousClock.now - start).seconds)
-        _ = try outputs.write(try report.encoded(), "report.json")
-        try outputs.publish(status == .met ? OutputFiles.kinds : ["report.json"])
-        return CompressionReport(status: status, summary: summary(report, status))
+        return Result(status: status, report: report, lock: Lock(inputs: inputs, report: report))
     }
 
     private func outcome() throws -> CompressionPipeline.Outcome {
         do {
-            return try CompressionPipeline(job: job, parallel: parallel, progress: log).run()
+            return try CompressionPipeline(job: job, parallel: parallel, checkpoints: checkpoints, progress: log).run()
         } catch let error as NotANumber {
             throw CompressionFailure(
                 "error: the training went astray: \(error); a smaller 'learning_rate' may keep it on its way")
@@ -52,12 +45,6 @@ struct CompressionRun {
     private static func status(_ judgement: Judgement) -> CompressionReport.Status {
         if !judgement.isSmall { return .sizeUnmet }
         return judgement.isAccurate ? .met : .accuracyUnmet
-    }
-
-    private func summary(_ report: ReportFile, _ status: CompressionReport.Status) -> String {
-        let written = (status == .met ? OutputFiles.kinds : ["report.json"])
-            .map { "wrote \(outputs.final($0).relativePath)" }
-        return ([Summary(report: report, metric: job.metric).text, ""] + written).joined(separator: "\n")
     }
 }
 

@@ -1,0 +1,120 @@
+import Execution
+import Foundation
+import RecipeFormat
+
+/// `run`: makes the outputs of a recipe, unless they are there already, and locks what they are.
+struct RecipeRun {
+    private let file: RecipeFile
+    private let options: CompressionOptions
+    private let directory: String
+    private let log: @Sendable (String) -> Void
+
+    init(recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void) throws {
+        file = try RecipeFile(recipe, overrides: options.overrides)
+        self.options = options
+        directory = options.outputDirectory ?? file.outputDirectory
+        self.log = log
+    }
+
+    func report() throws -> CompressionReport {
+        let locked = try Lock(contentsOf: file.lockFile)
+        if options.isLocked { try requireInputs(of: locked) }
+        if let locked, isUpToDate(locked) { return CompressionReport(status: .unchanged, summary: unchangedText(locked)) }
+        let job = try JobLoader.load(file)
+        if locksResult { try file.checkLockCanBeWritten() }
+        let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
+        let inputs = try InputDigests(file)
+        let checkpoints = try CheckpointFiles(
+            in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: log)
+        let run = CompressionRun(
+            job: job, inputs: inputs, outputs: outputs, parallel: Parallel(threads: max(1, options.threads)),
+            checkpoints: checkpoints.checkpoints, log: log)
+        let result = try run.result()
+        if options.isLocked, let locked { try require(result, asIn: locked) }
+        let written = try publish(result, outputs)
+        outputs.work.remove()
+        let summary = [Summary(report: result.report, metric: job.metric).text, ""] + written.map { "wrote \($0.relativePath)" }
+        return CompressionReport(status: result.status, summary: summary.joined(separator: "\n"))
+    }
+
+    /// What is made with another seed or effort is not what the recipe says.
+    private var locksResult: Bool { !options.isLocked && options.effort == nil && options.seed == nil }
+
+    /// Puts the outputs in their place, and the lock last: it speaks of files that are there.
+    private func publish(_ result: CompressionRun.Result, _ outputs: OutputFiles) throws -> [URL] {
+        _ = try outputs.write(try result.report.encoded(), "report.json")
+        guard result.status == .met else {
+            try outputs.publish(["report.json"])
+            return [outputs.final("report.json")]
+        }
+        _ = try outputs.write(try Provenance(name: file.name, lock: result.lock).encoded(), "provenance.json")
+        try outputs.publish(OutputFiles.kinds)
+        if locksResult { try file.write(result.lock) }
+        return OutputFiles.kinds.map(outputs.final) + (locksResult ? [file.lockFile] : [])
+    }
+
+    // MARK: The lock of an earlier run
+
+    private func requireInputs(of locked: Lock?) throws {
+        guard let locked else {
+            throw CompressionFailure("error: there is no '\(file.lockFile.relativePath)'; a run without --locked writes it")
+        }
+        let moved = LockComparison.inputs(locked.inputs, try InputDigests(file))
+        guard moved.isEmpty else {
+            throw LockMismatch(
+                "error: the inputs are not those of '\(file.lockFile.relativePath)'\n" + moved.joined(separator: "\n"))
+        }
+    }
+
+    private func require(_ result: CompressionRun.Result, asIn locked: Lock) throws {
+        let comparison = LockComparison(old: locked, new: result.lock)
+        guard comparison.isEqual else {
+            throw LockMismatch(
+                "error: the result is not that of '\(file.lockFile.relativePath)'; nothing was written\n" + comparison.text)
+        }
+    }
+
+    /// Whether the outputs of these inputs are there. What cannot be read is for the run to tell.
+    private func isUpToDate(_ locked: Lock) -> Bool {
+        let folder = URL(fileURLWithPath: directory, isDirectory: true)
+        func output(_ kind: String) -> URL { OutputFiles.file(folder, file.name, kind) }
+        guard OutputFiles.kinds.allSatisfy({ FileManager.default.fileExists(atPath: output($0).path) }),
+            let inputs = try? InputDigests(file), inputs == locked.inputs
+        else { return false }
+        return locked.outputs.allSatisfy { kind, digest in (try? FileDigest(contentsOf: output(kind))) == digest }
+    }
+
+    private func unchangedText(_ locked: Lock) -> String {
+        let sizes = locked.outputs.sorted { $0.key < $1.key }.map { "\($0.value.bytes) bytes of .\($0.key)" }
+        return "up to date: recipe, inputs and outputs are those of '\(file.lockFile.relativePath)': "
+            + sizes.joined(separator: ", ")
+    }
+}
+
+/// A lock and what was found in its place differ: complete lines, shown as they are.
+public struct LockMismatch: Error, CustomStringConvertible {
+    public var description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+extension CompressionOptions {
+    var overrides: Recipe.Overrides {
+        Recipe.Overrides(effort: effort.flatMap { Recipe.Effort(rawValue: $0.rawValue) }, seed: seed)
+    }
+}
+
+extension RecipeFile {
+    /// Finds out before the work.
+    func checkLockCanBeWritten() throws {
+        let path = FileManager.default.fileExists(atPath: lockFile.path) ? lockFile.path : folder.path
+        guard FileManager.default.isWritableFile(atPath: path), FileManager.default.isWritableFile(atPath: folder.path)
+        else { throw CompressionFailure("error: the lock '\(lockFile.relativePath)' cannot be written") }
+    }
+
+    func write(_ lock: Lock) throws {
+        let part = folder.appendingPathComponent(".\(name).lock.partial")
+        try DurableFile.write(try lock.encoded(), to: part)
+        try DurableFile.rename(part, to: lockFile)
+    }
+}

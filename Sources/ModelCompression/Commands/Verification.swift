@@ -1,0 +1,52 @@
+import Execution
+import Foundation
+import Training
+
+/// `verify`: runs a recipe again, somewhere else, and compares everything with its lock.
+struct Verification {
+    private let file: RecipeFile
+    private let threads: Int
+    private let log: @Sendable (String) -> Void
+
+    init(recipe: String, threads: Int, log: @escaping @Sendable (String) -> Void) throws {
+        file = try RecipeFile(recipe)
+        self.threads = threads
+        self.log = log
+    }
+
+    /// - Returns: what was confirmed.
+    /// - Throws: `LockMismatch` with the first stage that differs and what has moved.
+    func text() throws -> String {
+        guard let locked = try Lock(contentsOf: file.lockFile) else {
+            throw CompressionFailure("error: there is no '\(file.lockFile.relativePath)'; a run of the recipe writes it")
+        }
+        let comparison = LockComparison(old: locked, new: try computed())
+        guard comparison.isEqual else { throw LockMismatch(mismatch(comparison)) }
+        let outputs = locked.outputs.sorted { $0.key < $1.key }.map { "\($0.value.sha256)  \(file.name).\($0.key)" }
+        return (["verified: \(locked.stages.count) stages and \(outputs.count) outputs are those of "
+            + "'\(file.lockFile.relativePath)'"] + outputs).joined(separator: "\n")
+    }
+
+    private func computed() throws -> Lock {
+        let job = try JobLoader.load(file)
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("compress-model-\(UUID().uuidString)", isDirectory: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let outputs = try OutputFiles(directory: folder.path, name: file.name, sparing: file.modelFile)
+        let run = CompressionRun(
+            job: job, inputs: try InputDigests(file), outputs: outputs, parallel: Parallel(threads: max(1, threads)),
+            checkpoints: .none, log: log)
+        return try run.result().lock
+    }
+
+    private func mismatch(_ comparison: LockComparison) -> String {
+        let moved = comparison.inputs
+        let cause = moved.isEmpty
+            ? ["recipe, model, data and algorithm are as locked: this machine computes otherwise"]
+            : ["moved since then:"] + moved.map { "  \($0)" }
+        let stage = comparison.stage.map { ["first stage that differs: \($0)"] } ?? ["all stages are as locked"]
+        let results = comparison.results
+        return (["error: '\(file.lockFile.relativePath)' is not confirmed"] + cause + stage
+            + (results.isEmpty ? ["all outputs are as locked"] : results)).joined(separator: "\n")
+    }
+}

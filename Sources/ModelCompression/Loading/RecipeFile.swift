@@ -1,0 +1,45 @@
+import Datasets
+import Foundation
+import RecipeFormat
+
+/// A recipe as it stands in its file; what it names is not looked at yet.
+struct RecipeFile {
+    /// As the user typed it.
+    let path: String
+    let recipe: Recipe
+
+    init(_ path: String, overrides: Recipe.Overrides = Recipe.Overrides()) throws {
+        self.path = path
+        let file: FileBytes
+        do {
+            file = try FileBytes(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw CompressionFailure("error: the recipe '\(path)' \(error.shortDescription)")
+        }
+        do {
+            recipe = try Recipe.parse(file.bytes, file: path, overrides: overrides)
+        } catch {
+            throw CompressionFailure(error.description)
+        }
+    }
+
+    /// Of the recipe and of its outputs: that of the file, without folder and extension.
+    var name: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+
+    var folder: URL { URL(fileURLWithPath: path).deletingLastPathComponent() }
+
+    /// Where the recipe wants the outputs, relative to the working directory as the recipe's own path.
+    var outputDirectory: String {
+        let directory = recipe.output.directory.value
+        return directory.hasPrefix("/") ? directory : folder.appendingPathComponent(directory).relativePath
+    }
+
+    /// The file of the original network.
+    var modelFile: URL { file(recipe.model.value) }
+
+    /// The lock beside the recipe.
+    var lockFile: URL { folder.appendingPathComponent("\(name).lock") }
+
+    /// A file that the recipe names.
+    func file(_ name: String) -> URL { URL(fileURLWithPath: name, relativeTo: folder) }
+}
