@@ -8,6 +8,9 @@ public struct CompressionOptions: Sendable {
     public var threads: Int
     /// Whether inputs and result must be those of the recipe's lock.
     public var isLocked: Bool
+    /// Whether the network that comes nearest to constraints which cannot be met is written, as `NAME.best.cmdl` and
+    /// `NAME.best.onnx`.
+    public var keepsBest: Bool
     /// Seconds between two checkpoints of a stage, at least.
     public var checkpointInterval: Double
     /// In place of the recipe's effort.
@@ -21,11 +24,13 @@ public struct CompressionOptions: Sendable {
 
     public init(
         outputDirectory: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-        isLocked: Bool = false, checkpointInterval: Double = 30, effort: Effort? = nil, seed: UInt64? = nil
+        isLocked: Bool = false, keepsBest: Bool = false, checkpointInterval: Double = 30, effort: Effort? = nil,
+        seed: UInt64? = nil
     ) {
         self.outputDirectory = outputDirectory
         self.threads = threads
         self.isLocked = isLocked
+        self.keepsBest = keepsBest
         self.checkpointInterval = checkpointInterval
         self.effort = effort
         self.seed = seed

@@ -28,6 +28,10 @@ struct Run: ParsableCommand {
             """)
     var locked = false
 
+    @Flag(
+        help: "If the constraints cannot be met, write what comes nearest to them as NAME.best.cmdl and NAME.best.onnx.")
+    var keepBest = false
+
     @Option(
         help: ArgumentHelp(
             """
@@ -53,7 +57,7 @@ struct Run: ParsableCommand {
             recipe: recipe,
             options: CompressionOptions(
                 outputDirectory: outputDirectory, threads: compute.threads, isLocked: locked,
-                checkpointInterval: checkpointInterval, effort: effort, seed: seed),
+                keepsBest: keepBest, checkpointInterval: checkpointInterval, effort: effort, seed: seed),
             log: { Console.output.print($0) })
         Console.output.print(report.summary)
         if let shortfall = report.status.shortfall {

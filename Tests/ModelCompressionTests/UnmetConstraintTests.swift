@@ -34,6 +34,47 @@ extension Computing {
             #expect(run.report.summary.contains("NOT met: "))
         }
 
+        @Test("The layers that take most are named, with what stands against their becoming smaller") func obstacles() throws {
+            let run = try TestRecipe(
+                accuracy: "{floor: 0}", size: "{target: 100 B}", prune: "{epochs: 1}",
+                more: [
+                    "rules:", "- match: {name: conv2}", "  prune: none", "  quantize: none", "- match: {name: fc1}",
+                    "  prune: {max_ratio: 0.5}",
+                ]
+            ).run()
+            #expect(run.report.status == .sizeUnmet)
+            let obstacles = try #require(run.json.obstacles)
+            #expect(obstacles.map(\.layer).prefix(2) == ["conv2", "fc1"])
+            #expect(obstacles[0].reasons == ["'prune: none' keeps its weights", "'quantize: none' keeps it in floats"])
+            #expect(obstacles[1].reasons == ["'max_ratio: 0.5' keeps the rest of its weights"])
+            #expect(obstacles.map(\.bytes) == obstacles.map(\.bytes).sorted(by: >))
+            #expect(run.report.summary.contains("  conv2: \(obstacles[0].bytes) bytes; 'prune: none' keeps its weights; "))
+        }
+
+        @Test("The best can be kept under another name") func best() throws {
+            let folder = try TemporaryFolder()
+            let recipe = TestRecipe(accuracy: "{floor: 0}", size: "{target: 100 B}", prune: "{epochs: 1}")
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let report = try Compression.run(recipe: path, options: CompressionOptions(keepsBest: true)) { _ in }
+            #expect(report.status == .sizeUnmet)
+            #expect(
+                folder.names == [
+                    "compressed", "compressed/net.best.cmdl", "compressed/net.best.onnx", "compressed/net.report.json",
+                    "net.yaml",
+                ])
+            let text = try Compression.evaluate(
+                model: folder.path("compressed/net.best.cmdl"), recipe: path, split: "validation", threads: 1)
+            let result = try JSONDecoder().decode(ReportJSON.self, from: folder.data("compressed/net.report.json")).result
+            #expect(text.contains("\(result.validation)"))
+        }
+
+        @Test("A target out of reach is followed by a search for what can be reached") func search() throws {
+            let run = try TestRecipe(accuracy: "{floor: 0.99}", size: "{target: 400 B}").run()
+            let accurate = try #require(run.json.reachable?.smallestAccurate)
+            let first = run.json.stages.filter { $0.descent == 1 && $0.validation >= 0.99 }
+            #expect(try accurate.bytes < #require(first.map(\.bytes).min()))
+        }
+
         @Test("A size that costs too much accuracy is told apart from one that cannot be had") func accuracy() throws {
             let run = try TestRecipe(accuracy: "{floor: 1}", size: "{ratio: 100}").run()
             #expect(run.report.status == .accuracyUnmet)

@@ -54,6 +54,7 @@ extension ReportFile {
         seconds: Double
     ) {
         let measured = job.recipe.size.measure == .cmdl ? judgement.bytes.bytes : judgement.onnx.bytes
+        let layers = LayerReport.make(original: job.original, result: outcome.chosen.network)
         let ratio = Double(job.originalBytes) / Double(max(measured, 1))
         self.init(
             status: status.rawValue, metric: job.metric.rawValue,
@@ -65,9 +66,10 @@ extension ReportFile {
             result: Result(
                 validation: judgement.validation.value, test: judgement.test?.value, bytes: judgement.bytes.bytes,
                 ratio: (ratio * 10).rounded() / 10, sha256: judgement.bytes.sha256, onnx: judgement.onnx),
-            reachable: status == .met ? nil : outcome.reachable(job), curve: Curve(outcome.candidates).points,
+            reachable: status == .met ? nil : outcome.reachable(job),
+            obstacles: status == .met ? nil : Obstacle.largest(of: layers, job.layerSettings), curve: Curve(outcome.candidates).points,
             stages: outcome.stages,
-            layers: LayerReport.make(original: job.original, result: outcome.chosen.network),
+            layers: layers,
             rounds: outcome.rounds.enumerated().flatMap { descent, rounds in
                 rounds.map {
                     RoundReport(

@@ -45,7 +45,9 @@ struct RecipeRun {
         _ = try outputs.write(try result.report.encoded(), "report.json")
         guard result.status == .met else {
             try outputs.publish(["report.json"])
-            return [outputs.final("report.json")]
+            let best = options.keepsBest ? OutputFiles.networks : []
+            for kind in best { try outputs.publish(kind, as: "best.\(kind)") }
+            return ["report.json"].map(outputs.final) + best.map { outputs.final("best.\($0)") }
         }
         _ = try outputs.write(try Provenance(name: file.name, lock: result.lock).encoded(), "provenance.json")
         try outputs.publish(OutputFiles.kinds)

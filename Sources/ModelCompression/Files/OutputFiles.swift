@@ -4,7 +4,8 @@ import Foundation
 /// judged.
 struct OutputFiles {
     /// What a run that meets its constraints leaves.
-    static let kinds = ["cmdl", "onnx", "report.json", "provenance.json"]
+    static let kinds = networks + ["report.json", "provenance.json"]
+    static let networks = ["cmdl", "onnx"]
 
     let directory: URL
     private let name: String

@@ -2,15 +2,16 @@ import Training
 
 /// The sizes that a run aims at, one descent after the other.
 ///
-/// With a size target that is the target, until a descent meets both constraints. Without one the search closes in on
-/// the smallest size at which the accuracy holds, from both sides, by the logarithm of the size.
+/// With a size target that is the target, until a descent meets both constraints or misses them by far. From then on, as without
+/// a target, the search closes in on the smallest size at which the accuracy holds, from both sides, by the logarithm of the
+/// size: it tells what can be reached.
 struct SizeSearch {
     private let target: Int?
     private let descents: Int
     private var goal: Int
     /// The number of the present descent, from 1.
     private(set) var descent = 0
-    private var isMet = false
+    private var isOver = false
     /// The smallest size that kept the accuracy.
     private var good: Int?
     /// The largest goal at which the accuracy was lost.
@@ -23,6 +24,8 @@ struct SizeSearch {
     private static let widening = 1.4
     /// Sizes as near as this need no descent between them.
     private static let resolution = 1.03
+    /// An error so much greater than the greatest allowed does not go away by trying again.
+    private static let hopelessError = 0.3
 
     init(target: Int?, originalBytes: Int, descents: Int) {
         self.target = target
@@ -32,7 +35,7 @@ struct SizeSearch {
 
     /// - Returns: the goal of the next descent; `nil` when the search is over.
     mutating func next() -> Int? {
-        guard descent < descents, !isMet else { return nil }
+        guard descent < descents, !isOver else { return nil }
         descent += 1
         return goal
     }
@@ -40,14 +43,21 @@ struct SizeSearch {
     /// Takes in what a descent came to.
     mutating func learn(_ candidates: [Candidate], requirement: Requirement) {
         let reached = candidates.filter { requirement.isMet(by: $0.validation) }.map(\.bytes).min()
-        if let target {
-            isMet = reached.map { $0 <= target } ?? false
+        if let target, reached.map({ $0 <= target }) ?? false {
+            isOver = true
             return
         }
+        if let target, goal == target, isNear(candidates, target, requirement) { return }
         if let reached, reached < good ?? .max { good = reached }
         if reached.map({ $0 > goal }) ?? true { bad = max(bad ?? 0, goal) }
         goal = nextGoal
-        isMet = good.map { Double($0) <= Double(bad ?? 0) * Self.resolution } ?? false
+        isOver = good.map { Double($0) <= Double(bad ?? 0) * Self.resolution } ?? false
+    }
+
+    /// Whether another descent to the target may meet both constraints.
+    private func isNear(_ candidates: [Candidate], _ target: Int, _ requirement: Requirement) -> Bool {
+        let enough = requirement.relaxed(by: Self.hopelessError)
+        return candidates.contains { $0.bytes <= target && enough.isMet(by: $0.validation) }
     }
 
     private var nextGoal: Int {

@@ -9,6 +9,8 @@ struct ReportFile: Codable {
     let baseline: Baseline
     let result: Result
     let reachable: Reachable?
+    /// What takes most of the result, where the constraints are not met.
+    let obstacles: [Obstacle]?
     /// Size against accuracy, as far as the run saw it.
     let curve: [Reachable.Point]
     let stages: [Stage]

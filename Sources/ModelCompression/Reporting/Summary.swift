@@ -8,6 +8,7 @@ struct Summary {
     var text: String {
         var parts = [stageTable, layerTable] + (report.curve.count > 1 ? [curveTable] : []) + [resultLines]
         if let reachable = report.reachable { parts.append(lines(of: reachable)) }
+        if let obstacles = report.obstacles { parts.append(lines(of: obstacles)) }
         return parts.joined(separator: "\n\n")
     }
 
@@ -68,5 +69,12 @@ struct Summary {
             line("best accuracy within the size target", reachable.bestWithinTarget),
             line("smallest file of all", reachable.smallest),
         ].joined(separator: "\n")
+    }
+
+    private func lines(of obstacles: [Obstacle]) -> String {
+        (["most of the bytes are those of:"] + obstacles.map { obstacle in
+            "  \(obstacle.layer): \(obstacle.bytes) bytes"
+                + (obstacle.reasons.isEmpty ? "" : "; " + obstacle.reasons.joined(separator: "; "))
+        }).joined(separator: "\n")
     }
 }

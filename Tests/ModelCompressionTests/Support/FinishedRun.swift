@@ -74,6 +74,12 @@ struct ReportJSON: Decodable, Sendable {
         let smallest: Point?
     }
 
+    struct Obstacle: Decodable, Sendable {
+        let layer: String
+        let bytes: Int
+        let reasons: [String]
+    }
+
     struct Stage: Decodable, Sendable {
         let descent: Int
         let name: String
@@ -109,6 +115,7 @@ struct ReportJSON: Decodable, Sendable {
     let baseline: Baseline
     let result: Result
     let reachable: Reachable?
+    let obstacles: [Obstacle]?
     let curve: [Point]
     let stages: [Stage]
     let layers: [Layer]
