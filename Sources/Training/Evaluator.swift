@@ -29,6 +29,12 @@ package struct Evaluator: Sendable {
         return score.best
     }
 
+    /// Whether each sample is a hit, by outputs that have been computed before; not for `mse`.
+    package func hits(_ outputs: Teacher, on split: Split, reference: Teacher?) -> [Bool] {
+        let score = Score(metric, on: split, width: outputs.width, reference: reference)
+        return outputs.outputs.withUnsafeBufferPointer { all in (0..<split.count).map { score.isHit($0, outputs: all) } }
+    }
+
     /// Whether measuring on a split takes the original network's outputs.
     package func needsReference(on split: Split) -> Bool {
         switch (metric, split.targets) {

@@ -50,13 +50,12 @@ struct Score {
     /// - Parameter outputs: of the whole split, `[sample][output]`.
     mutating func add(_ count: Int, outputs: UnsafeBufferPointer<Float>) {
         for sample in seen..<seen + count {
-            let range = sample * width..<(sample + 1) * width
-            let row = UnsafeBufferPointer(rebasing: outputs[range])
             switch expected {
-            case .classes(let labels, let places):
-                if row.rank(of: Int(labels[sample])) < places { hits += 1 }
+            case .classes:
+                if isHit(sample, outputs: outputs) { hits += 1 }
             case .values(let values):
-                for (output, value) in zip(row, values[range]) {
+                let range = sample * width..<(sample + 1) * width
+                for (output, value) in zip(outputs[range], values[range]) {
                     let error = Double(output) - Double(value)
                     squaredError += error * error
                 }
@@ -67,6 +66,13 @@ struct Score {
 }
 
 extension Score {
+    /// Whether a sample's class is among the greatest outputs; never where values are compared.
+    func isHit(_ sample: Int, outputs: UnsafeBufferPointer<Float>) -> Bool {
+        guard case .classes(let labels, let places) = expected else { return false }
+        let row = UnsafeBufferPointer(rebasing: outputs[sample * width..<(sample + 1) * width])
+        return row.rank(of: Int(labels[sample])) < places
+    }
+
     /// What the metric comes to if all samples that were not seen are right.
     ///
     /// No sample makes it better: rounded or not, a sum does not shrink by adding what is not negative, nor does its

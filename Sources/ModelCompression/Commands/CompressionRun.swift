@@ -22,8 +22,8 @@ struct CompressionRun {
         let outcome = try outcome()
         let files = try ShippedFiles(outcome.chosen.network, keepNames: job.recipe.output.keepNames)
         let judge = Judge(
-            job: job, evaluator: Evaluator(metric: job.metric, parallel: parallel), requirement: outcome.requirement,
-            reference: outcome.reference)
+            job: job, evaluator: Evaluator(metric: job.metric, parallel: parallel),
+            requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference)
         let judgement = try judge.judge(
             cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
         let status = Self.status(judgement)
@@ -60,13 +60,13 @@ extension ReportFile {
             status: status.rawValue, metric: job.metric.rawValue,
             target: Target(
                 bytes: job.targetBytes, measure: job.recipe.size.measure.rawValue,
-                accuracy: outcome.requirement.bound),
+                accuracy: job.requirement(baseline: outcome.baseline).bound),
             baseline: Baseline(
                 validation: outcome.baseline.value, test: judgement.baselineTest?.value, bytes: job.originalBytes),
             result: Result(
                 validation: judgement.validation.value, test: judgement.test?.value, bytes: judgement.bytes.bytes,
                 ratio: (ratio * 10).rounded() / 10, sha256: judgement.bytes.sha256, onnx: judgement.onnx),
-            reachable: status == .met ? nil : outcome.reachable(job),
+            certificate: judgement.certificate, reachable: status == .met ? nil : outcome.reachable(job),
             obstacles: status == .met ? nil : Obstacle.largest(of: layers, job.layerSettings), curve: Curve(outcome.candidates).points,
             stages: outcome.stages,
             layers: layers,

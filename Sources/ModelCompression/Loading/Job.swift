@@ -73,6 +73,17 @@ struct Job: Sendable {
         }
     }
 
+    /// What the recipe wants to be sure of.
+    var promise: AccuracyPromise? {
+        recipe.accuracy.confidence.map { AccuracyPromise(bound: recipe.accuracy.bound.value, confidence: $0.value) }
+    }
+
+    /// What decisions ask of a network on the validation split.
+    func searchRequirement(baseline: Evaluation) -> Requirement {
+        guard let promise else { return requirement(baseline: baseline) }
+        return Requirement(metric: metric, bound: promise.searchBound(baseline: baseline))
+    }
+
     var pruningLimits: [PruningLimit] {
         layerSettings.map { settings in
             switch settings.prune {

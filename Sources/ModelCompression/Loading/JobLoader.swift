@@ -28,6 +28,7 @@ struct JobLoader {
         let validation = loadSplit(recipe.data.validation, network?.graph)
         let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
         if let train { checkAugmentation(of: train.data) }
+        if let test { checkPromise(on: test) }
         guard problems.isEmpty, let network, let settings, let train, let validation else {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
         }
@@ -100,6 +101,19 @@ struct JobLoader {
         }
         guard augment.shift >= min(size.height, size.width) else { return }
         report("images of \(size.height)×\(size.width) cannot be shifted by \(augment.shift)", at: augment.range)
+    }
+
+    /// A promise that no result could keep on so few samples.
+    private mutating func checkPromise(on test: Training.Split) {
+        guard let confidence = recipe.accuracy.confidence else { return }
+        // Of a drop nothing can be said yet: samples on which the result is better tell much.
+        guard case .floor(let floor) = recipe.accuracy.bound.value else { return }
+        let fewest = Proportion.fewestSamples(floor: floor, confidence: confidence.value)
+        guard fewest.map({ test.count < $0 }) ?? true else { return }
+        report(
+            "the test split's \(test.count) samples cannot bear this out at confidence \(confidence.value), even if the result is "
+                + "right on all of them; \(fewest.map { "at least \($0) are needed" } ?? "no number of samples can")",
+            at: confidence.range)
     }
 
     private func place(of error: DatasetError, in split: Recipe.Split) -> SourceRange {

@@ -26,7 +26,7 @@ extension TrainingContext {
         }
         let context = TrainingContext(
             train: job.train, augmentation: job.augmentation, validation: job.validation, objective: job.objective,
-            teacher: teacher, reference: reference, requirement: job.requirement(baseline: baseline), evaluator: evaluator,
+            teacher: teacher, reference: reference, requirement: job.searchRequirement(baseline: baseline), evaluator: evaluator,
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
             parallel: parallel, checkpoints: checkpoints, progress: progress)
         return (context, baseline)

@@ -12,6 +12,8 @@ struct Judgement {
     let baselineTest: Evaluation?
     let bytes: FileDigest
     let onnx: FileDigest
+    /// Where the recipe asks for a confidence.
+    let certificate: Certificate?
     let isAccurate: Bool
     let isSmall: Bool
 }
@@ -34,23 +36,28 @@ struct Judge {
         let graph = try Graph(ModelProto(decoding: onnxData))
         let validation = try evaluator.evaluate(graph, on: job.validation, reference: reference)
         let test = try job.test.map { try measure(graph, onTest: $0) }
-        var isAccurate = requirement.isMet(by: validation)
+        var isAccurate = requirement.isMet(by: validation) && test?.certificate?.isCertified ?? true
         if job.recipe.accuracy.split.value == .test, let test {
             isAccurate = isAccurate && job.requirement(baseline: test.original).isMet(by: test.result)
         }
         let measured = job.recipe.size.measure == .cmdl ? cmdlData.count : onnxData.count
         return Judgement(
             validation: validation, test: test?.result, baselineTest: test?.original,
-            bytes: FileDigest(cmdlData), onnx: FileDigest(onnxData), isAccurate: isAccurate,
+            bytes: FileDigest(cmdlData), onnx: FileDigest(onnxData), certificate: test?.certificate, isAccurate: isAccurate,
             isSmall: measured <= job.targetBytes ?? .max)
     }
 
     /// The original network runs once, for its own value and for those that are compared with it.
-    private func measure(_ result: Graph, onTest split: Split) throws -> (result: Evaluation, original: Evaluation) {
+    private func measure(
+        _ result: Graph, onTest split: Split
+    ) throws -> (result: Evaluation, original: Evaluation, certificate: Certificate?) {
         let reference = try evaluator.outputs(of: job.original, on: split)
+        let outputs = try evaluator.outputs(of: result, on: split)
+        func hits(_ outputs: Teacher) -> [Bool] { evaluator.hits(outputs, on: split, reference: reference) }
         return (
-            try evaluator.evaluate(result, on: split, reference: reference),
-            evaluator.evaluate(reference, on: split, reference: reference)
+            evaluator.evaluate(outputs, on: split, reference: reference),
+            evaluator.evaluate(reference, on: split, reference: reference),
+            job.promise?.certificate(original: hits(reference), result: hits(outputs))
         )
     }
 }

@@ -8,6 +8,8 @@ struct ReportFile: Codable {
     let target: Target
     let baseline: Baseline
     let result: Result
+    /// Where the recipe asks for a confidence.
+    let certificate: Certificate?
     let reachable: Reachable?
     /// What takes most of the result, where the constraints are not met.
     let obstacles: [Obstacle]?

@@ -56,7 +56,19 @@ struct Summary {
         if let test = result.test, let before = baseline.test {
             lines.append("test       \(show(test)), was \(show(before))")
         }
+        if let certificate = report.certificate { lines += self.lines(of: certificate) }
         return lines.joined(separator: "\n")
+    }
+
+    private func lines(of certificate: Certificate) -> [String] {
+        let confidence = show(certificate.confidence)
+        let needed = certificate.samplesNeeded.map { "; if all stays as it is, about \($0) samples would" } ?? ""
+        return [
+            "of \(certificate.samples) test samples \(certificate.hits) are right: with confidence \(confidence) the accuracy is at "
+                + "least \(show(certificate.atLeast))",
+            "\(certificate.losses) are right with the original alone, \(certificate.gains) with the result alone: with confidence "
+                + "\(confidence) the drop is at most \(show(certificate.dropAtMost))",
+        ] + (certificate.isCertified ? [] : ["these samples do NOT bear out what the recipe asks for\(needed)"])
     }
 
     private func lines(of reachable: Reachable) -> String {

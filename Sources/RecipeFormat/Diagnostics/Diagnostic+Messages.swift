@@ -72,6 +72,10 @@ extension Fact {
             "metric '\(metric.rawValue)' cannot be bounded by '\(key)' (allowed: \(list(allowed)))"
         case .noTestSplit:
             "split 'test' is to decide, but 'data' has no 'test'"
+        case .confidenceNotForMetric(let metric):
+            "metric '\(metric.rawValue)' cannot have a 'confidence': it is no share of samples"
+        case .confidenceWithoutTest:
+            "'confidence' is a promise about samples that nothing was chosen by: it needs 'split: test'"
         case .nothingToDo:
             "nothing to do: 'prune' and 'quantize' are both none"
         case .ruleSetsNothing:
@@ -139,6 +143,7 @@ extension NumberRange {
         case .nonZero: "a number other than 0"
         case .positive: "a number greater than 0"
         case .fraction: "a number from 0 to 1"
+        case .confidence: "a number from 0.5 to below 1"
         case .properFraction: "a number from 0 to below 1"
         case .aboveOne: "a number greater than 1"
         }

@@ -38,6 +38,8 @@ enum Fact {
     case missingLabels(metric: Metric)
     case boundNotForMetric(String, metric: Metric, allowed: [String])
     case noTestSplit
+    case confidenceNotForMetric(Metric)
+    case confidenceWithoutTest
     case nothingToDo
     case ruleSetsNothing
     case stepIsOff(String)
@@ -94,6 +96,7 @@ enum NumberRange {
     case positive
     /// 0…1
     case fraction
+    case confidence
     /// 0..<1
     case properFraction
     case aboveOne
@@ -104,6 +107,7 @@ enum NumberRange {
         case .nonZero: number != 0
         case .positive: number > 0
         case .fraction: number >= 0 && number <= 1
+        case .confidence: number >= 0.5 && number < 1
         case .properFraction: number >= 0 && number < 1
         case .aboveOne: number > 1
         }

@@ -15,15 +15,26 @@ extension RecipeReader {
 
     private mutating func accuracy(_ node: YAMLNode?, metric: Metric?) -> Recipe.Accuracy? {
         guard let node else { return nil }
-        let fields = fields(node, allowed: Self.bounds + ["split"])
+        let fields = fields(node, allowed: Self.bounds + ["split", "confidence"])
         let split =
             fields["split"].map { Located(word($0, default: Recipe.SplitName.validation), at: $0.range) }
             ?? Located(.validation, at: fields.place)
+        let confidence = fields["confidence"].flatMap { node in
+            number(node, .confidence).map { Located($0, at: node.range) }
+        }
+        checkConfidence(confidence, split: split.value, metric: metric)
         let values = fields.given(of: Self.bounds).compactMap { key in
             fields[key].flatMap { bound(key, $0) }
         }
         guard isBounded(fields, for: metric), let bound = values.first else { return nil }
-        return Recipe.Accuracy(bound: bound, split: split)
+        return Recipe.Accuracy(bound: bound, split: split, confidence: confidence)
+    }
+
+    /// It is about shares of samples, and about samples that were kept apart.
+    private mutating func checkConfidence(_ confidence: Located<Double>?, split: Recipe.SplitName, metric: Metric?) {
+        guard let confidence else { return }
+        if metric == .mse { reports.add(.confidenceNotForMetric(.mse), at: confidence.range) }
+        if split != .test { reports.add(.confidenceWithoutTest, at: confidence.range) }
     }
 
     /// Whether exactly one bound is given, and one that the metric can have.

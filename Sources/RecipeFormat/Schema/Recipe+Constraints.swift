@@ -32,6 +32,9 @@ extension Recipe {
         package var bound: Located<Bound>
         /// The split that decides; with `test` the test split decides as well as the validation split.
         package var split: Located<SplitName>
+        /// How sure it must be that samples which nothing was chosen by keep to the bound, 0.5 ..< 1; nil where the split's own value
+        /// counts.
+        package var confidence: Located<Double>?
     }
 
     package enum Bound: Sendable, Equatable {

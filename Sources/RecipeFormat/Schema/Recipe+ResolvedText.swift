@@ -106,6 +106,7 @@ extension Recipe.Accuracy {
             }
         return .mapping([
             (entry.key, .plain("\(entry.value)")), ("split", .plain(split.value.rawValue)),
+            ("confidence", confidence.map { .plain("\($0.value)") }),
         ])
     }
 }

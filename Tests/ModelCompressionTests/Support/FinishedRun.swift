@@ -74,6 +74,15 @@ struct ReportJSON: Decodable, Sendable {
         let smallest: Point?
     }
 
+    struct Certificate: Decodable, Sendable {
+        let isCertified: Bool
+        let samples: Int
+        let hits: Int
+        let atLeast: Double
+        let dropAtMost: Double
+        let samplesNeeded: Int?
+    }
+
     struct Obstacle: Decodable, Sendable {
         let layer: String
         let bytes: Int
@@ -114,6 +123,7 @@ struct ReportJSON: Decodable, Sendable {
     let target: Target
     let baseline: Baseline
     let result: Result
+    let certificate: Certificate?
     let reachable: Reachable?
     let obstacles: [Obstacle]?
     let curve: [Point]
