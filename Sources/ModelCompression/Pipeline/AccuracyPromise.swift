@@ -89,7 +89,3 @@ struct Certificate: Codable, Equatable {
     /// About how many samples would bear the promise out at these rates; absent if none would.
     let samplesNeeded: Int?
 }
-
-extension Sequence {
-    fileprivate func count(where isCounted: (Element) -> Bool) -> Int { reduce(0) { $0 + (isCounted($1) ? 1 : 0) } }
-}
