@@ -2,6 +2,8 @@
 package enum Shape {
     /// The greatest number of elements that a value may have per sample, and the greatest length of an axis.
     package static let limit = 1 << 31
+    /// The greatest number of axes, as in NumPy: walks over axes nest, and some look at each axis once for every other.
+    package static let rankLimit = 64
 
     /// The number of elements; `nil` when a length is negative or the product is beyond `Int`.
     package static func count(_ dimensions: [Int]) -> Int? {
@@ -16,9 +18,9 @@ package enum Shape {
         return count
     }
 
-    /// Whether a value of this per-sample shape can be worked with: no axis is empty, and it is within `limit`.
+    /// Whether a value of this per-sample shape can be worked with: no axis is empty, and it is within both limits.
     package static func isUsable(_ dimensions: [Int]) -> Bool {
-        guard let count = count(dimensions) else { return false }
+        guard dimensions.count <= rankLimit, let count = count(dimensions) else { return false }
         return (1...limit).contains(count)
     }
 

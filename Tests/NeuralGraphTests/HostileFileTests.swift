@@ -85,6 +85,48 @@ import Testing
         expectRefused(model([node("Transpose", ["w"], ["t"]), node("Add", ["x", "t"])], x: [4], constants: [wide]))
     }
 
+    @Test func emptyAxesBesideHugeOnes() {
+        let wide = TensorProto(name: "w", dimensions: [0, 1 << 40, 1 << 40], dataType: .int8, content: .init())
+        let none = integers("i", [])
+        expectRefused(
+            model([node("Gather", ["w", "i"], ["g"]), node("Add", ["x", "g"])], x: [4], constants: [wide, none]))
+        let scale = floats("s", [2])
+        expectRefused(
+            model([node("DequantizeLinear", ["w", "s"], ["d"], ["axis": .int(0)])], x: [4], constants: [wide, scale]))
+    }
+
+    private static let manyOnes = [Int](repeating: 1, count: 1_000_000)
+
+    @Test("A million axes are refused at once", .timeLimit(.minutes(1)), arguments: [
+        "Add", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Gather", "Cast",
+    ])
+    func axesOfConstants(type: String) {
+        let constants = [
+            TensorProto(name: "w", dimensions: Self.manyOnes, int64s: [3]), integers("a", Self.manyOnes.map { _ in 0 }),
+        ]
+        let inputs = ["Transpose", "Cast"].contains(type) ? ["w"] : type == "Unsqueeze" ? ["a", "a"] : ["w", "a"]
+        let nodes = [node(type, inputs, ["c"], ["to": .int(1)]), node("Add", ["x", "c"])]
+        let text = refusal(model(nodes, x: [4], constants: constants))
+        let words = type == "Unsqueeze" ? "axes are more than 64" : "has 1000000 axes; at most 64 are understood"
+        #expect(text.contains(words))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func axesOfValues() {
+        expectRefused(model([node("Relu", ["x"])], x: Self.manyOnes))
+        let axes = [integers("a", Array(1...1_000_000))]
+        expectRefused(model([node("Unsqueeze", ["x", "a"])], x: [4], constants: axes))
+        let shape = [integers("s", [0, 4] + Self.manyOnes)]
+        expectRefused(model([node("Reshape", ["x", "s"])], x: [4], constants: shape))
+    }
+
+    @Test("Outputs are found without a look at each", .timeLimit(.minutes(1)))
+    func manyOutputs() throws {
+        var network = model([], x: [4])
+        network.graph.nodes = (0..<100_000).map { node("Identity", ["x"], ["y\($0)"]) }
+        network.graph.outputs = network.graph.nodes.map { ValueInfoProto(name: $0.outputs[0], shape: nil) }
+        #expect(try Graph(network).outputs.count == 100_000)
+    }
+
     @Test func nodesWithTooFewOrTooManyInputsOrOutputs() {
         let types = [
             "Conv", "Gemm", "MatMul", "Relu", "Clip", "Add", "BatchNormalization", "Softmax", "MaxPool",

@@ -36,7 +36,9 @@ extension ConstantArithmetic {
         if scale.isEmpty || scale == [1] { return .whole }
         let axis = try axis(rank: shape.count, default: 1)
         let block = try reader.int("block_size", default: 0)
-        let (before, inner) = (shape[..<axis], shape[(axis + 1)...].reduce(1, *))
+        let before = shape[..<axis]
+        // Beside an empty axis, the others may have no product.
+        let inner = Shape.count(Array(shape[(axis + 1)...])) ?? 0
         if block == 0, scale == [shape[axis]] { return .axis(length: shape[axis], inner: inner) }
         let blocks = block > 0 ? (shape[axis] - 1) / block + 1 : 0
         guard block > 0, scale == before + [blocks] + shape[(axis + 1)...] else {

@@ -41,7 +41,8 @@ extension ConstantArithmetic {
         let after = data.dimensions[(axis + 1)...]
         let result = before + shape + after
         let count = try checked(Array(result))
-        let block = after.reduce(1, *)
+        // Beside an empty axis, the others may have no product.
+        let block = count > 0 ? after.reduce(1, *) : 0
         var places: [Int] = []
         places.reserveCapacity(count)
         for outer in 0..<(count > 0 ? before.reduce(1, *) : 0) {

@@ -127,7 +127,7 @@ enum ConstantFolding {
     private static func permuted(_ source: [UInt8], width: Int, dimensions: [Int], strides: [Int]) -> Data {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(source.count)
-        BroadcastLoop(dimensions: dimensions, strides: (strides, strides)).forEach { _, place, _ in
+        Shape.forEach(dimensions, strides: (strides, strides)) { place, _ in
             bytes += source[place * width..<(place + 1) * width]
         }
         return Data(bytes)
@@ -135,9 +135,11 @@ enum ConstantFolding {
 }
 
 extension NodeReader {
-    /// Axes as attribute (before opset 13) or as constant input 1.
+    /// Axes as attribute (before opset 13) or as constant input 1; no more than anything has.
     package mutating func axes() throws(UnsupportedNode) -> [Int]? {
-        if let axes = try ints("axes") { return axes }
-        return try constantIntegers(1, "axes")
+        var axes = try ints("axes")
+        if axes == nil { axes = try constantIntegers(1, "axes") }
+        guard axes?.count ?? 0 <= Shape.rankLimit else { throw unsupported("axes are more than \(Shape.rankLimit)") }
+        return axes
     }
 }

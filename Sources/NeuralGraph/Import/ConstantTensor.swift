@@ -70,9 +70,15 @@ extension Shape {
     static func forEach(
         _ dimensions: [Int], _ a: [Int], _ b: [Int], _ body: (_ a: Int, _ b: Int) -> Void
     ) {
-        walk(
-            dimensions[...], BroadcastLoop.strides(of: a, within: dimensions, unit: 1)[...],
-            BroadcastLoop.strides(of: b, within: dimensions, unit: 1)[...], (0, 0), body)
+        let strides = [a, b].map { BroadcastLoop.strides(of: $0, within: dimensions, unit: 1) }
+        forEach(dimensions, strides: (strides[0], strides[1]), body)
+    }
+
+    /// The same for operands of which it is known how far apart neighbours stand on each axis.
+    static func forEach(
+        _ dimensions: [Int], strides: (a: [Int], b: [Int]), _ body: (_ a: Int, _ b: Int) -> Void
+    ) {
+        walk(dimensions[...], strides.a[...], strides.b[...], (0, 0), body)
     }
 
     private static func walk(

@@ -17,6 +17,7 @@ struct GraphImporter {
     private var fixedBatch: Int?
     /// The names that nodes use or the network gives out.
     private let used: Set<String>
+    private let outputNames: Set<String>
     /// All names of the file.
     private let names: Set<String>
 
@@ -35,8 +36,9 @@ struct GraphImporter {
     init(_ model: ModelProto) {
         proto = model.graph
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
-        used = Set(proto.nodes.flatMap(\.inputs)).union(proto.outputs.map(\.name))
-        foldable = min(Shape.limit, 1 << 26 + proto.constantBytes << 10)
+        outputNames = Set(proto.outputs.map(\.name))
+        used = outputNames.union(proto.nodes.flatMap(\.inputs))
+        foldable = min(Shape.limit, 1 << 20 + proto.constantBytes << 10)
         names = used.union(proto.inputs.map(\.name)).union(proto.initializers.map(\.name))
             .union(proto.nodes.flatMap(\.outputs))
     }
@@ -89,7 +91,8 @@ struct GraphImporter {
         }
         guard Shape.isUsable(dimensions) else {
             throw .input(
-                name: input.name, reason: "a sample of shape \(dimensions) has more than \(Shape.limit) elements")
+                name: input.name,
+                reason: "a sample of shape \(dimensions) has more than \(Shape.limit) elements or \(Shape.rankLimit) axes")
         }
         return dimensions
     }
@@ -115,6 +118,7 @@ struct GraphImporter {
             throw .duplicateValue(name: output)
         }
         do {
+            try checkRanks(node)
             if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
                 foldable -= min(foldable, folded.elementCount)
                 constants[folded.name] = folded
@@ -128,6 +132,15 @@ struct GraphImporter {
             default: preconditionFailure("an importer throws its own errors only")
             }
             unknown.formUnion(node.outputs)
+        }
+    }
+
+    /// Values of the graph have few axes; constants, which a file can give or make any number of, are looked at when used.
+    private func checkRanks(_ node: NodeProto) throws(UnsupportedNode) {
+        for name in node.inputs {
+            guard let rank = constants[name]?.dimensions.count, rank > Shape.rankLimit else { continue }
+            let reader = NodeReader(proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: [])
+            throw reader.unsupported("the constant '\(name)' has \(rank) axes; at most \(Shape.rankLimit) are understood")
         }
     }
 
@@ -190,7 +203,7 @@ struct GraphImporter {
     /// A node that hands its input on unchanged is left out, unless a name of the network's interface hangs on it.
     private mutating func alias(_ node: NodeProto) -> Bool {
         guard let output = node.outputs.first, let input = node.inputs.first, let value = valueIndex[input],
-            !proto.outputs.contains(where: { $0.name == output })
+            !outputNames.contains(output)
         else { return false }
         valueIndex[output] = value
         return true
