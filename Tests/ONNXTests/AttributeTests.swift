@@ -1,3 +1,4 @@
+import Foundation
 import ONNX
 import Testing
 
@@ -26,6 +27,18 @@ import Testing
         #expect(try node.float("epsilon", default: 1e-5) == 1e-5)
         #expect(try node.ints("dilations") == nil)
         #expect(try node.string("mode") == nil)
+    }
+
+    @Test("A graph that comes in many pieces is put together without a copy for each", .timeLimit(.minutes(1)))
+    func pieces() throws {
+        let count = 200_000
+        let piece = Wire.bytes(6, Wire.bytes(1, Wire.text(4, "Add")))
+        let bytes = Wire.model(Wire.attribute([[UInt8]](repeating: piece, count: count).flatMap { $0 }))
+        guard case .graph(let graph) = try ModelProto(decoding: Data(bytes)).graph.nodes[0].attributes[0].value else {
+            Issue.record("the attribute is no graph")
+            return
+        }
+        #expect(graph.nodes.count == count)
     }
 
     @Test("An attribute of another kind is an error that says which")

@@ -39,7 +39,11 @@ import Testing
                 at: folder.appendingPathComponent("parts"), withIntermediateDirectories: true)
             try Data(count: 8).write(to: folder.appendingPathComponent("weights.bin"))
             try Data(count: 8).write(to: root.appendingPathComponent("secret.bin"))
-            for (link, target) in [("escape.bin", "../secret.bin"), ("inside.bin", "weights.bin"), ("up", "..")] {
+            let secret = root.appendingPathComponent("secret.bin").path
+            for (link, target) in [
+                ("escape.bin", "../secret.bin"), ("absolute.bin", secret), ("chain.bin", "escape.bin"), ("up", ".."),
+                ("inside.bin", "weights.bin"), ("loop.bin", "loop.bin"),
+            ] {
                 try FileManager.default.createSymbolicLink(
                     atPath: folder.appendingPathComponent(link).path, withDestinationPath: target)
             }
@@ -60,7 +64,7 @@ import Testing
 
     @Test("Nothing outside of the model's folder is read", arguments: [
         "/etc/hostname", "../secret.bin", "parts/../../secret.bin", "parts/../weights.bin", "escape.bin",
-        "up/secret.bin", "weights.bin\0",
+        "absolute.bin", "chain.bin", "up/secret.bin", "parts/.././../secret.bin", ".", "weights.bin\0",
     ])
     func outside(location: String) throws {
         #expect(try fault(["location": location]) == "'\(location)' is outside the model's folder")
@@ -70,6 +74,8 @@ import Testing
     func badFiles() throws {
         #expect(try fault(["location": "none.bin"]) == "cannot read 'none.bin': No such file or directory")
         #expect(try fault(["location": "parts"]) == "cannot read 'parts': not a regular file")
+        #expect(
+            try fault(["location": "loop.bin"]) == "cannot read 'loop.bin': Too many levels of symbolic links")
         #expect(
             try fault(["location": "weights.bin", "offset": "4", "length": "8"])
                 == "8 bytes at offset 4 of 'weights.bin', which has 8")

@@ -45,16 +45,17 @@ struct AttributeFields {
         }
     }
 
-    // A message field that occurs twice is the two merged.
+    // A message field that occurs twice is the two merged. What has been read is taken out meanwhile: a second reference
+    // to it would have it copied for every occurrence.
 
     private mutating func readTensor(_ reader: inout WireReader) throws(DecodingFailure) {
-        var fields = tensor ?? TensorFields()
+        var fields = tensor.take() ?? TensorFields()
         try reader.message("t") { (reader) throws(DecodingFailure) in try fields.merge(&reader) }
         tensor = fields
     }
 
     private mutating func readGraph(_ reader: inout WireReader) throws(DecodingFailure) {
-        var fields = graph ?? GraphProto()
+        var fields = graph.take() ?? GraphProto()
         try reader.message("g") { (reader) throws(DecodingFailure) in try fields.merge(&reader) }
         graph = fields
     }
