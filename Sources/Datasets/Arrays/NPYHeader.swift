@@ -7,6 +7,8 @@ struct NPYHeader: Equatable {
 
     /// Longer headers only occur for arrays of records.
     static let longest = 65_535
+    /// NumPy's own limit. Every element takes a walk over the axes.
+    static let highestRank = 64
 
     /// Reads everything that stands before the data.
     init(from stream: inout ByteStream) throws {

@@ -87,6 +87,9 @@ extension NPYHeaderParser {
         var numbers: [Int] = []
         try expect("(")
         while !accept(")") {
+            guard numbers.count < NPYHeader.highestRank else {
+                throw expected("at most \(NPYHeader.highestRank) axes")
+            }
             numbers.append(try number())
             if accept(",") { continue }
             guard numbers.count > 1 else { throw expected("','") }
