@@ -9,6 +9,14 @@ import Testing
         #expect(try QuantizedModel(decoding: network.encoded(keepNames: true)) == network)
     }
 
+    @Test func moreOperatorsThanAreRememberedComeBack() throws {
+        var network = network(.float32([1]), [1])
+        network.model.graph.nodes = (0..<4_000).map { NodeProto(operatorType: "o\($0 % 1_500)", inputs: [], outputs: []) }
+        network.model.graph.nodes += network.model.graph.nodes.suffix(1_000)
+        let decoded = try QuantizedModel(decoding: network.encoded(keepNames: false))
+        #expect(decoded.model.graph.nodes == network.model.graph.nodes)
+    }
+
     @Test func namesAreMadeUpWhereTheyWereDropped() throws {
         let network = LeNet5.network()
         let decoded = try QuantizedModel(decoding: network.encoded(keepNames: false))

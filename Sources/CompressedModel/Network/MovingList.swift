@@ -1,10 +1,10 @@
 /// A list in which what was used last comes first.
 struct MovingList<Element> {
     private(set) var elements: [Element]
-    /// How many elements are kept.
+    /// How many elements are kept: what a file does to the list takes time in proportion.
     private let capacity: Int
 
-    init(_ elements: [Element] = [], capacity: Int = .max) {
+    init(_ elements: [Element] = [], capacity: Int) {
         self.elements = elements
         self.capacity = capacity
     }

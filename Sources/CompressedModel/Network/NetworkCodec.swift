@@ -19,8 +19,9 @@ struct NetworkCodec<Coder: BitCoder> {
     var floatMagnitudes = FloatMagnitudeModel()
     /// The nonzeros of each row of the last matrix with a codebook.
     var rowNonzeros: [Int] = []
-    var operators = MovingList(WellKnownNames.operators)
-    var attributeNames = MovingList(WellKnownNames.attributes.map { (name: $0.name, kind: Optional($0.kind)) })
+    var operators = MovingList(WellKnownNames.operators, capacity: 1_024)
+    var attributeNames = MovingList(
+        WellKnownNames.attributes.map { (name: $0.name, kind: Optional($0.kind)) }, capacity: 1_024)
     /// The last node with each operator.
     var lastNodes: [OperatorName: NodeDescription] = [:]
     var graphInputCount = 0

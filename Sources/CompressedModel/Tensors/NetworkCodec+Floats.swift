@@ -40,7 +40,8 @@ extension NetworkCodec {
         let width = integer(UInt64(grid.width), .gridWidth)
         guard width <= dimensions[1] else { throw Malformation.invalid(.grid, value: Int(clamping: width)) }
         let height = width == 0 ? 0 : integer(UInt64(grid.height), .gridHeight)
-        guard height == 0 || dimensions[1] % Int(clamping: width.multipliedClamped(by: height)) == 0 else {
+        let (group, overflow) = width.multipliedReportingOverflow(by: height)
+        guard height == 0 || !overflow && group <= dimensions[1] && dimensions[1] % Int(group) == 0 else {
             throw Malformation.invalid(.grid, value: Int(clamping: height))
         }
         return MatrixGeometry(dimensions: dimensions, grid: ColumnGrid(width: Int(width), height: Int(height)))
@@ -74,13 +75,6 @@ extension NetworkCodec {
         guard let least else { return halfExponent.code(given, &coder) }
         let base = Int(Binary16(rounding: least).bits >> 10)
         return base + min(31, Int(clamping: integer(UInt64(max(0, given - base)), .exponentStep)))
-    }
-}
-
-extension UInt64 {
-    fileprivate func multipliedClamped(by other: UInt64) -> UInt64 {
-        let (result, overflow) = multipliedReportingOverflow(by: other)
-        return overflow ? .max : result
     }
 }
 
