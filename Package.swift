@@ -86,6 +86,10 @@ let package = Package(
             path: "Tests/TestNetworks"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
+            name: "MalformedFileTests",
+            dependencies: ["RecipeFormat", "ONNX", "NeuralGraph", "Datasets", "CompressedModel"], path: "Tests/Malformed",
+            exclude: ["recipe", "onnx", "onnx-external", "idx", "npy", "npz", "csv", "cmdl", "make_files.py"]),
+        .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "AllocationCounter", "TestNetworks", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels",
