@@ -8,9 +8,11 @@ let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v13)],
     targets: [
+        .systemLibrary(name: "CLibYAML", path: "Engine/CLibYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CZlib", path: "Engine/CZlib", pkgConfig: "zlib"),
         .target(name: "CKernels", path: "Engine/CKernels"),
         .target(name: "CThreadTeam", path: "Engine/CThreadTeam"),
+        .target(name: "RecipeFormat", dependencies: ["CLibYAML"], path: "Engine/RecipeFormat"),
         .target(name: "ONNX", path: "Engine/ONNX"),
         .target(name: "Datasets", dependencies: ["CZlib"], path: "Engine/Datasets"),
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"], path: "Engine/NeuralGraph"),
@@ -24,12 +26,18 @@ let package = Package(
             name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], path: "Engine/CompressedModel",
             exclude: ["FORMAT.md"]),
 
+        .target(name: "CHeap"),
         .target(name: "CPeak"),
         .target(name: "Timing"),
         .executableTarget(
             name: "engine-benchmark",
             dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels", "CPeak", "Timing"]),
         .executableTarget(name: "coder-benchmark", dependencies: ["CompressedModel", "Timing"]),
+        .executableTarget(
+            name: "fuzz-readers",
+            dependencies: [
+                "RecipeFormat", "ONNX", "NeuralGraph", "Datasets", "CompressedModel", "CHeap", "CZlib", "Timing",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,43 @@
+import CHeap
+import Foundation
+
+/// Gives readers of files what they do not expect: small valid files that have been changed, each made from its number.
+@main struct FuzzReaders {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "--worker" {
+            return try Worker(Array(arguments[1...])).run(upTo: Int(arguments[4]) ?? 0)
+        }
+        guard let options = Options(arguments) else {
+            print(Options.usage)
+            exit(2)
+        }
+        if cheap_is_measured() == 0 { print("memory is not measured: that takes glibc") }
+        exit(try run(options) == 0 ? 0 : 1)
+    }
+
+    /// Runs the campaigns, prints what came of them and returns the number of failures.
+    private static func run(_ options: Options) throws -> Int {
+        let shared = temporaryFolder
+        try FileManager.default.createDirectory(at: shared, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: shared) }
+        var lines = [Table.title]
+        var failures = 0
+        for reader in options.readers {
+            var campaign = Campaign(reader, options, shared: shared)
+            try campaign.run()
+            lines.append(Table.line(campaign))
+            failures += campaign.failureCount
+        }
+        print(lines.joined(separator: "\n"))
+        return failures
+    }
+
+    /// In memory where the system has such a place: one reader takes files only.
+    private static var temporaryFolder: URL {
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let isThere = FileManager.default.isWritableFile(atPath: memory.path)
+        return (isThere ? memory : FileManager.default.temporaryDirectory)
+            .appendingPathComponent("fuzz-readers-\(ProcessInfo.processInfo.processIdentifier)")
+    }
+}

@@ -1,0 +1,112 @@
+import CompressedModel
+import Foundation
+import NeuralGraph
+import ONNX
+
+// Files of networks: ONNX, with and without data in other files, and CMDL.
+
+extension FuzzedReader {
+    static func onnx() -> FuzzedReader {
+        let written = Networks.models + Networks.quantized.map { $0.expanded() }
+        let seeds = written.map { Seed(.messages, [UInt8]($0.encoded())) } + rareFields.map { Seed(.messages, $0) }
+        var reader = FuzzedReader(name: "onnx", fileExtension: "onnx", seeds: seeds) { bytes, _ in
+            _ = try Graph(ModelProto(decoding: Data(bytes)))
+        } isRefusal: { $0 is ONNXError || $0 is GraphError }
+        reader.tokens = onnxTokens
+        return reader
+    }
+
+    private static let onnxTokens = [
+        "x", "y", "a", "w", "b", "Conv", "Gemm", "MatMul", "Add", "Mul", "Div", "Mod", "Gather", "Cast", "CumSum", "Transpose",
+        "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Concat", "Slice", "Pad", "Constant", "ConstantOfShape", "Identity",
+        "ScatterElements", "DequantizeLinear", "MaxPool", "AveragePool", "GlobalAveragePool", "Softmax", "BatchNormalization",
+        "Dropout", "Clip", "axis", "axes", "perm", "pads", "kernel_shape", "strides", "dilations", "group", "to", "value",
+        "auto_pad", "ceil_mode", "allowzero", "block_size", "fmod", "ai.onnx", "reflect", "edge",
+    ]
+
+    private static func message(_ number: Int, _ fields: WireField...) -> WireField {
+        WireField(number: number, value: .message(fields))
+    }
+
+    private static func text(_ number: Int, _ text: String) -> WireField {
+        WireField(number: number, value: .bytes(Array(text.utf8)))
+    }
+
+    private static func int(_ number: Int, _ value: UInt64) -> WireField { WireField(number: number, value: .varint(value)) }
+
+    private static func bytes(_ number: Int, _ bytes: [UInt8]) -> WireField { WireField(number: number, value: .bytes(bytes)) }
+
+    /// Fields that the package's own writer does not write.
+    private static let rareFields: [[UInt8]] = [
+        // Elements in every field that can hold some, packed and not.
+        WireField.encoded([
+            int(1, 8), message(8, int(2, 17)),
+            message(
+                7, message(5, bytes(1, [2, 1]), int(2, 1), text(8, "a"), bytes(4, [0, 0, 128, 63, 0, 0, 0, 64])),
+                message(5, int(1, 2), int(2, 3), bytes(5, [1, 127]), text(8, "b")),
+                message(5, int(1, 1), int(2, 7), int(7, .max), text(8, "c")), message(5, int(2, 12), int(11, 9), text(8, "d")),
+                message(5, int(1, 1), int(2, 11), bytes(10, [0, 0, 0, 0, 0, 0, 240, 63]), text(8, "e")),
+                message(5, int(1, 2), int(2, 8), text(6, "p"), text(6, "q"), text(8, "f")),
+                message(5, int(1, 3), int(2, 22), bytes(9, [0x21, 3]), text(8, "g"))),
+        ]),
+        // Attributes of every kind, a graph within one, unknown fields.
+        WireField.encoded([
+            int(1, 3), text(2, "p"), text(6, "d"), message(14, text(1, "k"), text(2, "v")),
+            WireField(number: 99, value: .fixed64([UInt8](repeating: 7, count: 8))),
+            message(
+                7, text(2, "g"),
+                message(
+                    1, text(1, "x"), text(2, "y"), text(4, "If"),
+                    message(5, text(1, "a"), bytes(7, [0, 0, 128, 63]), int(20, 6)),
+                    message(5, text(1, "b"), bytes(8, [1, 2, 255, 1]), int(20, 7)),
+                    message(5, text(1, "c"), message(6, message(1, text(4, "Add")), text(2, "h")), int(20, 5)),
+                    message(5, text(1, "d"), text(9, "s"), int(20, 8)), message(5, text(1, "e"), text(21, "r"), int(20, 2)),
+                    message(5, text(1, "t"), message(10, int(2, 1), bytes(4, [0, 0, 0, 0])), int(20, 9))),
+                message(
+                    11, text(1, "x"),
+                    message(
+                        2,
+                        message(
+                            1, int(1, 1),
+                            message(2, message(1, text(2, "N")), message(1, int(1, 4), text(3, "C")), message(1, int(1, 2)))))),
+                message(12, text(1, "y"), message(2, message(4, message(1, message(1, int(1, 1))))))),
+        ]),
+    ]
+
+    // MARK: Data in other files
+
+    /// Models whose tensors are in other files, read from a folder with links that lead out of it.
+    static func externalData(in root: URL) throws -> FuzzedReader {
+        let folder = try ExternalFolder(in: root)
+        let places: [[(String, String)]] = [
+            [("location", "inside.bin"), ("length", "8")], [("location", "weights.bin"), ("offset", "4"), ("length", "8")],
+            [("location", "parts/more.bin"), ("checksum", "x")], [("location", "./parts/more.bin")],
+        ]
+        let seeds = places.map { place in
+            let entries = place.map { message(13, text(1, $0.0), text(2, $0.1)) }
+            let tensor = [bytes(1, [2]), int(2, 1), text(8, "w"), int(14, 1)] + entries
+            let graph = message(7, WireField(number: 5, value: .message(tensor)))
+            return Seed(.messages, WireField.encoded([int(1, 8), graph]))
+        }
+        var reader = FuzzedReader(name: "onnx-external", fileExtension: "onnx", seeds: seeds) { bytes, _ in
+            try folder.read(bytes)
+        } isRefusal: { $0 is ONNXError }
+        reader.tokens = folder.locations + ["location", "offset", "length", "/", "..", "../", "./", "~"]
+        return reader
+    }
+
+    // MARK: CMDL
+
+    static func cmdl() throws -> FuzzedReader {
+        let files = try Networks.quantized.flatMap { [try $0.encoded(keepNames: true), try $0.encoded(keepNames: false)] }
+        let seeds = files.map { file in
+            Seed(.bytes, Array(file[9...])) { payload in
+                let checksum = Int(Deflate.checksum([1] + payload))
+                return Array("CMDL".utf8) + [1] + Deflate.littleEndian(checksum, 4) + payload
+            }
+        }
+        return FuzzedReader(name: "cmdl", fileExtension: "cmdl", seeds: seeds) { bytes, _ in
+            _ = try QuantizedModel(decoding: bytes).expanded()
+        } isRefusal: { $0 is CompressedModelError }
+    }
+}
