@@ -39,7 +39,7 @@ package struct Value: Sendable, Equatable {
 }
 
 /// A trained tensor (or a constant) of the network, row-major.
-package struct Parameter: Sendable, Equatable {
+package struct Parameter: Sendable, Hashable {
     package var name: String
     package var shape: [Int]
     package var values: [Float]

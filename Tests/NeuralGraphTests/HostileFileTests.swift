@@ -119,6 +119,18 @@ import Testing
         expectRefused(model([node("Reshape", ["x", "s"])], x: [4], constants: shape))
     }
 
+    @Test("One tensor makes many parameters without a look at each", .timeLimit(.minutes(1)))
+    func manyParameters() throws {
+        var network = model([], x: [4], constants: [floats("w", [4, 2])])
+        network.graph.nodes = (0..<50_000).map { node("Gemm", ["x", "w"], ["y\($0)"], ["alpha": .float(Float($0))]) }
+        network.graph.nodes += [node("Gemm", ["x", "w"], ["z"], ["alpha": .float(7)])]
+        network.graph.outputs = [ValueInfoProto(name: "z", shape: nil)]
+        let graph = try Graph(network)
+        #expect(graph.parameters.count == 50_000)
+        #expect(graph.parameters[49_999].name == "w_50000")
+        #expect(graph.nodes[50_000].inputs[1] == graph.nodes[7].inputs[1])
+    }
+
     @Test("Outputs are found without a look at each", .timeLimit(.minutes(1)))
     func manyOutputs() throws {
         var network = model([], x: [4])

@@ -26,6 +26,10 @@ struct GraphImporter {
     private var constants: [String: TensorProto] = [:]
     private var parameters: [Parameter] = []
     private var parameterIndex: [String: Int] = [:]
+    /// Parameters under other names than their tensor's, which an earlier one has: where they are, by what they would be.
+    private var variants: [Parameter: Int] = [:]
+    /// How many parameters have been made of a tensor, by its name.
+    private var copies: [String: Int] = [:]
     private var nodes: [Node] = []
     private var unsupported: [UnsupportedNode] = []
     /// Elements that may still be made of constants: a small file must not take a large memory.
@@ -239,17 +243,21 @@ struct GraphImporter {
 
     /// Adds a parameter; its name is made unique and is that of a tensor in the file wherever possible.
     private mutating func add(_ parameter: Parameter) -> Int {
+        guard let first = parameterIndex[parameter.name] else { return append(parameter) }
+        if parameters[first] == parameter { return first }
+        if let known = variants[parameter] { return known }
         var named = parameter
-        var copy = 1
-        while let known = parameterIndex[named.name] {
-            if parameters[known] == named { return known }
-            repeat {
-                copy += 1
-                named.name = "\(parameter.name)_\(copy)"
-            } while names.contains(named.name)
-        }
-        parameters.append(named)
-        parameterIndex[named.name] = parameters.count - 1
+        repeat {
+            copies[parameter.name, default: 1] += 1
+            named.name = "\(parameter.name)_\(copies[parameter.name, default: 1])"
+        } while names.contains(named.name) || parameterIndex[named.name] != nil
+        variants[parameter] = append(named)
+        return parameters.count - 1
+    }
+
+    private mutating func append(_ parameter: Parameter) -> Int {
+        parameters.append(parameter)
+        parameterIndex[parameter.name] = parameters.count - 1
         return parameters.count - 1
     }
 }
