@@ -41,11 +41,12 @@ extension TensorProto {
     /// Elements of 4 bits, the first of each byte in its low half.
     private static func pairs(_ integers: [Int], within range: ClosedRange<Int>) -> Data {
         precondition(integers.allSatisfy(range.contains), "an element has more than 4 bits")
-        let nibbles = integers.map { UInt8(truncatingIfNeeded: $0 & 0xF) }
-        return Data(
-            stride(from: 0, to: nibbles.count, by: 2).map {
-                nibbles[$0] | ($0 + 1 < nibbles.count ? nibbles[$0 + 1] << 4 : 0)
-            })
+        var bytes = [UInt8](repeating: 0, count: (integers.count + 1) / 2)
+        for (index, integer) in integers.enumerated() {
+            let nibble = UInt8(truncatingIfNeeded: integer & 0xF)
+            bytes[index / 2] |= index % 2 == 0 ? nibble : nibble << 4
+        }
+        return Data(bytes)
     }
 
     private init<Element>(name: String, dimensions: [Int], dataType: DataType, elements: [Element]) {
