@@ -25,21 +25,11 @@ struct AccuracyPromise {
     private func greatestDrop(_ drop: Double, _ baseline: Evaluation) -> Int {
         let samples = baseline.samples
         let discordant = min(samples, Int(Double(samples) * (drop + 2 * (1 - baseline.value))))
-        let least = smallest(upTo: discordant) { gains in
+        let least = smallest(in: 0...discordant) { gains in
             PairedComparison(losses: discordant - gains, gains: gains, samples: samples)
                 .clears(drop: drop, confidence: confidence)
         }
         return discordant - 2 * least
-    }
-
-    /// The smallest number at which a condition begins to hold, or `most`.
-    private func smallest(upTo most: Int, where holds: (Int) -> Bool) -> Int {
-        var (low, high) = (0, most)
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(middle) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 
     /// - Parameters:

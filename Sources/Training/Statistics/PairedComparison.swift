@@ -49,12 +49,7 @@ package struct PairedComparison: Sendable, Equatable {
             let (losses, gains) = (Int((Double(losses) * share).rounded(.up)), Int(Double(gains) * share))
             return PairedComparison(losses: losses, gains: gains, samples: count + 1).clears(drop: drop, confidence: confidence)
         }
-        var most = 1
-        while !clears(most) {
-            guard most < Self.mostSamples else { return nil }
-            most *= 2
-        }
-        return smallest(in: max(1, most / 2)...most, where: clears)
+        return smallest(upTo: Self.mostSamples, where: clears)
     }
 
     private static let mostSamples = 1 << 19

@@ -50,12 +50,7 @@ package struct Proportion: Sendable, Equatable {
         func clears(_ samples: Int) -> Bool {
             Proportion(hits: Int(Double(samples) * rate), samples: samples).clears(floor, confidence: confidence)
         }
-        var most = 1
-        while !clears(most) {
-            guard most < Self.mostSamples else { return nil }
-            most *= 2
-        }
-        return smallest(in: 1...most, where: clears)
+        return smallest(upTo: Self.mostSamples, where: clears)
     }
 
     private static let mostSamples = 1 << 30
@@ -72,8 +67,19 @@ func bisected(_ low: Double, _ high: Double, where holds: (Double) -> Bool) -> D
     return low
 }
 
-/// The smallest number of a range at which a condition begins to hold; it holds at the last.
-func smallest(in range: ClosedRange<Int>, where holds: (Int) -> Bool) -> Int {
+/// The smallest number from 1 on at which a condition begins to hold, found by doubling; `nil` if that is not up to `limit`, a power
+/// of two.
+func smallest(upTo limit: Int, where holds: (Int) -> Bool) -> Int? {
+    var most = 1
+    while !holds(most) {
+        guard most < limit else { return nil }
+        most *= 2
+    }
+    return smallest(in: most / 2 + 1...most, where: holds)
+}
+
+/// The smallest number of a range at which a condition begins to hold; the last if it holds at none before.
+package func smallest(in range: ClosedRange<Int>, where holds: (Int) -> Bool) -> Int {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
         let middle = low + (high - low) / 2
