@@ -17,11 +17,7 @@ package struct Retraining {
     ) throws -> (network: Graph, validation: Evaluation) {
         guard epochs > 0 else { return (graph, validation) }
         func begin() -> Position { Position(graph, validation, context) }
-        var position = context.checkpoints.restored(Self.stage) { state in
-            var position = begin()
-            try position.read(from: &state, epochs: epochs)
-            return position
-        } ?? begin()
+        var position = context.checkpoints.restored(Self.stage, into: begin) { try $0.read(from: &$1, epochs: epochs) } ?? begin()
         let mask = WeightMask(graph, layout: position.run.layout)
         while position.epoch < epochs {
             let loss = try train(&position, mask)

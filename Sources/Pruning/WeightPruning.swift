@@ -48,11 +48,7 @@ package struct WeightPruning {
         let steps = epochs * context.stepsPerEpoch
         guard steps > 0, limits.contains(where: { $0.maxRatio > 0 }) else { return graph }
         func begin() -> Position { Position(graph, self, context, steps: steps) }
-        var position = context.checkpoints.restored(Self.stage) { state in
-            var position = begin()
-            try position.read(from: &state, steps: steps)
-            return position
-        } ?? begin()
+        var position = context.checkpoints.restored(Self.stage, into: begin) { try $0.read(from: &$1, steps: steps) } ?? begin()
         let noise = WeightNoise(deviation: noise, graph: graph, layout: position.run.layout, context: context)
         let interval = max(1, min(Self.interval, steps / 80))
         let check = max(1, context.stepsPerEpoch / 2, steps / 40)

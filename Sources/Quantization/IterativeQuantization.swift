@@ -62,11 +62,13 @@ package struct IterativeQuantization {
         _ graph: Graph, context: TrainingContext, didFinish: (Round) throws -> Void = { _ in }
     ) throws -> [Round] {
         guard maxLevels.contains(where: { $0 != nil }) else { return [] }
-        var position = try context.checkpoints.restored(Self.stage) { state in
-            var position = QuantizationPosition(quantizationState(graph, context), LevelSearch(bytes: bytes))
-            try position.read(from: &state, graph: graph, metric: context.requirement.metric)
-            return position
-        } ?? begin(graph, context)
+        func fresh() -> QuantizationPosition {
+            QuantizationPosition(
+                QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context), LevelSearch(bytes: bytes))
+        }
+        var position = try context.checkpoints.restored(Self.stage, into: fresh) {
+            try $0.read(from: &$1, graph: graph, metric: context.requirement.metric)
+        } ?? begun(fresh(), context)
         for round in position.done { try didFinish(round) }
         while position.round <= rounds, !(position.done.last.map { isDone($0, context) } ?? false) {
             let report = try finishRound(&position, context)
@@ -81,13 +83,9 @@ package struct IterativeQuantization {
         return position.done
     }
 
-    private func quantizationState(_ graph: Graph, _ context: TrainingContext) -> QuantizationState {
-        QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context)
-    }
-
     /// Learns what an error of each weight costs, and chooses codebooks.
-    private func begin(_ graph: Graph, _ context: TrainingContext) throws -> QuantizationPosition {
-        var position = QuantizationPosition(quantizationState(graph, context), LevelSearch(bytes: bytes))
+    private func begun(_ fresh: QuantizationPosition, _ context: TrainingContext) throws -> QuantizationPosition {
+        var position = fresh
         try position.state.observe(batches: min(Self.observedBatches, 2 * context.stepsPerEpoch))
         position.firstBytes = try choose(&position.state, &position.search)
         return position

@@ -27,11 +27,21 @@ package struct Checkpoints: Sendable {
         return checkpoints
     }
 
-    /// - Returns: what `state` makes of what was kept of a stage; `nil` where the stage begins anew.
-    package func restored<State>(_ stage: String, _ state: (inout StateReader) throws -> State) -> State? {
-        guard let bytes = read(name(stage)) else { return nil }
-        var reader = StateReader(bytes)
-        return try? state(&reader)
+    /// - Parameters:
+    ///   - fresh: a state of the stage that nothing else refers to.
+    ///   - read: takes what was kept of the stage into it.
+    /// - Returns: the state to go on from; `nil` where the stage begins anew.
+    package func restored<State>(
+        _ stage: String, into fresh: () -> State, _ read: (inout State, inout StateReader) throws -> Void
+    ) -> State? {
+        guard let bytes = self.read(name(stage)) else { return nil }
+        var (state, reader) = (fresh(), StateReader(bytes))
+        do {
+            try read(&state, &reader)
+            return state
+        } catch {
+            return nil
+        }
     }
 
     /// Keeps the state of a stage, in place of an earlier one, if it is time to or `always`.
