@@ -17,13 +17,16 @@ struct RecipeRun {
     }
 
     func report() throws -> CompressionReport {
-        let locked = try Lock(contentsOf: file.lockFile)
-        if options.isLocked { try requireInputs(of: locked) }
-        if let locked, isUpToDate(locked) { return CompressionReport(status: .unchanged, summary: unchangedText(locked)) }
+        let locked = options.isLocked
+            ? try Lock.required(file.lockFile, "a run without --locked writes it") : try Lock(contentsOf: file.lockFile)
+        // What cannot be read is for the loader to tell, with everything else that is wrong.
+        let known = locked == nil ? nil : Result { try InputDigests(file) }
+        if options.isLocked, let locked, let known { try require(known.get(), asIn: locked) }
+        if let locked, let inputs = try? known?.get(), isUpToDate(locked, inputs) { return CompressionReport(status: .unchanged, summary: unchangedText(locked)) }
         let job = try JobLoader.load(file)
         if locksResult { try file.checkLockCanBeWritten() }
         let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
-        let inputs = try InputDigests(file)
+        let inputs = try known?.get() ?? InputDigests(file)
         let checkpoints = try CheckpointFiles(
             in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: log)
         let run = CompressionRun(
@@ -57,11 +60,8 @@ struct RecipeRun {
 
     // MARK: The lock of an earlier run
 
-    private func requireInputs(of locked: Lock?) throws {
-        guard let locked else {
-            throw CompressionFailure("error: there is no '\(file.lockFile.relativePath)'; a run without --locked writes it")
-        }
-        let moved = LockComparison.inputs(locked.inputs, try InputDigests(file))
+    private func require(_ inputs: InputDigests, asIn locked: Lock) throws {
+        let moved = LockComparison.inputs(locked.inputs, inputs)
         guard moved.isEmpty else {
             throw LockMismatch(
                 "error: the inputs are not those of '\(file.lockFile.relativePath)'\n" + moved.joined(separator: "\n"))
@@ -76,12 +76,12 @@ struct RecipeRun {
         }
     }
 
-    /// Whether the outputs of these inputs are there. What cannot be read is for the run to tell.
-    private func isUpToDate(_ locked: Lock) -> Bool {
+    /// Whether the outputs of these inputs are there.
+    private func isUpToDate(_ locked: Lock, _ inputs: InputDigests) -> Bool {
         let folder = URL(fileURLWithPath: directory, isDirectory: true)
         func output(_ kind: String) -> URL { OutputFiles.file(folder, file.name, kind) }
-        guard OutputFiles.kinds.allSatisfy({ FileManager.default.fileExists(atPath: output($0).path) }),
-            let inputs = try? InputDigests(file), inputs == locked.inputs
+        guard inputs == locked.inputs,
+            OutputFiles.kinds.allSatisfy({ FileManager.default.fileExists(atPath: output($0).path) })
         else { return false }
         return locked.outputs.allSatisfy { kind, digest in (try? FileDigest(contentsOf: output(kind))) == digest }
     }

@@ -17,9 +17,7 @@ struct Verification {
     /// - Returns: what was confirmed.
     /// - Throws: `LockMismatch` with the first stage that differs and what has moved.
     func text() throws -> String {
-        guard let locked = try Lock(contentsOf: file.lockFile) else {
-            throw CompressionFailure("error: there is no '\(file.lockFile.relativePath)'; a run of the recipe writes it")
-        }
+        let locked = try Lock.required(file.lockFile, "a run of the recipe writes it")
         let comparison = LockComparison(old: locked, new: try computed())
         guard comparison.isEqual else { throw LockMismatch(mismatch(comparison)) }
         let outputs = locked.outputs.sorted { $0.key < $1.key }.map { "\($0.value.sha256)  \(file.name).\($0.key)" }

@@ -7,7 +7,7 @@ struct OutputFiles {
     static let kinds = networks + ["report.json", "provenance.json"]
     static let networks = ["cmdl", "onnx"]
 
-    let directory: URL
+    private let directory: URL
     private let name: String
     let work: WorkFolder
 

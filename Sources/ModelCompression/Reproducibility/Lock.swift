@@ -45,6 +45,15 @@ struct Lock: Codable, Equatable {
             testBefore: report.baseline.test, test: report.result.test)
     }
 
+    /// Reads a lock that must be there.
+    /// - Parameter remedy: what makes one.
+    static func required(_ file: URL, _ remedy: String) throws -> Lock {
+        guard let lock = try Lock(contentsOf: file) else {
+            throw CompressionFailure("error: there is no '\(file.relativePath)'; \(remedy)")
+        }
+        return lock
+    }
+
     /// Reads a lock.
     /// - Returns: `nil` when there is no such file.
     init?(contentsOf file: URL) throws {
