@@ -15,37 +15,31 @@ extension Computing {
             try folder.write("net.yaml", Data(recipe.text.utf8))
         }
 
-        private func process(_ output: String, _ options: [String] = []) -> (process: Process, text: Pipe) {
-            let (process, pipe) = (Process(), Pipe())
-            process.executableURL = Tool.url
-            process.arguments = [
+        private func arguments(_ output: String) -> [String] {
+            [
                 folder.path("net.yaml"), "--seed", "1", "--threads", "2", "--output-directory", folder.path(output),
                 "--checkpoint-interval", "0",
-            ] + options
-            process.standardOutput = pipe
-            process.standardError = pipe
-            return (process, pipe)
+            ]
         }
 
         /// Runs to the end.
-        private func finish(_ output: String) throws -> (status: Int32, text: String) {
-            let (process, pipe) = process(output)
-            try process.run()
-            let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        private func finish(_ output: String) throws -> (status: Int32, text: String) { try Tool.run(arguments(output)) }
+
+        private func start(_ output: String) throws -> Process {
+            try Tool.start(arguments(output), text: FileHandle.nullDevice)
+        }
+
+        private func kill(_ process: Process) {
+            _ = Foundation.kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: text, as: UTF8.self))
         }
 
         /// Runs and kills, so many seconds after the start.
         /// - Returns: whether the run had not ended before.
         private func kill(_ output: String, after seconds: Double) throws -> Bool {
-            let (process, pipe) = process(output)
-            try process.run()
-            pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+            let process = try start(output)
             Thread.sleep(forTimeInterval: seconds)
-            _ = Foundation.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-            pipe.fileHandleForReading.readabilityHandler = nil
+            kill(process)
             return process.terminationReason == .uncaughtSignal
         }
 
@@ -100,13 +94,9 @@ extension Computing {
         /// - Returns: the name of a checkpoint that a killed run has left.
         private func stoppedWithCheckpoint(_ output: String) throws -> String {
             let name = "\(output)/.net.run/1-weights.checkpoint"
-            let (process, pipe) = process(output)
-            try process.run()
-            pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+            let process = try start(output)
             while process.isRunning, !FileManager.default.fileExists(atPath: folder.path(name)) { usleep(1000) }
-            _ = Foundation.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-            pipe.fileHandleForReading.readabilityHandler = nil
+            kill(process)
             return name
         }
 
@@ -121,13 +111,10 @@ extension Computing {
         }
 
         @Test("Two runs into one directory do not meet") func twice() throws {
-            let (first, text) = process("out")
-            try first.run()
-            text.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+            let first = try start("out")
             while first.isRunning, !folder.names.contains("out/.net.run") { usleep(1000) }
             let second = try finish("out")
             first.waitUntilExit()
-            text.fileHandleForReading.readabilityHandler = nil
             #expect(first.terminationStatus == 0)
             #expect(second.status == 1)
             #expect(

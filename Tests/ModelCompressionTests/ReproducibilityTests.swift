@@ -48,17 +48,9 @@ extension Computing {
             _ folder: TemporaryFolder, _ options: [String]
         ) throws -> (status: Int32, cmdl: Data?, text: String) {
             let output = folder.path("out-\(options.last ?? "usual")")
-            let process = Process()
-            process.executableURL = Tool.url
-            process.arguments = [folder.path("net.yaml"), "--output-directory", output] + options
-            let pipe = Pipe()
-            process.standardOutput = pipe
-            process.standardError = pipe
-            try process.run()
-            let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
+            let end = try Tool.run([folder.path("net.yaml"), "--output-directory", output] + options)
             let cmdl = try? Data(contentsOf: URL(fileURLWithPath: output + "/net.cmdl"))
-            return (process.terminationStatus, cmdl, String(decoding: text, as: UTF8.self))
+            return (end.status, cmdl, end.text)
         }
 
         @Test("Another seed gives other bytes") func seeds() throws {

@@ -8,4 +8,25 @@ enum Tool {
             ? bundle.bundleURL.deletingLastPathComponent() : bundle.bundleURL
         return folder.appendingPathComponent("compress-model")
     }
+
+    /// Starts the tool.
+    /// - Parameter text: receives what it prints, a pipe that is read or the null device.
+    static func start(_ arguments: [String], text: Any) throws -> Process {
+        let process = Process()
+        process.executableURL = url
+        process.arguments = arguments
+        process.standardOutput = text
+        process.standardError = text
+        try process.run()
+        return process
+    }
+
+    /// Runs the tool to its end.
+    static func run(_ arguments: [String]) throws -> (status: Int32, text: String) {
+        let pipe = Pipe()
+        let process = try start(arguments, text: pipe)
+        let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+    }
 }
