@@ -10,20 +10,30 @@ package struct Proportion: Sendable, Equatable {
         self.samples = samples
     }
 
-    /// Whether a rate below `floor` would give so many hits with a probability of at most 1 − `confidence`.
+    /// Whether a rate of `floor` or less would give so many hits with a probability of at most 1 − `confidence`.
     package func clears(_ floor: Double, confidence: Double) -> Bool {
         Binomial(samples: samples, rate: floor).atLeast(hits) <= 1 - confidence
     }
 
-    /// The rate is at least so high, with the confidence given.
+    /// The rate is at least so high, with the confidence given: never above the exact bound, and below it by less than 10⁻¹¹.
     package func lowerBound(confidence: Double) -> Double {
-        bisected(0, Double(hits) / Double(samples)) { clears($0, confidence: confidence) }
+        let bound = bisected(0, Double(hits) / Double(samples)) { clears($0, confidence: confidence) }
+        return max(0, bound - Self.roundingError)
     }
 
-    /// The rate is at most so high, with the confidence given.
+    /// The rate is at most so high, with the confidence given: never below the exact bound.
     package func upperBound(confidence: Double) -> Double {
         1 - Proportion(hits: samples - hits, samples: samples).lowerBound(confidence: confidence)
     }
+
+    /// The rate is in here with the confidence given, outside on either side with half of what is left.
+    package func interval(confidence: Double) -> ClosedRange<Double> {
+        let oneSided = 1 - (1 - confidence) / 2
+        return lowerBound(confidence: oneSided)...upperBound(confidence: oneSided)
+    }
+
+    /// Of a bound, for the tails it is found by are rounded.
+    private static let roundingError = 1e-12
 
     /// The fewest hits among `samples` that clear a floor; `nil` if not even all of them do.
     package static func fewestHits(samples: Int, floor: Double, confidence: Double) -> Int? {
@@ -32,58 +42,21 @@ package struct Proportion: Sendable, Equatable {
         return smallest(in: 0...samples, where: clears)
     }
 
-    /// The fewest samples that clear a floor when all of them are hits.
+    /// The fewest samples that clear a floor when all of them are hits; `nil` if none do.
     package static func fewestSamples(floor: Double, confidence: Double) -> Int? {
         guard floor < 1 else { return nil }
-        var (samples, chance) = (0, 1.0)
-        while chance > 1 - confidence {
-            chance *= floor
-            samples += 1
-        }
-        return max(1, samples)
+        return smallest(upTo: mostSamples) { Proportion(hits: $0, samples: $0).clears(floor, confidence: confidence) }
     }
 
     /// About the fewest samples that clear a floor at this rate of hits; `nil` if the rate is not above the floor.
     package func samplesToClear(_ floor: Double, confidence: Double) -> Int? {
-        let rate = Double(hits) / Double(samples)
-        guard rate > floor else { return nil }
-        func clears(_ samples: Int) -> Bool {
-            Proportion(hits: Int(Double(samples) * rate), samples: samples).clears(floor, confidence: confidence)
+        guard Double(hits) > floor * Double(samples) else { return nil }
+        return smallest(upTo: Self.mostSamples) { count in
+            let share = count.multipliedFullWidth(by: hits)
+            let hits = samples.dividingFullWidth(share).quotient
+            return Proportion(hits: hits, samples: count).clears(floor, confidence: confidence)
         }
-        return smallest(upTo: Self.mostSamples, where: clears)
     }
 
     private static let mostSamples = 1 << 30
-}
-
-/// The greatest number, to a billionth, from `low` up to `high` for which a condition holds that holds below it; `low` where it
-/// never does.
-func bisected(_ low: Double, _ high: Double, where holds: (Double) -> Bool) -> Double {
-    var (low, high) = (low, high)
-    while high - low > 1e-9 {
-        let middle = (low + high) / 2
-        if holds(middle) { low = middle } else { high = middle }
-    }
-    return low
-}
-
-/// The smallest number from 1 on at which a condition begins to hold, found by doubling; `nil` if that is not up to `limit`, a power
-/// of two.
-func smallest(upTo limit: Int, where holds: (Int) -> Bool) -> Int? {
-    var most = 1
-    while !holds(most) {
-        guard most < limit else { return nil }
-        most *= 2
-    }
-    return smallest(in: most / 2 + 1...most, where: holds)
-}
-
-/// The smallest number of a range at which a condition begins to hold; the last if it holds at none before.
-package func smallest(in range: ClosedRange<Int>, where holds: (Int) -> Bool) -> Int {
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-        let middle = low + (high - low) / 2
-        if holds(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
 }
