@@ -25,14 +25,21 @@ package protocol Operator: Sendable {
     /// Writes the node in opset `OperatorList.opset`.
     func write(to node: inout NodeWriter)
 
-    /// Whether the output's units stand on axis 0 of the weight, so that each can be removed by itself.
+    /// Whether the output's channels stand on axis 0 of the weight.
     var hasUnitsOnAxis0: Bool { get }
 
     /// Whether every output is made of inputs alone, with no padding between them.
     var readsOnlyInputs: Bool { get }
 
-    /// How output units of the layer before pass through this operator.
-    func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule
+    /// Which channels of inputs, outputs and parameters go together.
+    func channelLinks(_ shapes: NodeShapes) -> ChannelLinks
+
+    /// The operator for operands of which only some channels are left.
+    ///
+    /// - Parameters:
+    ///   - kept: the old index of what is left at each new one; `nil` for an axis that stays as it is.
+    ///   - shapes: the old ones.
+    func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator
 
     /// For an operator that is one multiplication and one addition per channel: both, from the values of the
     /// parameters at inputs 1 ….
@@ -65,9 +72,10 @@ extension Operator {
     package func write(to node: inout NodeWriter) {}
     package var hasUnitsOnAxis0: Bool { false }
     package var readsOnlyInputs: Bool { true }
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .blocks("\(onnxName) does not keep channels apart")
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        ChannelLinks(barrier: "\(onnxName) does not keep channels apart")
     }
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator { self }
     package func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? { nil }
     package var takesEpilogue: Bool { false }
     package var asEpilogue: EpilogueKind? { nil }
@@ -108,14 +116,3 @@ package struct OperandShapes: Sendable {
 
 /// Element-wise operators that a layer can take along.
 package enum EpilogueKind: Sendable { case addition, relu }
-
-/// How the units (axis 0 of the per-sample shape) of an input appear behind an operator.
-package enum ChannelRule: Sendable, Equatable {
-    /// Unit `u` becomes output units `u * factor ..< (u + 1) * factor`; the parameters at these inputs have one
-    /// block per unit on axis 0.
-    case passes(factor: Int, parameters: [Int])
-    /// The units end here: unit `u` is the block `u * factor ..< (u + 1) * factor` on `axis` of the parameter at `input`.
-    case consumed(input: Int, axis: Int)
-    /// Units cannot be followed through, for this reason; they are protected.
-    case blocks(String)
-}

@@ -30,14 +30,14 @@ package enum DeadUnits {
         }
     }
 
-    /// Whether the unit's own weights are not all zero.
+    /// Whether the unit's values may depend on the sample.
     private static func isFed(_ unit: Int, of group: ChannelGroup, _ graph: Graph) -> Bool {
-        graph.hasNonzero(group.slices[0], unit: unit)
+        group.isMixed || group.slices.contains { $0.kind == .makes && graph.hasNonzero($0, unit: unit) }
     }
 
-    /// Whether a later layer has a weight for the unit.
+    /// Whether anything after it takes the unit in.
     private static func isRead(_ unit: Int, of group: ChannelGroup, _ graph: Graph) -> Bool {
-        group.slices.contains { $0.axis == 1 && graph.hasNonzero($0, unit: unit) }
+        group.isSummed || group.slices.contains { $0.kind == .reads && graph.hasNonzero($0, unit: unit) }
     }
 }
 
@@ -63,46 +63,59 @@ private struct ConstantUnits {
     /// - Returns: false, and no change, where a reader has no bias of its own or sees other values beside the unit's.
     func fold(_ unit: Int, of group: ChannelGroup, in graph: inout Graph) -> Bool {
         var changed = graph
-        for slice in group.slices where slice.axis == 1 && graph.hasNonzero(slice, unit: unit) {
-            guard let layer = graph.layers.first(where: { $0.weight == slice.parameter }),
-                case .value(let input) = graph.nodes[layer.node].inputs[0]
-            else { return false }
-            let weight = graph.parameters[slice.parameter]
-            let plane = graph.values[input].count / weight.shape[1]
-            let columns = unit * slice.factor..<(unit + 1) * slice.factor
-            let values = UnsafeBufferPointer(
-                start: workspace.value(input) + columns.lowerBound * plane, count: columns.count * plane)
-            if values.allSatisfy({ $0 == 0 }) { continue }
-            guard let bias = layer.bias, graph.useCount(ofParameter: bias) == 1,
-                graph.nodes[layer.node].operation.readsOnlyInputs,
-                values.indices.allSatisfy({ values[$0] == values[$0 / plane * plane] })
-            else { return false }
-            for index in weight.blockIndices(slice, unit: unit) {
-                let row = index / (weight.count / weight.shape[0])
-                let column = index / weight.shape.dropFirst(2).reduce(1, *) % weight.shape[1]
-                changed.parameters[bias].values[row] +=
-                    weight.values[index] * values[(column - columns.lowerBound) * plane]
+        for slice in group.slices where slice.kind == .reads && graph.hasNonzero(slice, unit: unit) {
+            guard let reader = ConstantReader(slice, graph) else { return false }
+            let levels = slice.indices[unit].map { constant(reader, $0) }
+            if levels.allSatisfy({ $0 == 0 }) { continue }
+            guard let bias = reader.bias else { return false }
+            for (index, level) in zip(slice.indices[unit], levels) {
+                guard let level else { return false }
+                reader.forEach(column: index, graph) { row, weight in changed.parameters[bias].values[row] += weight * level }
             }
         }
         graph = changed
         return true
     }
+
+    /// What a channel of a reader's input is at each place; `nil` if it is not the same everywhere.
+    private func constant(_ reader: ConstantReader, _ channel: Int) -> Float? {
+        let values = UnsafeBufferPointer(start: workspace.value(reader.input) + channel * reader.plane, count: reader.plane)
+        return values.allSatisfy { $0 == values[0] } ? values[0] : nil
+    }
+}
+
+/// A layer that reads channels on axis 1 of its weight, and could take a constant one into its bias.
+private struct ConstantReader {
+    let weight: Int
+    /// A bias of its own, where the layer reads nothing beside its input.
+    let bias: Int?
+    let input: Int
+    /// Elements of a channel of the input.
+    let plane: Int
+
+    init?(_ slice: ChannelSlice, _ graph: Graph) {
+        guard slice.axis == 1, let layer = graph.layers.first(where: { slice.tensor == .parameter($0.weight) }),
+            case .value(let input) = graph.nodes[layer.node].inputs[0], graph.useCount(ofParameter: layer.weight) == 1
+        else { return nil }
+        let channels = graph.parameters[layer.weight].shape[1]
+        guard graph.values[input].shape.first == channels else { return nil }
+        weight = layer.weight
+        let isAlone = graph.nodes[layer.node].operation.readsOnlyInputs
+        bias = layer.bias.flatMap { isAlone && graph.useCount(ofParameter: $0) == 1 ? $0 : nil }
+        self.input = input
+        plane = graph.values[input].count / channels
+    }
+
+    func forEach(column: Int, _ graph: Graph, _ body: (_ row: Int, _ weight: Float) -> Void) {
+        let shape = graph.parameters[weight].shape
+        let inner = shape.dropFirst(2).reduce(1, *)
+        for row in 0..<shape[0] {
+            let first = (row * shape[1] + column) * inner
+            for index in first..<first + inner { body(row, graph.parameters[weight].values[index]) }
+        }
+    }
 }
 
 extension Graph {
-    fileprivate func hasNonzero(_ slice: ChannelSlice, unit: Int) -> Bool {
-        let parameter = parameters[slice.parameter]
-        return parameter.blockIndices(slice, unit: unit).contains { parameter.values[$0] != 0 }
-    }
-}
-
-extension Parameter {
-    /// The flat indices of a unit's block.
-    fileprivate func blockIndices(_ slice: ChannelSlice, unit: Int) -> [Int] {
-        let inner = shape[(slice.axis + 1)...].reduce(1, *)
-        let length = shape[slice.axis]
-        let outer = count / (inner * length)
-        let block = unit * slice.factor * inner..<(unit + 1) * slice.factor * inner
-        return (0..<outer).flatMap { row in block.map { row * length * inner + $0 } }
-    }
+    fileprivate func hasNonzero(_ slice: ChannelSlice, unit: Int) -> Bool { elements(of: slice, unit: unit).contains { $0 != 0 } }
 }

@@ -15,10 +15,8 @@ package enum UnitOrder {
 }
 
 extension Graph {
-    /// Of the unit's own weights.
+    /// Of the weights that make the unit.
     fileprivate func nonzeros(ofUnit unit: Int, in group: ChannelGroup) -> Int {
-        let weight = parameters[group.slices[0].parameter]
-        let width = weight.count / group.units
-        return weight.values[unit * width..<(unit + 1) * width].reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+        group.slices.filter { $0.kind == .makes }.reduce(0) { $0 + elements(of: $1, unit: unit).count { $0 != 0 } }
     }
 }

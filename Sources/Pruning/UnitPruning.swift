@@ -67,19 +67,50 @@ package struct UnitPruning {
         let ranking = UnitRanking(
             contribution: contribution, remainingWeights: remainingWeights ?? targetWeights,
             prunesWeights: remainingWeights != nil)
-        let layers = run.graph.layers
         var removed = [Set<Int>](repeating: [], count: groups.count)
+        var room = UnitRoom(run.graph, original: original, limits: limits)
         for candidate in ranking.ranked(groups, run) where left > goal {
             let group = groups[candidate.group]
-            let layer = group.layer
-            let kept = group.units - removed[candidate.group].count
-            let first = original.parameters[layers[layer].weight].shape[0]
-            guard kept > 1, Double(first - kept + 1) <= limits[layer].maxRatio * Double(first) else { continue }
+            guard group.units - removed[candidate.group].count > 1, room.remove(group) else { continue }
             removed[candidate.group].insert(candidate.unit)
             left -= candidate.weights
         }
         let removal = UnitSelection(run.graph, removing: groups.indices.map { (groups[$0], removed[$0]) })
         if !removal.isEmpty { try run.remove(removal) }
+    }
+}
+
+/// The units that the rules still let go.
+private struct UnitRoom {
+    /// By parameter that is a layer's weight.
+    private var weights: [Int: Room] = [:]
+
+    private struct Room {
+        let first: [Int]
+        let maxRatio: Double
+        var left: [Int]
+    }
+
+    init(_ graph: Graph, original: Graph, limits: [PruningLimit]) {
+        for (layer, limit) in zip(graph.layers, limits) {
+            weights[layer.weight] = Room(
+                first: original.parameters[layer.weight].shape, maxRatio: limit.maxRatio,
+                left: graph.parameters[layer.weight].shape)
+        }
+    }
+
+    /// Takes a unit out of all layers that make it, if each of them can spare it.
+    mutating func remove(_ group: ChannelGroup) -> Bool {
+        var after = weights
+        for slice in group.slices where slice.kind == .makes {
+            guard let parameter = slice.parameter, let room = weights[parameter] else { return false }
+            let left = room.left[slice.axis] - slice.width
+            let first = room.first[slice.axis]
+            guard left > 0, Double(first - left) <= room.maxRatio * Double(first) else { return false }
+            after[parameter]?.left[slice.axis] = left
+        }
+        weights = after
+        return true
     }
 }
 

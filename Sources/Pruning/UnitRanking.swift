@@ -30,10 +30,10 @@ struct UnitRanking {
             var values = [Double](repeating: 0, count: group.units)
             var weights = 0
             for slice in group.slices {
-                guard let own = scores[slice.parameter] else { continue }
-                let shape = run.graph.parameters[slice.parameter].shape
+                guard let parameter = slice.parameter, let own = scores[parameter] else { continue }
+                let shape = run.graph.parameters[parameter].shape
                 add(own, shape, slice, price: price, to: &values)
-                weights += own.count / shape[slice.axis] * slice.factor
+                weights += own.count / shape[slice.axis] * slice.width
             }
             candidates += values.enumerated().map { unit, value in
                 Candidate(group: index, unit: unit, value: value, weights: weights)
@@ -68,15 +68,17 @@ struct UnitRanking {
         _ scores: [Float], _ shape: [Int], _ slice: ChannelSlice, price: Float, to values: inout [Double]
     ) {
         let inner = shape[(slice.axis + 1)...].reduce(1, *)
-        // Elements of one unit that lie side by side.
-        let block = inner * slice.factor
-        for start in stride(from: 0, to: scores.count, by: block) {
-            var sum = 0.0
-            for index in start..<start + block {
-                let surplus = scores[index] - price
-                sum += Double(prunesWeights ? max(0, surplus) : surplus)
+        let row = shape[slice.axis] * inner
+        let runs = slice.runs
+        for start in stride(from: 0, to: scores.count, by: row) {
+            for run in runs {
+                var sum = 0.0
+                for index in start + run.indices.lowerBound * inner..<start + run.indices.upperBound * inner {
+                    let surplus = scores[index] - price
+                    sum += Double(prunesWeights ? max(0, surplus) : surplus)
+                }
+                values[run.unit] += sum
             }
-            values[start / block % values.count] += sum
         }
     }
 }

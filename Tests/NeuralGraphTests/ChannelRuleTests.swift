@@ -16,8 +16,8 @@ import Testing
     }
 
     private func slices(_ result: (graph: Graph, channels: ChannelAnalysis)) -> [String] {
-        result.channels.groups.first { $0.layer == 0 }?.slices.map {
-            "\(result.graph.parameters[$0.parameter].name) axis \($0.axis) by \($0.factor)"
+        result.channels.groups.first { $0.layers == [0] }?.slices.compactMap { slice in
+            slice.parameter.map { "\(result.graph.parameters[$0].name) axis \(slice.axis) by \(slice.width)" }
         } ?? result.channels.protected.filter { $0.layer == 0 }.map(\.reason)
     }
 
@@ -54,18 +54,44 @@ import Testing
         #expect(try Graph(smaller.exported()).exported() == smaller.exported())
     }
 
-    @Test func whatMixesChannelsProtectsThem() throws {
+    @Test func unitsAreFollowedToOtherAxesAndPlaces() throws {
         let joined = try analysis(
             [node("Reshape", ["c", "s"], ["a"]), flatten], constants: [integers("s", [0, 2, 32])], inputs: 64)
-        #expect(slices(joined) == ["Reshape joins channels ('a')"])
+        #expect(slices(joined) == ["w axis 0 by 2", "v axis 1 by 32"])
         let added = try analysis([node("Add", ["c", "c"], ["a"]), flatten], inputs: 64)
-        #expect(slices(added) == ["Add joins two values ('a')"])
+        #expect(slices(added) == ["w axis 0 by 1", "v axis 1 by 16"])
         let concatenated = try analysis([node("Concat", ["c", "c"], ["a"], ["axis": .int(1)]), flatten], inputs: 128)
-        #expect(slices(concatenated) == ["Concat joins values ('a')"])
-        let moved = try analysis([node("Transpose", ["c"], ["a"], ["perm": .ints([0, 2, 3, 1])]), flatten], inputs: 64)
-        #expect(slices(moved) == ["Transpose moves the channels to another axis ('a')"])
+        #expect(slices(concatenated) == ["w axis 0 by 1", "v axis 1 by 32"])
+        let moved = try analysis(
+            [
+                node("Transpose", ["c"], ["a"], ["perm": .ints([0, 2, 3, 1])]), node("MatMul", ["a", "m"], ["b"]),
+                node("Flatten", ["b"], ["f"]),
+            ], constants: [floats("m", [4, 3])], inputs: 48)
+        #expect(slices(moved) == ["w axis 0 by 1", "m axis 0 by 1"])
+        #expect(moved.channels.protected.map(\.reason).first == "Flatten joins channels ('f')")
+    }
+
+    @Test func whatMixesChannelsProtectsThem() throws {
         let normalized = try analysis([node("Softmax", ["c"], ["a"], ["axis": .int(1)]), flatten], inputs: 64)
         #expect(slices(normalized) == ["Softmax over the channels ('a')"])
+        let repeated = try analysis([node("Mul", ["c", "m"], ["a"]), flatten], constants: [floats("m", [4, 1, 1])], inputs: 64)
+        #expect(slices(repeated) == ["w axis 0 by 1", "m axis 0 by 1", "v axis 1 by 16"])
+        let moved = try analysis([node("Transpose", ["c"], ["a"], ["perm": .ints([0, 2, 3, 1])]), flatten], inputs: 64)
+        #expect(slices(moved) == ["Flatten joins channels ('f')"])
+    }
+
+    @Test func aPartOfTheChannelsIsAGroupOfItsOwn() throws {
+        let result = try analysis(
+            [
+                node("Slice", ["c", "s", "e", "a"], ["d"]), node("Flatten", ["d"], ["f"]),
+            ], constants: [integers("s", [1]), integers("e", [3]), integers("a", [1])], inputs: 32)
+        #expect(result.channels.groups.map(\.units) == [2, 2])
+        #expect(slices(result) == ["w axis 0 by 1"])
+        let read = try #require(result.channels.groups.last)
+        #expect(read.slices.map(\.indices) == [[[1], [2]], [Array(0..<16), Array(16..<32)]])
+        let smaller = try UnitSelection(result.graph, removing: [(read, [0]), (result.channels.groups[0], [0, 1])])
+            .apply(to: result.graph)
+        #expect(smaller.values.map(\.shape) == [[1, 5, 5], [1, 4, 4], [1, 4, 4], [16], [2]])
     }
 
     @Test func movesWithinAChannelCarryIt() throws {

@@ -4,9 +4,11 @@ import TestNetworks
 import Testing
 
 @Suite struct ChannelAnalysisTests {
-    /// A group's slices as text: `conv1.weight/0*1` is axis 0 with factor 1.
+    /// A group's slices as text: `conv1.weight/0*1` is axis 0 with one index for each unit.
     private func slices(_ group: ChannelGroup, _ graph: Graph) -> [String] {
-        group.slices.map { "\(graph.parameters[$0.parameter].name)/\($0.axis)*\($0.factor)" }
+        group.slices.compactMap { slice in
+            slice.parameter.map { "\(graph.parameters[$0].name)/\(slice.axis)*\(slice.width)" }
+        }
     }
 
     private func reasons(_ graph: Graph) -> [String: String] {
@@ -28,7 +30,7 @@ import Testing
         let graph = try network.graph()
         let analysis = ChannelAnalysis(graph)
         #expect(analysis.groups.map(\.units) == [3, 5, 7])
-        #expect(analysis.groups.map { graph.layers[$0.layer].name } == ["conv1", "conv2", "fc1"])
+        #expect(analysis.groups.map { $0.layers.map { graph.layers[$0].name } } == [["conv1"], ["conv2"], ["fc1"]])
         #expect(slices(analysis.groups[0], graph) == ["conv1.weight/0*1", "conv1.bias/0*1", "conv2.weight/1*1"])
         #expect(
             slices(analysis.groups[1], graph) == [
@@ -52,41 +54,93 @@ import Testing
         #expect(Set(slices(group, graph)) == ["fc1.weight/0*1", "fc1.bias/0*1", "left.weight/1*1", "right.weight/1*1"])
     }
 
-    @Test(arguments: [("Add", "Add joins two values ('join')"), ("Concat", "Concat joins values ('join')")])
-    func joinedUnitsAreProtected(_ type: String, _ reason: String) throws {
+    @Test func addedUnitsGoTogether() throws {
         var network = NetworkBuilder(input: [4])
         network.gemm("fc1", 4)
         let first = network.current
         network.gemm("fc2", 4)
-        network.node(
-            type, name: "join", [first], type == "Concat" ? [AttributeProto("axis", .int(1))] : [],
-            shape: [type == "Concat" ? 8 : 4])
+        network.node("Add", name: "join", [first], shape: [4])
         network.gemm("fc3", 2)
         let graph = try network.graph()
-        #expect(ChannelAnalysis(graph).groups.isEmpty)
-        #expect(reasons(graph) == ["fc1": reason, "fc2": reason, "fc3": "its units are the network's output"])
-    }
-
-    @Test func groupedConvolutionProtectsItselfAndTheLayerBefore() throws {
-        var network = NetworkBuilder(input: [1, 6, 6])
-        network.convolution("conv1", 4)
-        network.convolution("conv2", 4, groups: 2)
-        network.flatten()
-        network.gemm("fc", 2)
+        let groups = ChannelAnalysis(graph).groups
+        #expect(groups.map(\.layers) == [[0, 1]])
         #expect(
-            reasons(try network.graph()) == [
-                "conv1": "Conv in 2 groups ('conv2')", "conv2": "Conv has no units that can be told apart",
-                "fc": "its units are the network's output",
+            slices(groups[0], graph) == [
+                "fc1.weight/0*1", "fc1.bias/0*1", "fc2.weight/0*1", "fc2.weight/1*1", "fc2.bias/0*1", "fc3.weight/1*1",
             ])
     }
 
-    @Test func sharedTensorsAreProtected() throws {
+    @Test func concatenatedUnitsKeepApart() throws {
         var network = NetworkBuilder(input: [4])
+        network.gemm("fc1", 4)
+        let first = network.current
+        network.gemm("fc2", 3)
+        network.node("Concat", name: "join", [first, first], [AttributeProto("axis", .int(1))], shape: [11])
+        network.gemm("fc3", 2)
+        let graph = try network.graph()
+        let groups = ChannelAnalysis(graph).groups
+        #expect(groups.map(\.layers) == [[0], [1]])
+        #expect(
+            slices(groups[0], graph) == ["fc1.weight/0*1", "fc1.bias/0*1", "fc2.weight/1*1", "fc3.weight/1*2"])
+        #expect(groups[0].slices[3].indices == [[3, 7], [4, 8], [5, 9], [6, 10]])
+        #expect(slices(groups[1], graph) == ["fc2.weight/0*1", "fc2.bias/0*1", "fc3.weight/1*1"])
+    }
+
+    @Test func groupsOfAConvolutionStayEquallyLarge() throws {
+        var network = NetworkBuilder(input: [1, 6, 6])
+        network.convolution("conv1", 6)
+        network.convolution("conv2", 4, groups: 2)
+        network.flatten()
+        network.gemm("fc", 2)
+        let graph = try network.graph()
+        let groups = ChannelAnalysis(graph).groups
+        #expect(groups.map(\.units) == [3, 2])
+        #expect(slices(groups[0], graph) == ["conv1.weight/0*2", "conv1.bias/0*2", "conv2.weight/1*1"])
+        #expect(groups[0].slices[0].indices == [[0, 3], [1, 4], [2, 5]])
+        #expect(slices(groups[1], graph) == ["conv2.weight/0*2", "conv2.bias/0*2", "fc.weight/1*8"])
+    }
+
+    @Test func depthwiseChannelsGoWithTheirInputs() throws {
+        var network = NetworkBuilder(input: [1, 6, 6])
+        network.convolution("conv1", 3)
+        network.convolution("conv2", 6, groups: 3)
+        network.flatten()
+        network.gemm("fc", 2)
+        let graph = try network.graph()
+        let groups = ChannelAnalysis(graph).groups
+        #expect(groups.map(\.units) == [3])
+        #expect(
+            slices(groups[0], graph) == [
+                "conv1.weight/0*1", "conv1.bias/0*1", "conv2.weight/0*2", "conv2.bias/0*2", "fc.weight/1*8",
+            ])
+        let smaller = try UnitSelection(graph, removing: [(groups[0], [1])]).apply(to: graph)
+        #expect(try Graph(smaller.exported()).exported() == smaller.exported())
+        #expect(smaller.shape(of: "conv2.weight") == [4, 1, 3, 3])
+    }
+
+    @Test func sharedTensorsLoseUnitsWhereverTheyAreUsed() throws {
+        var network = NetworkBuilder(input: [3])
+        network.gemm("fc0", 4)
         network.gemm("fc1", 4)
         network.node("Gemm", name: "again", ["fc1.weight"], [AttributeProto("transB", .int(1))], shape: [4])
         network.gemm("fc2", 2)
         let graph = try network.graph()
-        #expect(ChannelAnalysis(graph).groups.isEmpty)
-        #expect(reasons(graph)["fc1"] == "the tensor 'fc1.weight' is shared")
+        let groups = ChannelAnalysis(graph).groups
+        #expect(groups.map(\.layers) == [[0, 1]])
+        #expect(
+            slices(groups[0], graph) == [
+                "fc0.weight/0*1", "fc0.bias/0*1", "fc1.weight/0*1", "fc1.weight/1*1", "fc1.bias/0*1", "fc2.weight/1*1",
+            ])
+    }
+
+    @Test func whatIsNotUnderstoodProtectsItsUnits() throws {
+        var network = NetworkBuilder(input: [3])
+        network.gemm("fc1", 4)
+        network.softmax()
+        network.gemm("fc2", 2)
+        #expect(
+            reasons(try network.graph()) == [
+                "fc1": "Softmax over the channels ('softmax1')", "fc2": "its units are the network's output",
+            ])
     }
 }

@@ -26,13 +26,14 @@ extension Graph {
 
     func shape(of parameter: String) -> [Int] { parameters[index(ofParameter: parameter)].shape }
 
-    /// Sets a unit's block on one axis to zero.
+    /// Sets what a parameter has for a unit to zero.
     mutating func clear(_ slice: ChannelSlice, unit: Int) {
-        let shape = parameters[slice.parameter].shape
+        guard let parameter = slice.parameter else { return }
+        let shape = parameters[parameter].shape
         let inner = shape[(slice.axis + 1)...].reduce(1, *)
-        for index in parameters[slice.parameter].values.indices
-        where index / inner % shape[slice.axis] / slice.factor == unit {
-            parameters[slice.parameter].values[index] = 0
+        let own = Set(slice.indices[unit])
+        for index in parameters[parameter].values.indices where own.contains(index / inner % shape[slice.axis]) {
+            parameters[parameter].values[index] = 0
         }
     }
 

@@ -40,13 +40,34 @@ import Training
         var graph = try chain(&random)
         let removals = someUnits(ChannelAnalysis(graph).groups, &random)
         for (group, units) in removals {
-            for slice in group.slices where graph.parameters[slice.parameter].role == .weight {
+            for slice in group.slices where slice.kind != .carries {
                 for unit in units { graph.clear(slice, unit: unit) }
             }
         }
         let smaller = try UnitSelection(graph, removing: removals).apply(to: graph)
         #expect(try smaller.randomOutputs().map(\.bitPattern) == graph.randomOutputs().map(\.bitPattern))
         #expect(removals.allSatisfy(\.units.isEmpty) || smaller.parameterCount < graph.parameterCount)
+    }
+
+    @Test(arguments: 0..<48) func removingUnitsThatAreNotReadLeavesTheOutputs(_ seed: UInt64) throws {
+        var random = RandomStream(seed: seed, name: "branches")
+        var graph = try NetworkBuilder.branches(&random)
+        let groups = ChannelAnalysis(graph).groups
+        #expect(!groups.isEmpty)
+        let removals = someUnits(groups, &random)
+        for (group, units) in removals {
+            for slice in group.slices where slice.kind == .reads {
+                for unit in units { graph.clear(slice, unit: unit) }
+            }
+        }
+        let smaller = try UnitSelection(graph, removing: removals).apply(to: graph)
+        #expect(try smaller.randomOutputs().map(\.bitPattern) == graph.randomOutputs().map(\.bitPattern))
+        #expect(try Graph(smaller.exported()).exported() == smaller.exported())
+        for (group, units) in removals where !units.isEmpty {
+            let slice = group.slices[0]
+            let (before, after) = (graph.shape(of: slice.tensor), smaller.shape(of: slice.tensor))
+            #expect(after[slice.axis] <= before[slice.axis] - units.count * slice.width)
+        }
     }
 
     @Test(arguments: 0..<8) func flatBuffersLoseTheSameElementsAsTheGraph(_ seed: UInt64) throws {

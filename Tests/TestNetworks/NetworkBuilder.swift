@@ -33,6 +33,13 @@ package struct NetworkBuilder {
             [AttributeProto("transB", .int(1))], shape: [units])
     }
 
+    /// A layer on the last axis, without a bias.
+    package mutating func matMul(_ name: String, _ units: Int) {
+        let inner = shape[shape.count - 1]
+        weight("\(name).weight", [inner, units], fanIn: inner)
+        node("MatMul", name: name, ["\(name).weight"], shape: shape.dropLast() + [units])
+    }
+
     package mutating func convolution(
         _ name: String, _ channels: Int, kernel: Int = 3, pad: Int = 0, groups: Int = 1, bias: Bool = true
     ) {
@@ -89,6 +96,10 @@ package struct NetworkBuilder {
 
     package mutating func constant(_ name: String, _ shape: [Int], _ values: [Float]) {
         model.graph.initializers.append(TensorProto(name: name, dimensions: shape, floats: values))
+    }
+
+    package mutating func integers(_ name: String, _ values: [Int]) {
+        model.graph.initializers.append(TensorProto(name: name, dimensions: [values.count], int64s: values))
     }
 
     /// Random numbers of a size at which `fanIn` of them keep a value's magnitude.

@@ -1,76 +1,65 @@
-/// The output units (channels, neurons) of one layer with everything that goes when one of them goes:
-/// a dependency group (Fang et al., "DepGraph", 2023).
+/// Units (channels, neurons) that are made of the same tensors, each with everything that goes when it goes: a dependency
+/// group.
 package struct ChannelGroup: Sendable, Equatable {
-    /// Index into the graph's layers.
-    package let layer: Int
+    /// The layers that make the units, by index into the graph's; more than one where their outputs are added.
+    package let layers: [Int]
     package let units: Int
-    /// The parts of parameters that belong to the units; the layer's own weight stands first.
+    /// The parts of parameters that belong to the units, in the order of the nodes; a weight that makes them stands first.
     package let slices: [ChannelSlice]
+    /// The parts of values.
+    package let values: [ChannelSlice]
+    /// Whether a node sums over the units without a weight for each.
+    package let isSummed: Bool
+    /// Whether the units' values depend on something beside the weights that make them.
+    package let isMixed: Bool
 }
 
-/// Unit `u` of a group is the block `u * factor ..< (u + 1) * factor` on one axis of a parameter.
+/// The indices along one axis of a tensor that belong to the units of a group.
 package struct ChannelSlice: Sendable, Equatable {
-    package let parameter: Int
+    package enum Kind: Sendable, Equatable {
+        /// A weight's outputs.
+        case makes
+        /// A weight's inputs.
+        case reads
+        /// All else.
+        case carries
+    }
+
+    package let tensor: Tensor
     package let axis: Int
-    package let factor: Int
+    package let kind: Kind
+    /// By unit; ascending, and as many for each.
+    package let indices: [[Int]]
+
+    /// Of one unit.
+    package var width: Int { indices[0].count }
+
+    package var parameter: Int? { if case .parameter(let parameter) = tensor { parameter } else { nil } }
 }
 
-/// What structured pruning may remove in a network, and what it may not and why.
-package struct ChannelAnalysis: Sendable {
-    package private(set) var groups: [ChannelGroup] = []
-    /// Layers whose units are protected, by index into the graph's layers.
-    package private(set) var protected: [(layer: Int, reason: String)] = []
-
-    package init(_ graph: Graph) {
-        for (index, layer) in graph.layers.enumerated() {
-            do {
-                groups.append(try Self.group(layer, index, graph))
-            } catch {
-                protected.append((index, error.reason))
+extension ChannelSlice {
+    /// The neighbouring indices of one unit, all of them along the axis in ascending order.
+    package var runs: [(unit: Int, indices: Range<Int>)] {
+        let all = indices.enumerated().flatMap { unit, own in own.map { (unit: unit, index: $0) } }.sorted { $0.index < $1.index }
+        var runs: [(unit: Int, indices: Range<Int>)] = []
+        for (unit, index) in all {
+            if let last = runs.last, last.unit == unit, last.indices.upperBound == index {
+                runs[runs.count - 1].indices = last.indices.lowerBound..<index + 1
+            } else {
+                runs.append((unit, index..<index + 1))
             }
         }
+        return runs
     }
 
-    private struct Barrier: Error { let reason: String }
-
-    private static func group(_ layer: Layer, _ index: Int, _ graph: Graph) throws(Barrier) -> ChannelGroup {
-        let units = graph.parameters[layer.weight].shape[0]
-        guard graph.nodes[layer.node].operation.hasUnitsOnAxis0 else {
-            throw Barrier(reason: "\(layer.operatorName) has no units that can be told apart")
-        }
-        var slices = [ChannelSlice(parameter: layer.weight, axis: 0, factor: 1)]
-        if let bias = layer.bias { slices.append(ChannelSlice(parameter: bias, axis: 0, factor: 1)) }
-        var open: [(value: Int, factor: Int)] = [(graph.nodes[layer.node].outputs[0], 1)]
-        while let (value, factor) = open.popLast() {
-            if graph.outputs.contains(value) { throw Barrier(reason: "its units are the network's output") }
-            for (node, input) in graph.consumers(of: value) {
-                try follow(graph.nodes[node], input, factor, graph, &slices, &open)
-            }
-        }
-        for slice in slices where graph.useCount(ofParameter: slice.parameter) > 1 {
-            throw Barrier(reason: "the tensor '\(graph.parameters[slice.parameter].name)' is shared")
-        }
-        return ChannelGroup(layer: index, units: units, slices: slices)
-    }
-
-    private static func follow(
-        _ node: Node, _ input: Int, _ factor: Int, _ graph: Graph, _ slices: inout [ChannelSlice],
-        _ open: inout [(value: Int, factor: Int)]
-    ) throws(Barrier) {
-        let rule = node.operation.channelRule(forInput: input, inputs: node.inputs.map(graph.operandShape))
-        func slice(_ position: Int, _ axis: Int, _ factor: Int) {
-            if case .parameter(let parameter) = node.inputs[position] {
-                slices.append(ChannelSlice(parameter: parameter, axis: axis, factor: factor))
-            }
-        }
-        switch rule {
-        case .passes(let own, let parameters):
-            for position in parameters where position < node.inputs.count { slice(position, 0, factor) }
-            for output in node.outputs { open.append((output, factor * own)) }
-        case .consumed(let position, let axis):
-            slice(position, axis, factor)
-        case .blocks(let reason):
-            throw Barrier(reason: "\(reason) ('\(node.name)')")
+    /// Puts the units that remain in their new order in the places of those that do.
+    ///
+    /// - Parameter contents: along the axis, the index of what stands there; `nil` for what goes.
+    func select(_ remaining: [Int], in contents: inout [Int?]) {
+        let places = remaining.sorted()
+        for index in indices.joined() { contents[index] = nil }
+        for (place, unit) in zip(places, remaining) {
+            for (index, own) in zip(indices[place], indices[unit]) { contents[index] = own }
         }
     }
 }

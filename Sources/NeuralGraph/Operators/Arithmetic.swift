@@ -53,17 +53,7 @@ package struct Arithmetic: Operator {
         return [shape]
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        guard inputs.count == 2, let own = inputs[position], let other = inputs[1 - position] else {
-            return .blocks("\(onnxName) without inputs")
-        }
-        guard !other.isBatched else { return .blocks("\(onnxName) joins two values") }
-        guard let units = own.dimensions.first, other.dimensions.count == own.dimensions.count,
-            other.dimensions[0] != 1
-        else { return .passes(factor: 1, parameters: []) }
-        guard other.dimensions[0] == units else { return .blocks("\(onnxName) repeats the channel") }
-        return .passes(factor: 1, parameters: [1 - position])
-    }
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
     package var asEpilogue: EpilogueKind? { function == CK_ADD ? .addition : nil }
 

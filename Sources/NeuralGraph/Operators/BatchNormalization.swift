@@ -43,8 +43,10 @@ package struct BatchNormalization: Operator {
 
     package func write(to node: inout NodeWriter) { node.set("epsilon", .float(epsilon)) }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .passes(factor: 1, parameters: [1, 2, 3, 4])
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks.elementwise(NodeShapes(inputs: [shapes.inputs[0]], outputs: shapes.outputs), onnxName)
+        for parameter in 1...4 { links.link(.output(0, 0), .input(parameter, 0)) }
+        return links
     }
 
     package func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? {

@@ -36,8 +36,15 @@ package struct Concat: Operator {
 
     package func write(to node: inout NodeWriter) { node.set("axis", .int(axis + 1)) }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .blocks("Concat joins values")
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: onnxName)
+        var before = 0
+        for (input, shape) in shapes.inputs.enumerated() {
+            links.align(input: input, shapes, except: [axis])
+            links.link(.output(0, axis), .input(input, axis), .part(from: before))
+            before += shape?.dimensions[axis] ?? 0
+        }
+        return links
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {

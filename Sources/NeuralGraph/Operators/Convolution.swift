@@ -49,11 +49,31 @@ package struct Convolution: ConvolutionKernelOperator {
         if groups != 1 { node.set("group", .int(groups)) }
     }
 
-    package var hasUnitsOnAxis0: Bool { groups == 1 }
+    package var hasUnitsOnAxis0: Bool { true }
     package var readsOnlyInputs: Bool { window.pads == [0, 0, 0, 0] }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        groups == 1 ? .consumed(input: 1, axis: 1) : .blocks("Conv in \(groups) groups")
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) mixes what is side by side")
+        links.link(.output(0, 0), .input(1, 0))
+        if shapes.inputs.count > 2, shapes.inputs[2] != nil { links.link(.output(0, 0), .input(2, 0)) }
+        let (outputs, inputs) = (shapes.outputs[0][0] / groups, shapes.inputs[1]?.dimensions[1] ?? 1)
+        if groups == 1 {
+            links.sum(.input(0, 0), .input(1, 1))
+        } else if inputs == 1 {
+            links.link(.input(0, 0), .output(0, 0), .blocks(of: outputs))
+        } else {
+            // Groups stay equally large: a channel goes together with those at its place in the other groups.
+            links.sum(.input(1, 1), .input(0, 0), .repeated(every: inputs))
+            links.link(.output(0, 0), .output(0, 0), .repeated(every: outputs))
+        }
+        return links
+    }
+
+    /// A depthwise convolution has as many groups as channels.
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        var result = self
+        if groups > 1, shapes.inputs[1]?.dimensions[1] == 1 { result.groups = kept(.input(0, 0))?.count ?? groups }
+        return result
     }
 
     package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {

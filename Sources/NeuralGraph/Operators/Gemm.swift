@@ -45,8 +45,12 @@ package struct Gemm: ConvolutionKernelOperator {
 
     package var hasUnitsOnAxis0: Bool { true }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .consumed(input: 1, axis: 1)
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: onnxName)
+        links.link(.output(0, 0), .input(1, 0))
+        if shapes.inputs.count > 2, shapes.inputs[2] != nil { links.link(.output(0, 0), .input(2, 0)) }
+        links.sum(.input(0, 0), .input(1, 1))
+        return links
     }
 
     package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {

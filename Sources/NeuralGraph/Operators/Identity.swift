@@ -21,9 +21,7 @@ package struct Identity: Operator, Kernel {
         return [shape]
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .passes(factor: 1, parameters: [])
-    }
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
     package var isView: Bool { true }
 

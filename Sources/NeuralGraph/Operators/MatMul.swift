@@ -50,16 +50,14 @@ package struct MatMul: Operator {
         return [leading + [a[a.count - 2], b[b.count - 1]]]
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        guard inputs.count == 2, let own = inputs[position], let other = inputs[1 - position], !other.isBatched else {
-            return .blocks("MatMul of two values")
-        }
-        guard other.dimensions.count == 2 else {
-            return .blocks("MatMul with a weight of \(other.dimensions.count) axes")
-        }
-        // The rows of a matrix on the right are what the sum runs over; everything else is carried along.
-        if position == 1, own.dimensions.count == 2 { return .consumed(input: 0, axis: 1) }
-        return .passes(factor: 1, parameters: [])
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) repeats the channel")
+        guard let a = shapes.inputs[0]?.dimensions.count, let b = shapes.inputs[1]?.dimensions.count else { return links }
+        let rank = shapes.outputs[0].count
+        links.align(input: 0, shapes, except: [rank - 1])
+        links.align(input: 1, shapes, except: [rank - 2])
+        links.sum(.input(0, a - 1), .input(1, b - 2))
+        return links
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel { MatMulKernel(plan: MatrixLoop(shapes)) }

@@ -77,9 +77,10 @@ package struct Pad: ElementMovingOperator {
         if mode == .constant { node.setConstant(2, value) }
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        before.first == 0 && after.first == 0
-            ? .passes(factor: 1, parameters: []) : .blocks("Pad adds channels")
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) adds channels")
+        links.align(input: 0, shapes, except: Set(before.indices.filter { before[$0] != 0 || after[$0] != 0 }))
+        return links
     }
 
     package var fill: Float { value }

@@ -45,8 +45,10 @@ package struct Pooling: Operator {
         if countsPadding { node.set("count_include_pad", .int(1)) }
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .passes(factor: 1, parameters: [])
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) mixes what is side by side")
+        links.link(.output(0, 0), .input(0, 0))
+        return links
     }
 
     package func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool {

@@ -9,7 +9,7 @@ package struct Reshape: Operator, Kernel {
     package var onnxName: String { tail == [] ? "Flatten" : "Reshape" }
 
     /// The per-sample shape without its first axis; `nil` for a sample that is a single number without axes.
-    private let tail: [Int]?
+    private var tail: [Int]?
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
@@ -92,12 +92,27 @@ package struct Reshape: Operator, Kernel {
         if !tail.isEmpty { node.setConstant(1, [0, -1] + tail) }
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        let unit = inputs.first??.dimensions.dropFirst().reduce(1, *) ?? 1
-        guard let inner = tail?.reduce(1, *), unit % inner == 0 else {
-            return .blocks("\(onnxName) joins channels")
+    /// Axes are taken together until both shapes have come to the same number of elements; what comes after stands in the same order
+    /// within it. Of the axes of such a block the outermost go together.
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) joins channels")
+        let (input, output) = (shapes.inputs[0]?.dimensions ?? [], shapes.outputs[0])
+        for block in ReshapeBlock.all(input, output) {
+            let (own, other) = (input[block.input], output[block.output])
+            let (from, to) = (AxisPlace.input(0, block.input), AxisPlace.output(0, block.output))
+            if own % other == 0 {
+                links.link(to, from, .blocks(of: own / other))
+            } else if other % own == 0 {
+                links.link(from, to, .blocks(of: other / own))
+            }
         }
-        return .passes(factor: unit / inner, parameters: [])
+        return links
+    }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        var result = self
+        result.tail = tail?.indices.map { kept(.output(0, $0 + 1))?.count ?? shapes.outputs[0][$0 + 1] }
+        return result
     }
 
     package var isView: Bool { true }
@@ -110,5 +125,31 @@ package struct Reshape: Operator, Kernel {
     package func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         dx.pointer.update(from: pass.outputGradients[0].pointer, count: dx.count)
+    }
+}
+
+/// The outermost axes, other than those of length 1, of axes that have as many elements in the input as in the output.
+private struct ReshapeBlock {
+    let input: Int
+    let output: Int
+
+    static func all(_ input: [Int], _ output: [Int]) -> [ReshapeBlock] {
+        var blocks: [ReshapeBlock] = []
+        var own = input.indices.filter { input[$0] != 1 }[...]
+        var other = output.indices.filter { output[$0] != 1 }[...]
+        while let first = own.popFirst(), let second = other.popFirst() {
+            blocks.append(ReshapeBlock(input: first, output: second))
+            var (a, b) = (input[first], output[second])
+            while a != b {
+                if a < b, let next = own.popFirst() {
+                    a *= input[next]
+                } else if let next = other.popFirst() {
+                    b *= output[next]
+                } else {
+                    return blocks
+                }
+            }
+        }
+        return blocks
     }
 }

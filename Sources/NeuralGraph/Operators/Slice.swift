@@ -25,7 +25,7 @@ package struct Slice: ElementMovingOperator {
         }
     }
 
-    private let cuts: [Cut]
+    private var cuts: [Cut]
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: node.opset < 10 ? 1 : 5)
@@ -88,9 +88,28 @@ package struct Slice: ElementMovingOperator {
         node.setConstant(4, cuts.map(\.step))
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        cuts.contains { $0.axis == 0 }
-            ? .blocks("Slice takes some of the channels") : .passes(factor: 1, parameters: [])
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) in steps")
+        for (axis, length) in (shapes.inputs[0]?.dimensions ?? []).enumerated() {
+            if let cut = cuts.first(where: { $0.axis == axis }) {
+                guard cut.step == 1 else { continue }
+                links.link(.input(0, axis), .output(0, axis), .part(from: cut.taken(from: length).first))
+            } else {
+                links.link(.input(0, axis), .output(0, axis))
+            }
+        }
+        return links
+    }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        var result = self
+        result.cuts = cuts.map { cut in
+            guard let left = kept(.input(0, cut.axis)), let length = shapes.inputs[0]?.dimensions[cut.axis] else { return cut }
+            let (first, count) = cut.taken(from: length)
+            let start = left.count { $0 < first }
+            return Cut(axis: cut.axis, start: start, end: start + left.count { (first..<first + count).contains($0) }, step: 1)
+        }
+        return result
     }
 
     package func map(_ input: [Int]) -> ElementMap {

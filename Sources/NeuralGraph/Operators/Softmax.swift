@@ -41,8 +41,10 @@ package struct Softmax: Operator {
 
     package func write(to node: inout NodeWriter) { node.set("axis", .int(axis + 1)) }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        axis == 0 ? .blocks("\(onnxName) over the channels") : .passes(factor: 1, parameters: [])
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) over the channels")
+        links.align(input: 0, shapes, except: [axis])
+        return links
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {

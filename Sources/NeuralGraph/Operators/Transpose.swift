@@ -28,8 +28,10 @@ package struct Transpose: ElementMovingOperator {
 
     package func write(to node: inout NodeWriter) { node.set("perm", .ints([0] + order.map { $0 + 1 })) }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        order.first == 0 ? .passes(factor: 1, parameters: []) : .blocks("Transpose moves the channels to another axis")
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: onnxName)
+        for (axis, own) in order.enumerated() { links.link(.output(0, axis), .input(0, own)) }
+        return links
     }
 
     package func map(_ input: [Int]) -> ElementMap {

@@ -60,9 +60,7 @@ package struct Unary: Operator, Kernel {
         }
     }
 
-    package func channelRule(forInput position: Int, inputs: [OperandShape?]) -> ChannelRule {
-        .passes(factor: 1, parameters: [])
-    }
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
     package var asEpilogue: EpilogueKind? { function == CK_RELU ? .relu : nil }
 

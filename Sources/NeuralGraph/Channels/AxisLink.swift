@@ -1,0 +1,112 @@
+/// An axis of an operand of a node: of a value per sample, of a parameter in full.
+package struct AxisPlace: Sendable, Hashable {
+    package enum Side: Sendable { case input, output }
+
+    package let side: Side
+    /// Among the node's inputs or outputs.
+    package let position: Int
+    package let axis: Int
+
+    package static func input(_ position: Int, _ axis: Int) -> AxisPlace {
+        AxisPlace(side: .input, position: position, axis: axis)
+    }
+
+    package static func output(_ position: Int, _ axis: Int) -> AxisPlace {
+        AxisPlace(side: .output, position: position, axis: axis)
+    }
+}
+
+/// Indices along one axis of a node that stand or fall with those along another one.
+package struct AxisLink: Sendable, Equatable {
+    package let axis: AxisPlace
+    package let other: AxisPlace
+    /// From an index along `other` to the one along `axis`.
+    package let map: AxisMap
+}
+
+/// Which index of one axis an index of another one goes with.
+package enum AxisMap: Sendable, Equatable {
+    /// The same one.
+    case same
+    /// The other axis is a part of this one, which begins here.
+    case part(from: Int)
+    /// Each index of this axis has so many of the other one, side by side.
+    case blocks(of: Int)
+    /// The other axis repeats this one, which is so long.
+    case repeated(every: Int)
+
+    package func index(of other: Int) -> Int {
+        switch self {
+        case .same: other
+        case .part(let first): first + other
+        case .blocks(let size): other / size
+        case .repeated(let length): other % length
+        }
+    }
+}
+
+/// How an operator ties the axes of its operands together: what must go with a channel that goes.
+///
+/// An axis that no link names is a barrier: none of its indices can be removed.
+package struct ChannelLinks: Sendable {
+    package private(set) var links: [AxisLink] = []
+    /// Axes that the operator sums over.
+    package private(set) var sums: Set<AxisPlace> = []
+    /// Why the other axes are a barrier.
+    package let barrier: String
+
+    /// - Parameter barrier: as in `Conv in 2 groups`.
+    package init(barrier: String) { self.barrier = barrier }
+
+    package mutating func link(_ axis: AxisPlace, _ other: AxisPlace, _ map: AxisMap = .same) {
+        links.append(AxisLink(axis: axis, other: other, map: map))
+    }
+
+    /// Links two axes of inputs that the operator sums over together.
+    package mutating func sum(_ axis: AxisPlace, _ other: AxisPlace, _ map: AxisMap = .same) {
+        link(axis, other, map)
+        sums.formUnion([axis, other])
+    }
+}
+
+extension ChannelLinks {
+    /// For operators that work on each element by itself, with numpy's broadcasting: axes are aligned at the end, and an input's
+    /// axis goes with the output's where it is as long.
+    package static func elementwise(_ shapes: NodeShapes, _ name: String) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(name) repeats the channel")
+        for output in shapes.outputs.indices {
+            for input in shapes.inputs.indices { links.align(input: input, output: output, shapes) }
+        }
+        return links
+    }
+
+    /// Links the axes of an input to those of an output of as many axes or more.
+    ///
+    /// - Parameter excluded: axes of the output that are left a barrier.
+    package mutating func align(input: Int, output: Int = 0, _ shapes: NodeShapes, except excluded: Set<Int> = []) {
+        guard let own = shapes.inputs[input]?.dimensions else { return }
+        let whole = shapes.outputs[output]
+        let missing = whole.count - own.count
+        guard missing >= 0 else { return }
+        for axis in own.indices where own[axis] == whole[missing + axis] && !excluded.contains(missing + axis) {
+            link(.output(output, missing + axis), .input(input, axis))
+        }
+    }
+}
+
+/// The shapes of a node's operands: values per sample, parameters in full.
+package struct NodeShapes: Sendable {
+    package let inputs: [OperandShape?]
+    package let outputs: [[Int]]
+
+    package init(inputs: [OperandShape?], outputs: [[Int]]) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+extension Graph {
+    package func shapes(of node: Node) -> NodeShapes {
+        NodeShapes(inputs: node.inputs.map(operandShape), outputs: node.outputs.map { values[$0].shape })
+    }
+}

@@ -1,0 +1,94 @@
+import NeuralGraph
+import ONNX
+import TestNetworks
+import Training
+
+extension NetworkBuilder {
+    /// A random network of convolutions whose channels are added, concatenated, divided, gated, moved to another axis and taken in
+    /// groups.
+    static func branches(_ random: inout RandomStream) throws -> Graph {
+        var network = NetworkBuilder(input: [2, 6, 6], seed: random.next())
+        network.convolution("first", 4 + 2 * random.next(below: 3), pad: 1)
+        network.relu()
+        for block in 0..<2 + random.next(below: 3) {
+            let name = "block\(block)"
+            switch random.next(below: 7) {
+            case 0: network.residual(name, hidden: 2 + random.next(below: 4))
+            case 1: network.concatenated(name, 2 + random.next(below: 3), alsoInput: random.next(below: 2) == 0)
+            case 2: network.divided(name, at: 1 + random.next(below: network.shape[0] - 1))
+            case 3: network.gated(name)
+            case 4: network.acrossTheLastAxis(name, 2 * (1 + random.next(below: 4)))
+            case 5 where network.shape[0] % 2 == 0:
+                network.convolution(name, 4 + 2 * random.next(below: 2), pad: 1, groups: 2, bias: random.next(below: 2) == 0)
+            default: network.convolution(name, network.shape[0] * (1 + random.next(below: 2)), pad: 1, groups: network.shape[0])
+            }
+            if random.next(below: 2) == 0 { network.batchNormalization("\(name).norm") }
+            network.relu()
+        }
+        network.convolution("last", 3, kernel: 1)
+        network.flatten()
+        network.gemm("output", 3)
+        return try network.graph()
+    }
+
+    /// x + conv(relu(conv(x)))
+    private mutating func residual(_ name: String, hidden: Int) {
+        let (input, channels) = (current, shape[0])
+        convolution("\(name).1", hidden, pad: 1)
+        relu()
+        convolution("\(name).2", channels, pad: 1)
+        node("Add", name: "\(name).add", [input], shape: shape)
+    }
+
+    private mutating func concatenated(_ name: String, _ channels: Int, alsoInput: Bool) {
+        let (input, inputShape) = (current, shape)
+        convolution("\(name).1", channels, pad: 1)
+        let left = current
+        (current, shape) = (input, inputShape)
+        convolution("\(name).2", channels + 1, kernel: 1)
+        let more = alsoInput ? inputShape[0] : 0
+        node(
+            "Concat", name: "\(name).concat", [left] + (alsoInput ? [input] : []), [AttributeProto("axis", .int(1))],
+            shape: [2 * channels + 1 + more] + shape.dropFirst())
+    }
+
+    /// The first channels are convolved, the rest is left as it is.
+    private mutating func divided(_ name: String, at count: Int) {
+        let (input, inputShape) = (current, shape)
+        slice("\(name).left", 0, count)
+        convolution("\(name).1", 3, pad: 1)
+        let left = current
+        (current, shape) = (input, inputShape)
+        slice("\(name).right", count, inputShape[0])
+        node(
+            "Concat", name: "\(name).concat", [left], [AttributeProto("axis", .int(1))],
+            shape: [3 + shape[0]] + shape.dropFirst())
+    }
+
+    private mutating func slice(_ name: String, _ from: Int, _ to: Int) {
+        integers("\(name).from", [from])
+        integers("\(name).to", [to])
+        integers("\(name).axis", [1])
+        node("Slice", name: name, ["from", "to", "axis"].map { "\(name).\($0)" }, shape: [to - from] + shape.dropFirst())
+    }
+
+    /// Squeeze and excitation: Hu et al., 2018.
+    private mutating func gated(_ name: String) {
+        let (input, inputShape) = (current, shape)
+        node("GlobalAveragePool", name: "\(name).pool", shape: [shape[0], 1, 1])
+        flatten()
+        gemm("\(name).1", 2)
+        relu()
+        gemm("\(name).2", inputShape[0])
+        node("Sigmoid", name: "\(name).sigmoid", shape: shape)
+        integers("\(name).shape", [0, -1, 1, 1])
+        node("Reshape", name: "\(name).reshape", ["\(name).shape"], shape: [inputShape[0], 1, 1])
+        node("Mul", name: "\(name).mul", [input], shape: inputShape)
+    }
+
+    private mutating func acrossTheLastAxis(_ name: String, _ channels: Int) {
+        node("Transpose", name: "\(name).to", [], [AttributeProto("perm", .ints([0, 2, 3, 1]))], shape: [shape[1], shape[2], shape[0]])
+        matMul("\(name).1", channels)
+        node("Transpose", name: "\(name).from", [], [AttributeProto("perm", .ints([0, 3, 1, 2]))], shape: [channels, shape[0], shape[1]])
+    }
+}
