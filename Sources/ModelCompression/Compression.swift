@@ -1,4 +1,5 @@
 import Foundation
+import NeuralGraph
 
 /// The work of the command line, one function per command. Paths are relative to the working directory.
 public enum Compression {
@@ -39,6 +40,17 @@ public enum Compression {
     /// - Throws: `CompressionFailure` with every fault of the recipe.
     public static func check(recipe: String) throws -> String {
         try explained { ResolvedPlan(job: try JobLoader.load(RecipeFile(recipe))).text }
+    }
+
+    /// What would go together with units of a layer of a recipe's network, and through which nodes, as text; or why they are protected.
+    /// - Throws: `CompressionFailure` with every fault of the recipe, or where the network has no such layer.
+    public static func explain(layer: String, recipe: String) throws -> String {
+        let graph = try explained { try JobLoader.load(RecipeFile(recipe)) }.original
+        guard let index = graph.layers.firstIndex(where: { $0.name == layer }) else {
+            throw CompressionFailure(
+                "error: the network has no layer '\(layer)'; it has \(graph.layers.map(\.name).joined(separator: ", "))")
+        }
+        return ChannelAnalysis(graph).explanation(ofLayer: index, in: graph)
     }
 
     /// What an `.onnx` or `.cmdl` file holds, as text.

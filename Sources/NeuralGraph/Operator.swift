@@ -28,6 +28,10 @@ package protocol Operator: Sendable {
     /// Whether the output's channels stand on axis 0 of the weight.
     var hasUnitsOnAxis0: Bool { get }
 
+    /// Multiplications with following addition that a sample takes, as far as they are counted: those of products of matrices and of
+    /// convolutions.
+    func multiplyAdds(_ shapes: NodeShapes) -> Int
+
     /// Whether every output is made of inputs alone, with no padding between them.
     var readsOnlyInputs: Bool { get }
 
@@ -71,6 +75,7 @@ extension Operator {
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func write(to node: inout NodeWriter) {}
     package var hasUnitsOnAxis0: Bool { false }
+    package func multiplyAdds(_ shapes: NodeShapes) -> Int { 0 }
     package var readsOnlyInputs: Bool { true }
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         ChannelLinks(barrier: "\(onnxName) does not keep channels apart")

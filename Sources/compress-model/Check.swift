@@ -8,12 +8,19 @@ struct Check: ParsableCommand {
             Reports every fault of the recipe at once, with its place. Nothing is computed or written.
 
               compress-model check recipes/digits.yaml
+              compress-model check recipes/digits.yaml --explain conv1
             """)
 
     @Argument(help: "The recipe, a YAML file.")
     var recipe: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Show only what would have to go together with a unit of this layer, and why.", valueName: "layer"))
+    var explain: String?
+
     func run() throws {
-        Console.output.print(try Compression.check(recipe: recipe))
+        Console.output.print(
+            try explain.map { try Compression.explain(layer: $0, recipe: recipe) } ?? Compression.check(recipe: recipe))
     }
 }

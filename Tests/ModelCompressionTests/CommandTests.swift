@@ -109,6 +109,24 @@ extension Computing {
         #expect(folder.names == ["net.yaml"])
     }
 
+    @Test("A layer's group is explained node by node") func explanation() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("net.yaml", Data(TestRecipe().text.utf8))
+        #expect(
+            try Compression.explain(layer: "conv2", recipe: path) == """
+                32 units of conv2:
+                  Conv '/conv2/Conv' makes them: conv2.weight on axis 0, conv2.bias
+                  Relu '/Relu_1' passes them on
+                  MaxPool '/MaxPool_1' passes them on
+                  Flatten '/Flatten' passes them on
+                  Gemm '/fc1/Gemm' reads them: fc1.weight on axis 1 (4 for each)
+                """)
+        #expect(
+            try Compression.explain(layer: "fc2", recipe: path) == "units of fc2 are protected: its units are the network's output")
+        let unknown = failure { _ = try Compression.explain(layer: "fc3", recipe: path) }
+        #expect(unknown?.description == "error: the network has no layer 'fc3'; it has conv1, conv2, fc1, fc2")
+    }
+
     @Test("What check shows is a recipe that does the same") func resolved() throws {
         let folder = try TemporaryFolder()
         let first = try Compression.check(recipe: folder.write("net.yaml", Data(TestRecipe().text.utf8)))

@@ -83,6 +83,11 @@ extension Computing {
                 #expect(layer.nonzeros == values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
                 #expect(layer.levels == Set(values).union([0]).count)
             }
+            // 3×3 kernels at 8×8 places, and at 4×4 after pooling.
+            #expect(run.json.layers.map(\.originalMultiplyAdds) == [16 * 9 * 64, 32 * 16 * 9 * 16, 64 * 128, 640])
+            for (layer, places) in zip(run.json.layers, [64, 16, 1, 1]) {
+                #expect(layer.multiplyAdds == layer.shape.reduce(places, *))
+            }
             #expect(run.json.layers.map { $0.protected != nil } == [false, false, false, true])
             #expect(run.json.layers.reduce(0) { $0 + $1.codedBytes } <= run.json.result.bytes)
         }

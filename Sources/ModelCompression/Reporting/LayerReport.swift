@@ -15,11 +15,15 @@ struct LayerReport: Codable {
     /// Distinct values with zero; absent for a layer in floats.
     let levels: Int?
     let codedBytes: Int
+    /// Of a sample; those with a weight that is zero are among them.
+    let originalMultiplyAdds: Int
+    let multiplyAdds: Int
     /// Why the layer's units were not removed, where something stands against it.
     let protected: String?
 
     enum CodingKeys: String, CodingKey {
         case name, operation = "operator", originalShape, shape, originalWeights, nonzeros, levels, codedBytes
+        case originalMultiplyAdds, multiplyAdds
         case protected
     }
 
@@ -34,8 +38,16 @@ struct LayerReport: Codable {
                 originalWeights: before.count, nonzeros: after.values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) },
                 levels: encoding.levelCount,
                 codedBytes: Int((codedSize(of: encoding, dimensions: after.shape) / 8).rounded(.up)),
-                protected: reasons[index])
+                originalMultiplyAdds: original.multiplyAdds(ofLayer: pair.0),
+                multiplyAdds: result.graph.multiplyAdds(ofLayer: pair.1), protected: reasons[index])
         }
+    }
+}
+
+extension Graph {
+    fileprivate func multiplyAdds(ofLayer layer: Layer) -> Int {
+        let node = nodes[layer.node]
+        return node.operation.multiplyAdds(shapes(of: node))
     }
 }
 

@@ -16,13 +16,15 @@ struct ResolvedPlan {
     }
 
     private var layers: String {
-        let reasons = ChannelAnalysis(job.original).protectionReasons
+        let channels = ChannelAnalysis(job.original)
+        let reasons = channels.protectionReasons
         var table = TextTable("# layer", "operator", "weight", "units", "prune", "quantize")
         for (index, layer) in job.original.layers.enumerated() {
             let shape = job.original.parameters[layer.weight].shape
             table.add(
                 "# \(layer.name)", layer.operatorName, shape.timesText,
-                reasons[index] == nil ? "\(shape[0]) removable" : "protected", job.layerSettings[index].prune.text,
+                reasons[index] == nil ? "\(channels.removableUnits(ofLayer: index, in: job.original)) removable" : "protected",
+                job.layerSettings[index].prune.text,
                 job.layerSettings[index].quantize.text)
         }
         let explanations = job.original.layers.enumerated().compactMap { index, layer in

@@ -52,12 +52,20 @@ struct Summary {
                 + "target \(report.target.bytes.map { "\($0) bytes" } ?? "smallest") of .\(report.target.measure)",
             "validation \(show(result.validation)), was \(show(baseline.validation)), "
                 + "required \(show(report.target.accuracy))",
+            multiplyAdds,
         ]
         if let test = result.test, let before = baseline.test {
             lines.append("test       \(show(test)), was \(show(before))")
         }
         if let certificate = report.certificate { lines += self.lines(of: certificate) }
         return lines.joined(separator: "\n")
+    }
+
+    private var multiplyAdds: String {
+        let before = report.layers.reduce(0) { $0 + $1.originalMultiplyAdds }
+        let after = report.layers.reduce(0) { $0 + $1.multiplyAdds }
+        let ratio = (Double(before) / Double(max(after, 1))).rounded4
+        return "\(after) multiply-adds for a sample, was \(before): \(ratio) times fewer"
     }
 
     private func lines(of certificate: Certificate) -> [String] {

@@ -7,6 +7,11 @@ package protocol ConvolutionKernelOperator: Operator {
 }
 
 extension ConvolutionKernelOperator {
+    package func multiplyAdds(_ shapes: NodeShapes) -> Int {
+        let taps = shapes.inputs[1]?.dimensions.dropFirst().reduce(1, *) ?? 0
+        return shapes.outputs[0].reduce(taps, *)
+    }
+
     package var takesEpilogue: Bool { true }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel { ConvolutionKernel(kernelShape(shapes)) }

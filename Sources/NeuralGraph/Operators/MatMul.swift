@@ -50,6 +50,10 @@ package struct MatMul: Operator {
         return [leading + [a[a.count - 2], b[b.count - 1]]]
     }
 
+    package func multiplyAdds(_ shapes: NodeShapes) -> Int {
+        shapes.outputs[0].reduce(shapes.inputs[0]?.dimensions.last ?? 0, *)
+    }
+
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) repeats the channel")
         guard let a = shapes.inputs[0]?.dimensions.count, let b = shapes.inputs[1]?.dimensions.count else { return links }

@@ -107,6 +107,8 @@ struct ReportJSON: Decodable, Sendable {
         let nonzeros: Int
         let levels: Int?
         let codedBytes: Int
+        let originalMultiplyAdds: Int
+        let multiplyAdds: Int
         let protected: String?
     }
 
