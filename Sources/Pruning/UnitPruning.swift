@@ -12,12 +12,16 @@ package struct UnitPruning {
     package let limits: [PruningLimit]
     /// Enough is removed when no more weights than this are left.
     package let targetWeights: Int
+    /// How many times fewer multiply-adds a sample is to take; 1 where they do not matter.
+    package let speedup: Double
     /// Weights that will be left when single ones have been pruned too; `nil` if none will be.
     package let remainingWeights: Int?
 
     package init(
-        contribution: Contribution, epochs: Int, limits: [PruningLimit], targetWeights: Int, remainingWeights: Int?
+        contribution: Contribution, epochs: Int, limits: [PruningLimit], targetWeights: Int, speedup: Double,
+        remainingWeights: Int?
     ) {
+        self.speedup = speedup
         self.remainingWeights = remainingWeights
         self.contribution = contribution
         self.epochs = epochs
@@ -28,7 +32,7 @@ package struct UnitPruning {
     package func run(_ original: Graph, context: TrainingContext) throws -> Graph {
         let analysis = ChannelAnalysis(original)
         let steps = epochs * context.stepsPerEpoch
-        guard !analysis.groups.isEmpty, steps > 0, original.weightCount > targetWeights else { return original }
+        guard !analysis.groups.isEmpty, steps > 0, original.weightCount > targetWeights || speedup > 1 else { return original }
         var run = TrainingRun(original, context: context, optimizer: context.optimizer, name: "units")
         var best = original
         var isHeld = false
@@ -39,8 +43,7 @@ package struct UnitPruning {
             run.descend(
                 rate: context.schedule.rate(context.optimizer.learningRate / 3, at: Double(step) / Double(steps)))
             if (step + 1) % interval == 0 && !isHeld && step >= steps / 20 {
-                let goal = Self.goal(original.weightCount, targetWeights, Double(step) / (0.8 * Double(steps)))
-                try removeUnits(until: goal, from: &run, original: original)
+                try removeUnits(from: &run, original: original, progress: Double(step) / (0.8 * Double(steps)))
             }
             guard (step + 1) % check == 0 || step + 1 == steps else { continue }
             let requirement = context.requirement.during(Double(step + 1) / Double(steps))
@@ -49,31 +52,37 @@ package struct UnitPruning {
             if !isHeld { best = run.network(run.latent) }
             context.progress(
                 "prune channels: step \(step + 1) of \(steps), \(run.graph.weightCount) weights, "
-                    + "validation \(decision.text)\(isHeld ? " (below the floor: no removal)" : "")")
+                    + "\(run.graph.multiplyAdds) multiply-adds, validation \(decision.text)\(isHeld ? " (below the floor: no removal)" : "")")
         }
         return best
     }
 
-    /// Weights to be left at a point of the way: a geometric path that ends at `progress` 1.
-    private static func goal(_ first: Int, _ last: Int, _ progress: Double) -> Int {
+    /// A geometric path that ends at `progress` 1, where it does not go up.
+    private static func goal(_ first: Int, _ last: Double, _ progress: Double) -> Int {
         let share = min(1, max(0, progress))
-        return Int(Double(first) * exponential(Double(last) / Double(first), share))
+        return Int(Double(first) * exponential(min(1, last / Double(first)), share))
     }
 
-    private func removeUnits(until goal: Int, from run: inout TrainingRun, original: Graph) throws {
-        var left = run.graph.weightCount
-        guard left > goal else { return }
+    /// Removes units until neither weights nor multiply-adds are more than they may be at a point of the way.
+    private func removeUnits(from run: inout TrainingRun, original: Graph, progress: Double) throws {
+        let weights = Self.goal(original.weightCount, Double(targetWeights), progress)
+        let operations = original.multiplyAdds
+        let multiplyAdds = Self.goal(operations, Double(operations) / speedup, progress)
+        var left = UnitRanking.Cost(weights: run.graph.weightCount, multiplyAdds: run.graph.multiplyAdds)
+        let isSlow = left.multiplyAdds > multiplyAdds
+        guard left.weights > weights || isSlow else { return }
         let groups = ChannelAnalysis(run.graph).groups
         let ranking = UnitRanking(
             contribution: contribution, remainingWeights: remainingWeights ?? targetWeights,
-            prunesWeights: remainingWeights != nil)
+            prunesWeights: remainingWeights != nil, isPerMultiplyAdd: isSlow)
         var removed = [Set<Int>](repeating: [], count: groups.count)
         var room = UnitRoom(run.graph, original: original, limits: limits)
-        for candidate in ranking.ranked(groups, run) where left > goal {
+        for candidate in ranking.ranked(groups, run) where left.weights > weights || left.multiplyAdds > multiplyAdds {
             let group = groups[candidate.group]
             guard group.units - removed[candidate.group].count > 1, room.remove(group) else { continue }
             removed[candidate.group].insert(candidate.unit)
-            left -= candidate.weights
+            left.weights -= candidate.cost.weights
+            left.multiplyAdds -= candidate.cost.multiplyAdds
         }
         let removal = UnitSelection(run.graph, removing: groups.indices.map { (groups[$0], removed[$0]) })
         if !removal.isEmpty { try run.remove(removal) }
@@ -117,6 +126,9 @@ private struct UnitRoom {
 extension Graph {
     /// Elements of all weight tensors.
     package var weightCount: Int { layers.reduce(0) { $0 + parameters[$1.weight].count } }
+
+    /// Of a sample.
+    package var multiplyAdds: Int { nodes.reduce(0) { $0 + $1.operation.multiplyAdds(shapes(of: $1)) } }
 }
 
 /// `base` to the power of `exponent`, from the engine's own functions.

@@ -11,32 +11,43 @@ struct UnitRanking {
     /// Over all layers, at the end.
     let remainingWeights: Int
     let prunesWeights: Bool
+    /// Whether it is multiply-adds that have to become fewer: then a unit's worth is divided by those that go with it.
+    let isPerMultiplyAdd: Bool
+
+    /// What goes with a unit.
+    struct Cost {
+        var weights = 0
+        /// Of a sample.
+        var multiplyAdds = 0
+    }
 
     /// A unit that could be removed.
     struct Candidate {
         let group: Int
         let unit: Int
         let value: Double
-        /// Weights that would go with it.
-        let weights: Int
+        let cost: Cost
     }
 
     /// All units, the least worth first; of equals the first in the network.
     func ranked(_ groups: [ChannelGroup], _ run: TrainingRun) -> [Candidate] {
         let scores = self.scores(run)
         let price = Self.price(Array(scores.values), remaining: remainingWeights)
+        let operations = run.graph.multiplyAddsByWeight
         var candidates: [Candidate] = []
         for (index, group) in groups.enumerated() {
             var values = [Double](repeating: 0, count: group.units)
-            var weights = 0
+            var cost = Cost()
             for slice in group.slices {
                 guard let parameter = slice.parameter, let own = scores[parameter] else { continue }
                 let shape = run.graph.parameters[parameter].shape
                 add(own, shape, slice, price: price, to: &values)
-                weights += own.count / shape[slice.axis] * slice.width
+                cost.weights += own.count / shape[slice.axis] * slice.width
+                cost.multiplyAdds += (operations[parameter] ?? 0) / shape[slice.axis] * slice.width
             }
+            let divisor = isPerMultiplyAdd ? Double(max(1, cost.multiplyAdds)) : 1
             candidates += values.enumerated().map { unit, value in
-                Candidate(group: index, unit: unit, value: value, weights: weights)
+                Candidate(group: index, unit: unit, value: value / divisor, cost: cost)
             }
         }
         return candidates.sorted { ($0.value, $0.group, $0.unit) < ($1.value, $1.group, $1.unit) }
@@ -78,6 +89,18 @@ struct UnitRanking {
                     sum += Double(prunesWeights ? max(0, surplus) : surplus)
                 }
                 values[run.unit] += sum
+            }
+        }
+    }
+}
+
+extension Graph {
+    /// Multiply-adds of a sample by the parameter whose elements are multiplied.
+    fileprivate var multiplyAddsByWeight: [Int: Int] {
+        nodes.reduce(into: [:]) { counts, node in
+            for (position, input) in node.inputs.enumerated() {
+                guard case .parameter(let parameter) = input, node.operation.role(ofInput: position) == .weight else { continue }
+                counts[parameter, default: 0] += node.operation.multiplyAdds(shapes(of: node))
             }
         }
     }

@@ -21,11 +21,11 @@ struct Problem {
 
     func prunedUnits(
         _ contribution: Contribution = .taylor, limits: [Double] = [0.95, 0.95], targetWeights: Int = 1,
-        remainingWeights: Int? = nil
+        speedup: Double = 1, remainingWeights: Int? = nil
     ) throws -> Graph {
         try UnitPruning(
             contribution: contribution, epochs: 20, limits: limits.map(PruningLimit.init),
-            targetWeights: targetWeights, remainingWeights: remainingWeights
+            targetWeights: targetWeights, speedup: speedup, remainingWeights: remainingWeights
         ).run(network, context: context)
     }
 

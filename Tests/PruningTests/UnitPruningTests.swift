@@ -35,6 +35,13 @@ import Training
         #expect(try problem.prunedUnits(targetWeights: 240).parameterBits == problem.network.parameterBits)
     }
 
+    @Test func removalGoesOnUntilThereAreFewEnoughMultiplyAdds() throws {
+        let problem = try Problem(floor: 0.3)
+        let pruned = try problem.prunedUnits(targetWeights: 240, speedup: 2)
+        #expect((100...120).contains(pruned.multiplyAdds))
+        #expect(problem.network.multiplyAdds == 240)
+    }
+
     @Test func unitGoesFirstWhoseWeightsWillNotStay() throws {
         let problem = try Problem(floor: 0.3)
         // 200 of 240 weights go with 10 units, 20 with one.

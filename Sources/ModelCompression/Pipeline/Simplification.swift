@@ -38,7 +38,8 @@ struct Simplification {
         let prunesWeights = job.prunes(.weight)
         let pruning = UnitPruning(
             contribution: contribution, epochs: max(1, prune.epochs / 10), limits: job.pruningLimits,
-            targetWeights: prunesWeights ? left * Self.room : left, remainingWeights: prunesWeights ? left : nil)
+            targetWeights: prunesWeights ? left * Self.room : left, speedup: prune.speedup ?? 1,
+            remainingWeights: prunesWeights ? left : nil)
         return try pruning.run(graph, context: context)
     }
 

@@ -76,6 +76,8 @@ extension Fact {
             "metric '\(metric.rawValue)' cannot have a 'confidence': it is no share of samples"
         case .confidenceWithoutTest:
             "'confidence' is a promise about samples that nothing was chosen by: it needs 'split: test'"
+        case .speedupWithoutChannels:
+            "'speedup' takes the removal of channels: 'structure' must have 'channel'"
         case .nothingToDo:
             "nothing to do: 'prune' and 'quantize' are both none"
         case .ruleSetsNothing:

@@ -40,6 +40,7 @@ enum Fact {
     case noTestSplit
     case confidenceNotForMetric(Metric)
     case confidenceWithoutTest
+    case speedupWithoutChannels
     case nothingToDo
     case ruleSetsNothing
     case stepIsOff(String)

@@ -17,13 +17,18 @@ extension RecipeReader {
     mutating func prune(_ node: YAMLNode?, effort: Recipe.Effort, root: Fields) -> Recipe.Prune? {
         if isNone(node) { return nil }
         let fields = fields(
-            node, allowed: ["structure", "contribution", "max_ratio", "cost", "noise", "epochs"],
+            node, allowed: ["structure", "contribution", "max_ratio", "cost", "speedup", "noise", "epochs"],
             expected: .noneOrMapping)
+        let structure = structure(fields["structure"])
+        if let speedup = fields["speedup"], !structure.contains(.channel) {
+            reports.add(.speedupWithoutChannels, at: speedup.range)
+        }
         return Recipe.Prune(
-            structure: structure(fields["structure"]),
+            structure: structure,
             contribution: word(fields["contribution"], default: .fisher),
             maxRatio: number(fields["max_ratio"], .properFraction) ?? 0.999,
             cost: word(fields["cost"], default: .bytes),
+            speedup: number(fields["speedup"], .aboveOne),
             noise: number(fields["noise"], .fraction) ?? 0.2,
             epochs: integer(fields["epochs"], in: Self.epochs, default: effort.pruneEpochs),
             range: node?.place ?? root.place)

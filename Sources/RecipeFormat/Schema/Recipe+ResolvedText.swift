@@ -136,6 +136,7 @@ extension Recipe.Prune {
             ("contribution", .plain(contribution.rawValue)),
             ("max_ratio", .plain("\(maxRatio)")),
             ("cost", .plain(cost.rawValue)),
+            ("speedup", speedup.map { .plain("\($0)") }),
             ("noise", .plain("\(noise)")),
             ("epochs", .plain("\(epochs)")),
         ])

@@ -20,6 +20,8 @@ extension Recipe {
         package var maxRatio: Double
         /// What a weight's contribution is weighed against.
         package var cost: Cost
+        /// How many times fewer multiply-adds a sample is to take, greater than 1; nil where only the size counts.
+        package var speedup: Double?
         /// The deviation of the multiplicative noise on the weights in training, 0…1.
         package var noise: Double
         package var epochs: Int
