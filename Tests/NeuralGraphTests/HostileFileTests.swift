@@ -124,7 +124,7 @@ import Testing
         var network = model([], x: [4], constants: [floats("w", [4, 2])])
         network.graph.nodes = (0..<50_000).map { node("Gemm", ["x", "w"], ["y\($0)"], ["alpha": .float(Float($0))]) }
         network.graph.nodes += [node("Gemm", ["x", "w"], ["z"], ["alpha": .float(7)])]
-        network.graph.outputs = [ValueInfoProto(name: "z", shape: nil)]
+        network.graph.outputs = network.graph.nodes.map { ValueInfoProto(name: $0.outputs[0], shape: nil) }
         let graph = try Graph(network)
         #expect(graph.parameters.count == 50_000)
         #expect(graph.parameters[49_999].name == "w_50000")

@@ -37,6 +37,8 @@ struct CompressionRun {
         do {
             return try CompressionPipeline(job: job, parallel: parallel, checkpoints: checkpoints, progress: log).run()
         } catch let error as NotANumber {
+            // From its checkpoints it would come to the same.
+            outputs.work.remove()
             throw CompressionFailure(
                 "error: the training went astray: \(error); a smaller 'learning_rate' may keep it on its way")
         }

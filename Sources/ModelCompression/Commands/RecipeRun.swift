@@ -115,7 +115,8 @@ extension RecipeFile {
     }
 
     func write(_ lock: Lock) throws {
-        let part = folder.appendingPathComponent(".\(name).lock.partial")
+        // Another run, into another directory, may write its lock at the same time.
+        let part = folder.appendingPathComponent(".\(name).lock.\(getpid())")
         try DurableFile.write(try lock.encoded(), to: part)
         try DurableFile.rename(part, to: lockFile)
     }

@@ -1,7 +1,8 @@
 import ONNX
 
 extension Graph {
-    /// Reads an ONNX model: constants become parameters or part of operators, shapes are inferred per sample.
+    /// Reads an ONNX model: constants become parameters or part of operators, shapes are inferred per sample. Nodes on which no output
+    /// depends are left out, whatever they are.
     ///
     /// - Throws: `GraphError`; all nodes that are not supported are reported together.
     package init(_ model: ModelProto) throws(GraphError) {
@@ -50,7 +51,7 @@ struct GraphImporter {
     mutating func graph() throws(GraphError) -> Graph {
         for tensor in proto.initializers { constants[tensor.name] = tensor }
         let inputs = try readInputs()
-        for node in proto.nodes { try read(withUsedOutputs(node)) }
+        for node in proto.neededNodes { try read(withUsedOutputs(node)) }
         guard unsupported.isEmpty else { throw .unsupported(unsupported) }
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
@@ -263,11 +264,33 @@ struct GraphImporter {
 }
 
 extension GraphProto {
+    /// The nodes that an output depends on, and those without outputs, which are for the importer to refuse.
+    fileprivate var neededNodes: [NodeProto] {
+        var needed = Set(outputs.map(\.name))
+        var found: [NodeProto] = []
+        for node in nodes.reversed() where node.outputs.isEmpty || node.outputs.contains(where: needed.contains) {
+            needed.formUnion(node.inputs)
+            needed.formUnion(node.capturedNames)
+            found.append(node)
+        }
+        return found.reversed()
+    }
+
     /// Bytes of all tensors that the file holds, in Constant nodes too.
     fileprivate var constantBytes: Int {
         let inNodes = nodes.flatMap(\.attributes).map { attribute in
             if case .tensor(let tensor) = attribute.value { tensor.content.count } else { 0 }
         }
         return initializers.reduce(inNodes.reduce(0, +)) { $0 + $1.content.count }
+    }
+}
+
+extension NodeProto {
+    /// Names that the bodies of control flow may take from outside.
+    fileprivate var capturedNames: [String] {
+        attributes.flatMap { attribute in
+            guard case .graph(let body) = attribute.value else { return [String]() }
+            return body.nodes.flatMap { $0.inputs + $0.capturedNames } + body.outputs.map(\.name)
+        }
     }
 }
