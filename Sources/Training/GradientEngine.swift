@@ -124,15 +124,3 @@ private final class PerItem<Value> {
 
     func reduce(_ start: Value, _ next: (Value, Value) -> Value) -> Value { values.reduce(start, next) }
 }
-
-extension Graph {
-    /// The value that the objective is computed from: the network's first output, or for classes what goes into its
-    /// final softmax.
-    package func lossValue(for kind: Objective.Kind) -> Int {
-        let output = outputs[0]
-        guard kind == .classes, let last = nodes.last(where: { $0.outputs.contains(output) }),
-            ["Softmax", "LogSoftmax"].contains(last.operation.onnxName), case .value(let input) = last.inputs[0]
-        else { return output }
-        return input
-    }
-}

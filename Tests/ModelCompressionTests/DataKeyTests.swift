@@ -64,6 +64,13 @@ extension Computing {
             #expect(run.json.result.test == nil)
         }
 
+        @Test("cosine compares directions with the original network's outputs") func cosine() throws {
+            let run = try unlabelled("{floor: 0.98}", "cosine").with { $0.size = "{ratio: 5}" }.run()
+            #expect(run.report.status == .met)
+            #expect(run.json.baseline.validation == 1)
+            #expect(run.json.result.validation >= 0.98 && run.json.result.validation < 1)
+        }
+
         @Test("mse without labels compares with the original network's outputs") func squaredError() throws {
             let run = try unlabelled("{ceiling: 4}", "mse").with { $0.size = "{ratio: 5}" }.run()
             #expect(run.report.status == .met)

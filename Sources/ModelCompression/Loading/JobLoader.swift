@@ -28,6 +28,7 @@ struct JobLoader {
         let validation = loadSplit(recipe.data.validation, network?.graph)
         let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
         if let train { checkAugmentation(of: train.data) }
+        if let network { checkAnswers(of: network.graph) }
         if let test { checkPromise(on: test) }
         guard problems.isEmpty, let network, let settings, let train, let validation else {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
@@ -101,6 +102,21 @@ struct JobLoader {
         }
         guard augment.shift >= min(size.height, size.width) else { return }
         report("images of \(size.height)×\(size.width) cannot be shifted by \(augment.shift)", at: augment.range)
+    }
+
+    /// Answers at several positions of a sample depend on each other, and have no label each.
+    private mutating func checkAnswers(of graph: Graph) {
+        let positions = graph.answerForm.positions
+        guard recipe.metric.value == .agreement, positions > 1 else { return }
+        if let confidence = recipe.accuracy.confidence {
+            report(
+                "confidence is about samples that are right or wrong; the network gives \(positions) answers for each",
+                at: confidence.range)
+        }
+        for split in [recipe.data.train, recipe.data.validation] + [recipe.data.test].compactMap({ $0 })
+        where split.source.value.hasLabels {
+            report("the network gives \(positions) answers for each sample, which one label does not tell", at: split.source.range)
+        }
     }
 
     /// A promise that no result could keep on so few samples.
