@@ -77,12 +77,7 @@ package final class GradientEngine {
         let own = samples.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let ownPlacements = placements.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let workspace = workspaces[worker]
-        let input = workspace.value(plan.graph.inputs[0])
-        if placements.isEmpty {
-            split.data.copySamples(own, into: input, lanes: plan.lanes)
-        } else {
-            split.data.copySamples(own, placed: ownPlacements, into: input, lanes: plan.lanes)
-        }
+        split.copySamples(own, placed: ownPlacements, into: workspace, of: plan)
         plan.forward(weights.pointer, packed: packed, in: workspace)
         losses[microBatch] = objective.loss(
             workspace.value(loss), lanes: plan.lanes, samples: own, targets: split.targets, teacher: teacher,
