@@ -81,6 +81,7 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests", dependencies: ["Execution", "NeuralGraph", "ONNX", "CKernels"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "ConformanceTests", dependencies: ["Execution", "NeuralGraph", "ONNX", "CKernels"]),
         .target(
             name: "TestNetworks", dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX"],
             path: "Tests/TestNetworks"),

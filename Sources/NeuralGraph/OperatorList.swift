@@ -19,4 +19,9 @@ package enum OperatorList {
 
     /// The operator that reads ONNX nodes of this type.
     package static func type(named name: String) -> (any Operator.Type)? { typesByName[name] }
+
+    /// Whether nodes of this type are understood, if only among constants.
+    package static func knows(_ name: String) -> Bool {
+        typesByName[name] != nil || ConstantFolding.names.contains(name)
+    }
 }

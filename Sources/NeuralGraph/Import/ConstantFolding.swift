@@ -3,6 +3,11 @@ import ONNX
 
 /// Nodes whose result is known when the file is read.
 enum ConstantFolding {
+    /// Operators that are understood among constants.
+    static let names: Set<String> = [
+        "Constant", "Cast", "DequantizeLinear", "Mod", "CumSum", "ConstantOfShape", "Gather", "ScatterElements",
+    ]
+
     /// The constant that `node` computes, or `nil` if it is none. It has the name of the node's output.
     ///
     /// - Parameter limit: the most elements that a constant may have which the file does not hold as such.

@@ -32,18 +32,7 @@ extension ModelProto {
     }
 
     private static func decode(_ data: Data, _ files: ExternalFiles?) throws(ONNXError) -> ModelProto {
-        let result = data.withUnsafeBytes { bytes -> Result<ModelProto, DecodingFailure> in
-            do throws(DecodingFailure) {
-                return .success(try ModelProto(WireSource(data: data, bytes: bytes, externalFiles: files)))
-            } catch {
-                return .failure(error)
-            }
-        }
-        do {
-            return try result.get()
-        } catch {
-            throw .malformed(field: error.path, offset: error.offset, fault: error.fault)
-        }
+        try WireSource.decode(data, files) { source throws(DecodingFailure) in try ModelProto(source) }
     }
 
     /// The model as a protobuf message: the same bytes for equal models.

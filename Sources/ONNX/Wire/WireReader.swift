@@ -13,6 +13,24 @@ struct WireSource {
         let start = data.startIndex + range.lowerBound
         return data[start..<start + range.count]
     }
+
+    /// What `message` reads from `data`.
+    static func decode<Message>(
+        _ data: Data, _ files: ExternalFiles?, _ message: (WireSource) throws(DecodingFailure) -> Message
+    ) throws(ONNXError) -> Message {
+        let result = data.withUnsafeBytes { bytes -> Result<Message, DecodingFailure> in
+            do throws(DecodingFailure) {
+                return .success(try message(WireSource(data: data, bytes: bytes, externalFiles: files)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        do {
+            return try result.get()
+        } catch {
+            throw .malformed(field: error.path, offset: error.offset, fault: error.fault)
+        }
+    }
 }
 
 /// Reads the fields of one protobuf message within a file, never outside the message's own bytes.

@@ -1,0 +1,75 @@
+import Foundation
+import NeuralGraph
+import ONNX
+
+/// One of the ONNX project's own tests of single operators: a model, inputs, and the outputs that it must give.
+struct NodeTest {
+    /// As the folder: `test_add_bcast`.
+    let name: String
+    let model: ModelProto
+    /// Of each data set.
+    let inputs: [[TensorProto]]
+    let outputs: [[TensorProto]]
+
+    init(_ folder: URL) throws {
+        name = folder.lastPathComponent
+        model = try ModelProto(contentsOf: folder.appendingPathComponent("model.onnx"))
+        let sets = try Self.names(in: folder).filter { $0.hasPrefix("test_data_set_") }
+            .map(folder.appendingPathComponent)
+        inputs = try sets.map { try Self.tensors(in: $0, "input_") }
+        outputs = try sets.map { try Self.tensors(in: $0, "output_") }
+    }
+
+    private static func tensors(in folder: URL, _ prefix: String) throws -> [TensorProto] {
+        let files = try names(in: folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".pb") }
+        return try files.indices.map { index in
+            try TensorProto(decoding: Data(contentsOf: folder.appendingPathComponent("\(prefix)\(index).pb")))
+        }
+    }
+
+    private static func names(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    }
+
+    // MARK: The folders
+
+    /// Those that `ONNX_NODE_TESTS` names, separated by colons, or that of Debian's package `libonnx-testdata`.
+    static let folders: [URL] = {
+        let named = ProcessInfo.processInfo.environment["ONNX_NODE_TESTS"]
+        return (named ?? "/usr/share/libonnx-testdata/data/node").split(separator: ":")
+            .map { URL(fileURLWithPath: String($0)) }
+    }()
+
+    /// The folders of all tests, by name.
+    static let all: [URL] = folders.flatMap { folder in
+        ((try? names(in: folder)) ?? []).filter { $0.hasPrefix("test_") }.map(folder.appendingPathComponent)
+    }
+}
+
+extension NodeTest {
+    /// Whether the engine has a meaning for every operator of the model.
+    static func isOfKnownOperators(_ model: ModelProto) -> Bool {
+        model.graph.nodes.allSatisfy { ["", "ai.onnx"].contains($0.domain) && OperatorList.knows($0.operatorType) }
+    }
+
+    /// Why the test is about something that the engine does not have, if so.
+    static func reasonToSkip(_ model: ModelProto) -> String? {
+        for value in model.graph.inputs + model.graph.outputs {
+            switch value.elementType {
+            case .undefined: return "sequence or optional type"
+            case .float, .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: continue
+            default: return "element type \(value.elementType)"
+            }
+        }
+        let trains = model.graph.nodes.contains { (try? $0.int("training_mode", default: 0)) ?? 0 != 0 }
+        return trains ? "training mode" : nil
+    }
+
+    /// The same, as far as only the data tell.
+    var reasonToSkip: String? {
+        if (inputs + outputs).joined().contains(where: { $0.dimensions.contains(0) }) { return "empty tensor" }
+        let drops = model.graph.nodes.contains { $0.operatorType == "Dropout" && $0.inputs.count == 3 }
+        if drops, inputs.contains(where: { (try? $0.last?.integers()) == [1] }) { return "training mode" }
+        return nil
+    }
+}

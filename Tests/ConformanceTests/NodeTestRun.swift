@@ -1,0 +1,58 @@
+import CKernels
+import Execution
+import NeuralGraph
+import ONNX
+
+/// The tensors that a network gives for those of a test. Inputs of the model that the network does not have are constants.
+struct NodeTestRun {
+    let graph: Graph
+    /// Samples in one pass.
+    let lanes: Int
+
+    /// By output, row-major.
+    func outputs(_ inputs: [String: [Float]]) -> [[Float]] {
+        let plan = Plan(graph, lanes: lanes)
+        let parameters = FloatBuffer(graph.flatParameters())
+        let packed = PackedWeights(plan)
+        let workspace = Workspace(plan)
+        for input in graph.inputs {
+            let place = workspace.value(input)
+            let count = graph.values[input].count
+            for (index, number) in (inputs[graph.values[input].name] ?? []).enumerated() {
+                place[index % count * lanes + index / count] = number
+            }
+        }
+        let previous = ck_floating_point_begin()
+        defer { ck_floating_point_end(previous) }
+        plan.pack(parameters.pointer, into: packed, parallel: .one)
+        plan.forward(parameters.pointer, packed: packed, in: workspace)
+        return graph.outputs.map { output in
+            let place = workspace.value(output)
+            let count = graph.values[output].count
+            return (0..<count * lanes).map { place[$0 % count * lanes + $0 / count] }
+        }
+    }
+}
+
+extension TensorProto {
+    /// The elements as the engine holds them.
+    func numbers() throws -> [Float] {
+        if dataType == .float { return try floats() }
+        return try integers().map { Float($0) }
+    }
+
+    /// What differs between the tensor and what was found, by the measure of ONNX's own test runner: a relative error
+    /// of 1e-3, and an absolute one of 1e-7; none in integers and truth values.
+    func difference(from found: [Float]) throws -> String? {
+        let expected = try numbers()
+        guard found.count == expected.count else { return "\(found.count) elements, not \(expected.count)" }
+        let tolerance: Float = dataType == .float ? 1e-3 : 0
+        let least: Float = dataType == .float ? 1e-7 : 0
+        for (index, (number, right)) in zip(found, expected).enumerated() where number != right {
+            if number.isNaN && right.isNaN { continue }
+            if abs(number - right) <= least + tolerance * abs(right), right.isFinite { continue }
+            return "element \(index) is \(number), not \(right)"
+        }
+        return nil
+    }
+}
