@@ -1,3 +1,4 @@
+import struct Foundation.Data
 import ONNX
 
 /// What an operator adds to the ONNX node that stands for it.
@@ -8,9 +9,29 @@ package struct NodeWriter {
     package private(set) var constants: [(position: Int, tensor: TensorProto)] = []
     package let inputShapes: [OperandShape?]
     package let outputShapes: [[Int]]
+    package let batch: Batch
+
+    /// An axis of a sample as the file counts.
+    package func fileAxis(_ axis: Int) -> Int { axis + batch.axes }
+
+    /// What the operator writes of a node whose shapes are these, of samples on axis 0.
+    func withSamples(_ inputs: [OperandShape?], _ outputs: [[Int]]) -> NodeWriter {
+        NodeWriter(operatorType: operatorType, inputShapes: inputs, outputShapes: outputs, batch: .axis0)
+    }
+
+    /// Takes over what was written of another view of the same node.
+    mutating func take(_ other: NodeWriter) {
+        operatorType = other.operatorType
+        attributes = other.attributes
+        constants = other.constants
+    }
 
     package mutating func set(_ name: String, _ value: AttributeValue) {
         attributes.append(AttributeProto(name, value))
+    }
+
+    package mutating func setConstant(_ position: Int, _ tensor: TensorProto) {
+        constants.append((position, tensor))
     }
 
     package mutating func setConstant(_ position: Int, _ integers: [Int]) {
@@ -24,7 +45,7 @@ package struct NodeWriter {
 }
 
 extension Graph {
-    /// The network as an ordinary ONNX model (opset `OperatorList.opset`) with a free batch size.
+    /// The network as an ordinary ONNX model (opset `OperatorList.opset`) with a free batch size, or the shapes of one invocation.
     package func exported() -> ModelProto {
         var model = ModelProto()
         model.irVersion = 8
@@ -34,7 +55,7 @@ extension Graph {
         model.graph.inputs = inputs.map(valueInfo)
         model.graph.outputs = outputs.map(valueInfo)
         model.graph.initializers = parameters.map {
-            TensorProto(name: $0.name, dimensions: $0.shape, floats: $0.values)
+            TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
         }
         var names = Set(values.map(\.name) + parameters.map(\.name))
         for node in nodes { append(node, to: &model.graph, names: &names) }
@@ -43,14 +64,14 @@ extension Graph {
 
     private func valueInfo(_ value: Int) -> ValueInfoProto {
         ValueInfoProto(
-            name: values[value].name, elementType: .float,
-            shape: [.parameter("N")] + values[value].shape.map { .value($0) })
+            name: values[value].name, elementType: values[value].elementType,
+            shape: [Dimension](repeating: .parameter("N"), count: batch.axes) + values[value].shape.map { .value($0) })
     }
 
     private func append(_ node: Node, to graph: inout GraphProto, names: inout Set<String>) {
         var writer = NodeWriter(
             operatorType: node.operation.onnxName, inputShapes: node.inputs.map(operandShape),
-            outputShapes: node.outputs.map { values[$0].shape })
+            outputShapes: node.outputs.map { values[$0].shape }, batch: batch)
         node.operation.write(to: &writer)
         var inputs = node.inputs.map(name)
         for (position, tensor) in writer.constants {
@@ -73,6 +94,18 @@ extension Graph {
         case .value(let index): values[index].name
         case .parameter(let index): parameters[index].name
         case .omitted: ""
+        }
+    }
+}
+
+extension TensorProto {
+    /// Numbers as the engine holds them, in their type.
+    init(name: String, dimensions: [Int], dataType: DataType, numbers: [Float]) {
+        switch dataType {
+        case .float: self.init(name: name, dimensions: dimensions, floats: numbers)
+        case .bool:
+            self.init(name: name, dimensions: dimensions, dataType: .bool, content: Data(numbers.map { $0 == 0 ? 0 : 1 }))
+        default: self.init(name: name, dimensions: dimensions, dataType: dataType, integers: numbers.map { Int($0) })
         }
     }
 }

@@ -1,7 +1,12 @@
+import enum ONNX.DataType
+
 /// A network in the form the engine works on: typed operators over values and parameters.
 ///
 /// Shapes of values are **per sample**: the batch is not part of them (an ONNX value `[N, C, H, W]` has the shape
 /// `[C, H, W]` here). Parameters belong to no sample and have their full shape.
+/// With `batch == .invocation` a sample is a run of the whole network, and values have the full shape of the file.
+///
+/// All numbers are 32-bit floats, also those of integer and truth values: integers are exact up to 2^24.
 /// Nodes stand in an order in which every value is computed before it is used.
 package struct Graph: Sendable {
     package var name: String
@@ -11,9 +16,11 @@ package struct Graph: Sendable {
     /// Indices into `values`.
     package var inputs: [Int]
     package var outputs: [Int]
+    package let batch: Batch
 
     package init(
-        name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int]
+        name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],
+        batch: Batch = .axis0
     ) {
         self.name = name
         self.values = values
@@ -21,6 +28,7 @@ package struct Graph: Sendable {
         self.nodes = nodes
         self.inputs = inputs
         self.outputs = outputs
+        self.batch = batch
     }
 }
 
@@ -29,10 +37,13 @@ package struct Value: Sendable, Equatable {
     package var name: String
     /// Per sample.
     package var shape: [Int]
+    /// In the file.
+    package var elementType: DataType
 
-    package init(name: String, shape: [Int]) {
+    package init(name: String, shape: [Int], elementType: DataType = .float) {
         self.name = name
         self.shape = shape
+        self.elementType = elementType
     }
 
     package var count: Int { shape.reduce(1, *) }
@@ -44,13 +55,18 @@ package struct Parameter: Sendable, Hashable {
     package var shape: [Int]
     package var values: [Float]
     package var role: ParameterRole
+    /// In the file. Integers and truth values are never trained.
+    package var elementType: DataType
 
-    package init(name: String, shape: [Int], values: [Float], role: ParameterRole) {
+    package init(
+        name: String, shape: [Int], values: [Float], role: ParameterRole, elementType: DataType = .float
+    ) {
         precondition(shape.reduce(1, *) == values.count, "shape and values of \(name) disagree")
         self.name = name
         self.shape = shape
         self.values = values
         self.role = role
+        self.elementType = elementType
     }
 
     package var count: Int { values.count }

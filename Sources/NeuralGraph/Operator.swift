@@ -16,6 +16,13 @@ package protocol Operator: Sendable {
     /// Reads a node as this operator, or as another one that is the same thing in this case.
     static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator
 
+    /// Whether nodes are understood too in a network without a batch axis (`Batch.invocation`). Of others, the values
+    /// must have an axis of length 1 in its place (see `LeadingAxis`).
+    static var readsInvocations: Bool { get }
+
+    /// The element type of an output, from those of the inputs.
+    func outputType(_ position: Int, inputs: [DataType?]) -> DataType
+
     /// The per-sample shapes of the outputs.
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]]
 
@@ -72,6 +79,8 @@ extension Operator {
         try Self(&node)
     }
 
+    package static var readsInvocations: Bool { false }
+    package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func write(to node: inout NodeWriter) {}
     package var hasUnitsOnAxis0: Bool { false }

@@ -14,16 +14,25 @@ extension NodeTest {
         var refusal: String?
         var runs = 0
         for set in inputs.indices {
-            var reading: (model: ModelProto, graph: Graph)?
-            for constants in choices(set) where reading == nil {
-                let model = fixed(set, constants)
-                do { reading = (model, try Graph(model)) } catch { refusal = refusal ?? error.description }
+            for batch in [Batch.axis0, .invocation] {
+                switch reading(set, batch) {
+                case .failure(let error): refusal = error.description
+                case .success(let graph):
+                    if let difference = try difference(graph, set) { return .failed("\(batch): \(difference)") }
+                    runs += 1
+                }
             }
-            guard let reading else { continue }
-            if let difference = try difference(reading.graph, set) { return .failed(difference) }
-            runs += 1
         }
         return runs > 0 ? .passed : .failed(refusal ?? "it has no data")
+    }
+
+    /// The network with as few constants as possible, or why it cannot be read with none.
+    private func reading(_ set: Int, _ batch: Batch) -> Result<Graph, GraphError> {
+        var refusal: GraphError?
+        for constants in choices(set) {
+            do { return .success(try Graph(fixed(set, constants), batch: batch)) } catch { refusal = refusal ?? error }
+        }
+        return .failure(refusal ?? .noOutput)
     }
 
     /// Which inputs are given as constants: as few as possible, and rather the last ones.
@@ -48,17 +57,28 @@ extension NodeTest {
     private func difference(_ graph: Graph, _ set: Int) throws -> String? {
         var numbers: [String: [Float]] = [:]
         for (input, tensor) in zip(model.graph.inputs, inputs[set]) { numbers[input.name] = try tensor.numbers() }
-        let batch = inputs[set].first { tensor in
-            graph.inputs.contains { graph.values[$0].name == tensor.name }
-        }?.dimensions.first
-        let lanes = batch ?? inputs[set].first?.dimensions.first ?? 1
+        let lanes = graph.batch == .axis0 ? batchSize(graph, set) : 3
         let found = NodeTestRun(graph: graph, lanes: lanes).outputs(numbers)
         for (index, (output, tensor)) in zip(graph.outputs, outputs[set]).enumerated() {
-            guard [lanes] + graph.values[output].shape == tensor.dimensions else {
-                return "output \(index) has the shape \([lanes] + graph.values[output].shape), not \(tensor.dimensions)"
+            let value = graph.values[output]
+            let shape = graph.batch == .axis0 ? [lanes] + value.shape : value.shape
+            guard shape == tensor.dimensions else { return "output \(index) has the shape \(shape), not \(tensor.dimensions)" }
+            guard value.elementType == tensor.dataType else {
+                return "output \(index) is of type \(value.elementType), not \(tensor.dataType)"
             }
-            if let difference = try tensor.difference(from: found[index]) { return "output \(index): " + difference }
+            let expected = try tensor.numbers()
+            for start in stride(from: 0, to: found[index].count, by: max(1, expected.count)) {
+                let numbers = Array(found[index][start..<min(found[index].count, start + expected.count)])
+                if let difference = tensor.difference(of: numbers, from: expected) { return "output \(index): " + difference }
+            }
         }
         return nil
+    }
+
+    /// The length of axis 0 of what the network takes.
+    private func batchSize(_ graph: Graph, _ set: Int) -> Int {
+        let taken = Set(graph.inputs.map { graph.values[$0].name })
+        let sizes = zip(model.graph.inputs, inputs[set]).filter { taken.contains($0.0.name) }.map { $0.1.dimensions.first }
+        return sizes.first.flatMap(\.self) ?? 1
     }
 }

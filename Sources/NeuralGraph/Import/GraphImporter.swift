@@ -4,9 +4,12 @@ extension Graph {
     /// Reads an ONNX model: constants become parameters or part of operators, shapes are inferred per sample. Nodes on which no output
     /// depends are left out, whatever they are.
     ///
+    /// - Parameter shapes: the lengths of axes that the file leaves open, other than that of the batch.
     /// - Throws: `GraphError`; all nodes that are not supported are reported together.
-    package init(_ model: ModelProto) throws(GraphError) {
-        var importer = GraphImporter(model)
+    package init(
+        _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes()
+    ) throws(GraphError) {
+        var importer = GraphImporter(model, batch: batch, shapes: shapes)
         self = try importer.graph()
     }
 }
@@ -15,6 +18,8 @@ extension Graph {
 struct GraphImporter {
     private let proto: GraphProto
     private let opset: Int
+    private let batch: Batch
+    private let shapes: InputShapes
     private var fixedBatch: Int?
     /// The names that nodes use or the network gives out.
     private let used: Set<String>
@@ -38,7 +43,9 @@ struct GraphImporter {
     /// Outputs of unsupported nodes: what uses them is skipped, so that one cause is reported once.
     private var unknown: Set<String> = []
 
-    init(_ model: ModelProto) {
+    init(_ model: ModelProto, batch: Batch, shapes: InputShapes) {
+        self.batch = batch
+        self.shapes = shapes
         proto = model.graph
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         outputNames = Set(proto.outputs.map(\.name))
@@ -56,11 +63,27 @@ struct GraphImporter {
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
         for output in proto.outputs {
-            guard let index = valueIndex[output.name] else { throw .output(name: output.name) }
-            outputs.append(index)
+            outputs.append(try index(ofOutput: output.name))
         }
         return Graph(
-            name: proto.name, values: values, parameters: parameters, nodes: nodes, inputs: inputs, outputs: outputs)
+            name: proto.name, values: values, parameters: parameters, nodes: nodes, inputs: inputs, outputs: outputs,
+            batch: batch)
+    }
+
+    /// An output that is a constant is handed out anew with every invocation.
+    private mutating func index(ofOutput name: String) throws(GraphError) -> Int {
+        if let index = valueIndex[name] { return index }
+        guard batch == .invocation, let tensor = constants.removeValue(forKey: name) else { throw .output(name: name) }
+        var copy = tensor
+        copy.name = name + ".constant"
+        let reader = NodeReader(
+            proto: NodeProto(name: name, operatorType: "Identity", inputs: [copy.name], outputs: [name]), opset: opset,
+            fixedBatch: nil, inputShapes: [], constants: [copy], batch: batch)
+        let parameter: Parameter
+        do { parameter = try reader.parameter(0, role: .statistic) } catch { throw .unsupported([error]) }
+        let value = try addValue(name, shape: parameter.shape, type: parameter.elementType)
+        nodes.append(Node(name: name, operation: Stored(), inputs: [.parameter(add(parameter))], outputs: [value]))
+        return value
     }
 
     // MARK: Inputs
@@ -68,31 +91,28 @@ struct GraphImporter {
     private mutating func readInputs() throws(GraphError) -> [Int] {
         var inputs: [Int] = []
         for input in proto.inputs where constants[input.name] == nil {
-            inputs.append(try addValue(input.name, shape: perSampleShape(of: input)))
+            inputs.append(try addValue(input.name, shape: perSampleShape(of: input), type: input.elementType))
         }
         return inputs
     }
 
     private mutating func perSampleShape(of input: ValueInfoProto) throws(GraphError) -> [Int] {
-        guard input.elementType == .float else {
-            throw .input(name: input.name, reason: "its element type is \(input.elementType), not float")
+        guard input.elementType == .float || input.elementType.isInteger else {
+            throw .input(name: input.name, reason: "its element type is \(input.elementType), not float or an integer")
         }
-        guard let shape = input.shape, let batch = shape.first else {
+        guard var shape = input.shape, shape.count >= batch.axes else {
             throw .input(name: input.name, reason: "its shape is not known; a batch of samples is needed")
         }
-        if case .value(let size) = batch, size > 0 {
-            guard fixedBatch == nil || fixedBatch == size else {
-                throw .input(
-                    name: input.name, reason: "its batch of \(size) is not the \(fixedBatch ?? 0) of another input")
+        if let given = shapes.shapes[input.name] {
+            guard given.count == shape.count else {
+                throw .input(name: input.name, reason: "it has \(shape.count) axes, not \(given.count)")
             }
-            fixedBatch = size
+            shape = given.map { .value($0) }
         }
+        if batch == .axis0 { try fixBatch(shape[0], of: input) }
         var dimensions: [Int] = []
-        for (axis, dimension) in shape.enumerated().dropFirst() {
-            guard case .value(let size) = dimension, size > 0 else {
-                throw .input(name: input.name, reason: "dimension \(axis) is not fixed; only the batch may be free")
-            }
-            dimensions.append(size)
+        for (axis, dimension) in shape.enumerated().dropFirst(batch.axes) {
+            dimensions.append(try length(dimension, axis, of: input))
         }
         guard Shape.isUsable(dimensions) else {
             throw .input(
@@ -102,9 +122,29 @@ struct GraphImporter {
         return dimensions
     }
 
-    private mutating func addValue(_ name: String, shape: [Int]) throws(GraphError) -> Int {
+    private mutating func fixBatch(_ dimension: Dimension, of input: ValueInfoProto) throws(GraphError) {
+        guard case .value(let size) = dimension, size > 0 else { return }
+        guard fixedBatch == nil || fixedBatch == size else {
+            throw .input(
+                name: input.name, reason: "its batch of \(size) is not the \(fixedBatch ?? 0) of another input")
+        }
+        fixedBatch = size
+    }
+
+    private func length(_ dimension: Dimension, _ axis: Int, of input: ValueInfoProto) throws(GraphError) -> Int {
+        switch dimension {
+        case .value(let size) where size > 0: return size
+        case .parameter(let name) where shapes.lengths[name] ?? 0 > 0: return shapes.lengths[name] ?? 0
+        case .parameter(let name) where batch == .invocation:
+            throw .input(name: input.name, reason: "the length of dimension \(axis), '\(name)', is not given")
+        default:
+            throw .input(name: input.name, reason: "dimension \(axis) is not fixed; only the batch may be free")
+        }
+    }
+
+    private mutating func addValue(_ name: String, shape: [Int], type: DataType) throws(GraphError) -> Int {
         guard valueIndex[name] == nil, constants[name] == nil else { throw .duplicateValue(name: name) }
-        values.append(Value(name: name, shape: shape))
+        values.append(Value(name: name, shape: shape, elementType: type))
         valueIndex[name] = values.count - 1
         return values.count - 1
     }
@@ -161,7 +201,7 @@ struct GraphImporter {
     private mutating func append(_ node: NodeProto) throws {
         var reader = NodeReader(
             proto: node, opset: opset, fixedBatch: fixedBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
-            constants: node.inputs.map { constants[$0] })
+            constants: node.inputs.map { constants[$0] }, inputTypes: node.inputs.map { type(ofInput: $0) }, batch: batch)
         let operation = try operation(&reader)
         if operation is Identity, alias(node) { return }
         var operands: [Operand] = []
@@ -171,7 +211,11 @@ struct GraphImporter {
         while operands.last == .omitted { operands.removeLast() }
         let shapes = try outputShapes(operation, operands, reader)
         var outputs: [Int] = []
-        for (name, shape) in zip(node.outputs, shapes) { outputs.append(try addValue(name, shape: shape)) }
+        let types = operands.map { elementType($0) }
+        for (position, shape) in shapes.enumerated() {
+            let type = operation.outputType(position, inputs: types)
+            outputs.append(try addValue(node.outputs[position], shape: shape, type: type))
+        }
         nodes.append(Node(name: reader.name, operation: operation, inputs: operands, outputs: outputs))
     }
 
@@ -182,6 +226,7 @@ struct GraphImporter {
         guard let type = OperatorList.type(named: reader.proto.operatorType) else {
             throw reader.unsupported("unknown operator")
         }
+        if batch == .invocation, !type.readsInvocations { return try LeadingAxis.read(type, &reader) }
         return try type.read(&reader)
     }
 
@@ -218,6 +263,18 @@ struct GraphImporter {
         if let index = valueIndex[name] { return OperandShape(values[index].shape, isBatched: true) }
         if let tensor = constants[name] { return OperandShape(tensor.dimensions, isBatched: false) }
         return nil
+    }
+
+    private func type(ofInput name: String) -> DataType? {
+        valueIndex[name].map { values[$0].elementType } ?? constants[name].map(\.dataType)
+    }
+
+    private func elementType(_ operand: Operand) -> DataType? {
+        switch operand {
+        case .value(let index): values[index].elementType
+        case .parameter(let index): parameters[index].elementType
+        case .omitted: nil
+        }
     }
 
     private func operandShape(_ operand: Operand) -> OperandShape? {

@@ -10,25 +10,43 @@ package struct NodeReader {
     /// The batch size that the file fixes, if it does.
     package let fixedBatch: Int?
     package let inputShapes: [OperandShape?]
+    /// Element types, of constants too.
+    package let inputTypes: [DataType?]
+    package let batch: Batch
     /// The constants among the inputs.
     private(set) var constants: [TensorProto?]
     private(set) var absorbed: Set<Int> = []
     private(set) var replaced: [Int: Parameter] = [:]
 
     package init(
-        proto: NodeProto, opset: Int, fixedBatch: Int?, inputShapes: [OperandShape?], constants: [TensorProto?]
+        proto: NodeProto, opset: Int, fixedBatch: Int?, inputShapes: [OperandShape?], constants: [TensorProto?],
+        inputTypes: [DataType?] = [], batch: Batch = .axis0
     ) {
         self.proto = proto
         self.opset = opset
         self.fixedBatch = fixedBatch
         self.inputShapes = inputShapes
         self.constants = constants
+        self.inputTypes = inputTypes
+        self.batch = batch
+    }
+
+    /// The type of a required input.
+    package func type(_ position: Int) -> DataType {
+        inputTypes.indices.contains(position) ? inputTypes[position] ?? .float : .float
     }
 
     package var inputCount: Int { proto.inputs.count }
 
     package func hasInput(_ position: Int) -> Bool {
         position < proto.inputs.count && !proto.inputs[position].isEmpty
+    }
+
+    /// The same node in a network whose samples, of these shapes, are on axis 0.
+    func ofSamples(_ shapes: [OperandShape?]) -> NodeReader {
+        NodeReader(
+            proto: proto, opset: opset, fixedBatch: 1, inputShapes: shapes, constants: constants,
+            inputTypes: inputTypes, batch: .axis0)
     }
 
     /// Refuses an input that is there but depends on the sample.
@@ -70,10 +88,11 @@ package struct NodeReader {
 
     /// An axis of a batched input as the engine counts (without the batch); the batch axis itself is refused.
     package func perSampleAxis(_ axis: Int, rank: Int) throws(UnsupportedNode) -> Int {
-        let positive = axis < 0 ? axis + rank + 1 : axis
-        guard positive != 0 else { throw unsupported("it works across the batch (axis 0)") }
-        guard positive > 0, positive <= rank else { throw unsupported("axis \(axis) is outside of rank \(rank + 1)") }
-        return positive - 1
+        let whole = rank + batch.axes
+        guard (-whole..<max(whole, 1)).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(whole)") }
+        let own = (axis < 0 ? axis + whole : axis) - batch.axes
+        guard own >= 0 else { throw unsupported("it works across the batch (axis 0)") }
+        return own
     }
 }
 
@@ -146,15 +165,29 @@ extension NodeReader {
         guard hasInput(position), let tensor = constants[position] else {
             throw unsupported("input \(position) is computed, not constant")
         }
-        let values: [Float]
-        do { values = try tensor.floats() } catch {
-            throw unsupported("the constant '\(tensor.name)' is not readable as floats: \(error)")
-        }
+        let values = try numbers(tensor)
         guard !values.isEmpty, Shape.count(tensor.dimensions) == values.count else {
             throw unsupported(
                 "the constant '\(tensor.name)' of shape \(tensor.dimensions) has \(values.count) elements")
         }
-        return Parameter(name: tensor.name, shape: tensor.dimensions, values: values, role: role)
+        let isInteger = tensor.dataType.isInteger
+        return Parameter(
+            name: tensor.name, shape: tensor.dimensions, values: values, role: isInteger ? .statistic : role,
+            elementType: isInteger ? tensor.dataType : .float)
+    }
+
+    /// The elements of a constant as the engine holds them.
+    private func numbers(_ tensor: TensorProto) throws(UnsupportedNode) -> [Float] {
+        do {
+            guard tensor.dataType.isInteger else { return try tensor.floats() }
+            let integers = try tensor.integers()
+            guard let large = integers.first(where: { $0.magnitude > 1 << 24 }) else { return integers.map { Float($0) } }
+            throw unsupported("the constant '\(tensor.name)' has the integer \(large), beyond 2^24")
+        } catch let error as UnsupportedNode {
+            throw error
+        } catch {
+            throw unsupported("the constant '\(tensor.name)' is not readable as numbers: \(error)")
+        }
     }
 
     /// The constant at an input as a parameter whose axes end where those of a sample of rank `rank` end: an axis of
@@ -164,6 +197,7 @@ extension NodeReader {
     ) throws(UnsupportedNode) -> Parameter {
         var parameter = try parameter(position, role: role)
         let shape = parameter.shape
+        if batch == .invocation { return parameter }
         if shape.count == rank + 1 {
             guard shape[0] == 1 else {
                 throw unsupported(
@@ -181,4 +215,9 @@ extension NodeReader {
     package mutating func replaceParameter(_ position: Int, by parameter: Parameter) {
         replaced[position] = parameter
     }
+}
+
+extension DataType {
+    /// Whether the elements are integers or truth values.
+    package var isInteger: Bool { self == .bool || integerRange != nil }
 }

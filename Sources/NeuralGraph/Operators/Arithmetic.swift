@@ -10,6 +10,7 @@ package struct Arithmetic: Operator {
         ("Add", CK_ADD), ("Sub", CK_SUBTRACT), ("Mul", CK_MULTIPLY), ("Div", CK_DIVIDE),
     ]
     package static let onnxNames = functions.map(\.name)
+    package static let readsInvocations = true
 
     package let onnxName: String
     let function: CKBinary
@@ -26,7 +27,7 @@ package struct Arithmetic: Operator {
         let b = try node.shape(1)
         switch (a.isBatched, b.isBatched) {
         case (true, true):
-            guard a.dimensions.count == b.dimensions.count else {
+            guard a.dimensions.count == b.dimensions.count || node.batch == .invocation else {
                 throw node.unsupported(
                     "samples of shapes \(a.dimensions) and \(b.dimensions) make the batch meet another axis")
             }

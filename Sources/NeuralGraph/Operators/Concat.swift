@@ -3,6 +3,7 @@ import ONNX
 /// `Concat`: values one behind the other along an axis of the sample.
 package struct Concat: Operator {
     package static let onnxNames = ["Concat"]
+    package static let readsInvocations = true
     package var onnxName: String { "Concat" }
 
     /// Without the batch.
@@ -11,13 +12,15 @@ package struct Concat: Operator {
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         let input = try node.shape(0)
         for position in 0..<node.inputCount {
-            guard try node.shape(position).isBatched else {
+            guard try node.shape(position).isBatched || node.batch == .invocation else {
                 throw node.unsupported("input \(position) is a constant, which no batch repeats for each sample")
             }
         }
         guard node.has("axis") else { throw node.unsupported("axis is missing") }
         axis = try node.perSampleAxis(try node.int("axis", default: 1), rank: input.dimensions.count)
     }
+
+    package func role(ofInput position: Int) -> ParameterRole { .statistic }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         let shapes = inputs.compactMap { $0?.dimensions }
@@ -34,7 +37,7 @@ package struct Concat: Operator {
         return [result]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("axis", .int(axis + 1)) }
+    package func write(to node: inout NodeWriter) { node.set("axis", .int(node.fileAxis(axis))) }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: onnxName)
@@ -58,12 +61,12 @@ package struct Concat: Operator {
             for row in 0..<outer {
                 blocks.append(
                     ConcatKernel.Block(
-                        input: input, whole: (row * output[axis] + before) * inner, own: row * length * inner,
-                        count: length * inner))
+                        input: input, isConstant: shape?.isBatched == false,
+                        whole: (row * output[axis] + before) * inner, own: row * length * inner, count: length * inner))
             }
             before += length
         }
-        return ConcatKernel(blocks: blocks)
+        return ConcatKernel(lanes: shapes.lanes, blocks: blocks)
     }
 }
 
@@ -71,25 +74,35 @@ private struct ConcatKernel: Kernel {
     /// What of an input stands together: where it does in the output and in the input, and how many floats.
     struct Block {
         let input: Int
+        /// One number stands for all lanes.
+        let isConstant: Bool
         let whole: Int
         let own: Int
         let count: Int
     }
 
+    let lanes: Int
     let blocks: [Block]
 
     func forward(_ pass: ForwardPass) {
         let y = pass.outputs[0].pointer
         for block in blocks {
             guard let x = pass.inputs[block.input] else { continue }
-            (y + block.whole).update(from: x.pointer + block.own, count: block.count)
+            guard block.isConstant else {
+                (y + block.whole).update(from: x.pointer + block.own, count: block.count)
+                continue
+            }
+            for element in 0..<block.count / lanes {
+                let number = x.pointer[block.own / lanes + element]
+                (y + block.whole + element * lanes).update(repeating: number, count: lanes)
+            }
         }
     }
 
     func backward(_ pass: BackwardPass) {
         let dy = pass.outputGradients[0].pointer
         for block in blocks {
-            guard let dx = pass.inputGradients[block.input] else { continue }
+            guard !block.isConstant, let dx = pass.inputGradients[block.input] else { continue }
             (dx.pointer + block.own).update(from: dy + block.whole, count: block.count)
         }
     }

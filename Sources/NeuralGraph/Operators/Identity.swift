@@ -4,6 +4,7 @@ import CKernels
 /// output hangs on it.
 package struct Identity: Operator, Kernel {
     package static let onnxNames = ["Identity", "Dropout"]
+    package static let readsInvocations = true
     package var onnxName: String { "Identity" }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {

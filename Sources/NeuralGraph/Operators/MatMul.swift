@@ -8,13 +8,14 @@ import ONNX
 /// `[…, outputs, K]`, on the last but one. The product of a sample's vector with a constant matrix is read as `Gemm`.
 package struct MatMul: Operator {
     package static let onnxNames = ["MatMul"]
+    package static let readsInvocations = true
     package var onnxName: String { "MatMul" }
 
     /// The weight is a matrix on the left of a sample's matrix, so that its rows make the rows of the output.
     package let hasUnitsOnAxis0: Bool
 
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        if let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
+        if node.batch == .axis0, let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
         return try MatMul(&node)
     }
 
@@ -23,9 +24,9 @@ package struct MatMul: Operator {
         let a = try node.shape(0)
         let b = try node.shape(1)
         let rank = max(a.isBatched ? a.dimensions.count : 0, b.isBatched ? b.dimensions.count : 0)
-        guard rank >= 2 else { throw node.unsupported("it multiplies across the batch") }
+        guard rank >= 2 else { throw node.unsupported("it multiplies across the batch, or vectors") }
         for (position, operand) in [a, b].enumerated() where operand.isBatched {
-            guard operand.dimensions.count == rank else {
+            guard operand.dimensions.count == rank || node.batch == .invocation else {
                 throw node.unsupported(
                     "samples of shapes \(a.dimensions) and \(b.dimensions) make the batch meet another axis")
             }

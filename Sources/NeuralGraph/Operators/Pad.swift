@@ -4,6 +4,7 @@ import ONNX
 /// (in mode `constant`).
 package struct Pad: ElementMovingOperator {
     package static let onnxNames = ["Pad"]
+    package static let readsInvocations = true
     package var onnxName: String { "Pad" }
 
     private enum Mode: String, Sendable {
@@ -27,14 +28,17 @@ package struct Pad: ElementMovingOperator {
         } else {
             value = try node.constantFloats(2, "the value")?.first ?? 0
         }
-        let pads = try Self.pads(&node, rank: input.count + 1)
+        let rank = input.count + node.batch.axes
+        let pads = try Self.pads(&node, rank: rank)
         guard pads.allSatisfy({ (-Shape.limit...Shape.limit).contains($0) }) else {
             throw node.unsupported("pads \(pads)")
         }
-        let ends = Array(pads[(input.count + 1)...])
-        guard pads[0] == 0, ends[0] == 0 else { throw node.unsupported("it adds samples to the batch (axis 0)") }
-        before = Array(pads[1...input.count])
-        after = Array(ends.dropFirst())
+        let (starts, ends) = (pads[..<rank], pads[rank...])
+        guard (starts.prefix(node.batch.axes) + ends.prefix(node.batch.axes)).allSatisfy({ $0 == 0 }) else {
+            throw node.unsupported("it adds samples to the batch (axis 0)")
+        }
+        before = Array(starts.dropFirst(node.batch.axes))
+        after = Array(ends.dropFirst(node.batch.axes))
         guard mode == .constant || pads.allSatisfy({ $0 >= 0 }) else {
             throw node.unsupported("pads \(pads) are negative in mode '\(name)'")
         }
@@ -73,7 +77,8 @@ package struct Pad: ElementMovingOperator {
 
     package func write(to node: inout NodeWriter) {
         node.set("mode", .string(Array(mode.rawValue.utf8)))
-        node.setConstant(1, [0] + before + [0] + after)
+        let batch = [Int](repeating: 0, count: node.batch.axes)
+        node.setConstant(1, batch + before + batch + after)
         if mode == .constant { node.setConstant(2, value) }
     }
 

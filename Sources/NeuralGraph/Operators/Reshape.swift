@@ -6,13 +6,16 @@ import ONNX
 /// that channels can be removed before it. Where the whole sample becomes one vector, the node is written as `Flatten`.
 package struct Reshape: Operator, Kernel {
     package static let onnxNames = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"]
-    package var onnxName: String { tail == [] ? "Flatten" : "Reshape" }
+    package static let readsInvocations = true
+    package var onnxName: String { tail == [] && batch == .axis0 ? "Flatten" : "Reshape" }
 
     /// The per-sample shape without its first axis; `nil` for a sample that is a single number without axes.
     private var tail: [Int]?
+    private let batch: Batch
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
+        batch = node.batch
         let input = try node.batchedShape(0)
         let shape: [Int]
         switch node.proto.operatorType {
@@ -29,6 +32,7 @@ package struct Reshape: Operator, Kernel {
             throw node.unsupported("the shape is missing")
         }
         let keepsZero = try node.int("allowzero", default: 0) != 0
+        if node.batch == .invocation { return try wholly(input, target, keepsZero: keepsZero, node) }
         guard let batch = target.first else { throw node.unsupported("the shape is empty") }
         let count = input.reduce(1, *)
         var rest = Array(target.dropFirst())
@@ -44,8 +48,28 @@ package struct Reshape: Operator, Kernel {
         return rest
     }
 
+    /// The shape of a whole invocation.
+    private static func wholly(
+        _ input: [Int], _ target: [Int], keepsZero: Bool, _ node: NodeReader
+    ) throws(UnsupportedNode) -> [Int] {
+        var result = target
+        if !keepsZero {
+            for axis in result.indices where result[axis] == 0 && axis < input.count { result[axis] = input[axis] }
+        }
+        let count = input.reduce(1, *)
+        let known = Shape.count(result.filter { $0 != -1 }) ?? 0
+        if let free = result.firstIndex(of: -1), known > 0 { result[free] = count / known }
+        guard Shape.count(result) == count else { throw node.unsupported("the shape \(target) does not fit \(input)") }
+        return result
+    }
+
     private static func flattened(_ input: [Int], _ node: NodeReader) throws(UnsupportedNode) -> [Int] {
         let axis = try node.int("axis", default: 1)
+        if node.batch == .invocation {
+            let split = axis < 0 ? axis + input.count : axis
+            guard (0...input.count).contains(split) else { throw node.unsupported("axis \(axis) of \(input)") }
+            return [input[..<split].reduce(1, *), input[split...].reduce(1, *)]
+        }
         let own = axis < 0 ? axis + input.count : axis - 1
         guard input.indices.contains(own) || own == 0, input[..<own].allSatisfy({ $0 == 1 }) else {
             throw node.unsupported("axis \(axis) does not keep the batch apart")
@@ -88,6 +112,7 @@ package struct Reshape: Operator, Kernel {
     }
 
     package func write(to node: inout NodeWriter) {
+        if batch == .invocation { return node.setConstant(1, tail.map { [-1] + $0 } ?? []) }
         guard let tail else { return node.setConstant(1, [-1]) }
         if !tail.isEmpty { node.setConstant(1, [0, -1] + tail) }
     }

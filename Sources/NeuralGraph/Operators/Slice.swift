@@ -3,6 +3,7 @@ import ONNX
 /// `Slice`: a range of indices on some axes of the sample, also in steps and backwards.
 package struct Slice: ElementMovingOperator {
     package static let onnxNames = ["Slice"]
+    package static let readsInvocations = true
     package var onnxName: String { "Slice" }
 
     /// As in the file: `start` and `end` may count from the end of the axis and lie beyond it.
@@ -41,7 +42,7 @@ package struct Slice: ElementMovingOperator {
         var cuts: [Cut] = []
         for (index, given) in axes.enumerated() {
             let (start, end, step) = (starts[index], ends[index], steps[index])
-            if given == 0 || given == -rank - 1 {
+            if node.batch == .axis0, given == 0 || given == -rank - 1 {
                 try Self.checkBatch(node, start: start, end: end, step: step)
                 continue
             }
@@ -84,7 +85,7 @@ package struct Slice: ElementMovingOperator {
     package func write(to node: inout NodeWriter) {
         node.setConstant(1, cuts.map(\.start))
         node.setConstant(2, cuts.map(\.end))
-        node.setConstant(3, cuts.map { $0.axis + 1 })
+        node.setConstant(3, cuts.map { node.fileAxis($0.axis) })
         node.setConstant(4, cuts.map(\.step))
     }
 

@@ -8,6 +8,8 @@ import ONNX
 package struct Softmax: Operator {
     package static let onnxNames = ["Softmax", "LogSoftmax"]
 
+    package static let readsInvocations = true
+
     package let onnxName: String
     /// Without the batch.
     private let axis: Int
@@ -39,7 +41,7 @@ package struct Softmax: Operator {
         return [shape]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("axis", .int(axis + 1)) }
+    package func write(to node: inout NodeWriter) { node.set("axis", .int(node.fileAxis(axis))) }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) over the channels")

@@ -3,6 +3,7 @@ import ONNX
 /// `Transpose` of the axes of a sample; the batch stays in front.
 package struct Transpose: ElementMovingOperator {
     package static let onnxNames = ["Transpose"]
+    package static let readsInvocations = true
     package var onnxName: String { "Transpose" }
 
     /// For each axis of the output the one of the input, without the batch.
@@ -10,13 +11,16 @@ package struct Transpose: ElementMovingOperator {
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 1)
-        let rank = try node.batchedShape(0).count
-        let whole = try node.ints("perm") ?? Array((0...rank).reversed())
-        guard whole.sorted() == Array(0...rank) else {
-            throw node.unsupported("perm \(whole) is no order of \(rank + 1) axes")
+        let batch = node.batch.axes
+        let rank = try node.batchedShape(0).count + batch
+        let whole = try node.ints("perm") ?? Array((0..<rank).reversed())
+        guard whole.sorted() == Array(0..<rank) else {
+            throw node.unsupported("perm \(whole) is no order of \(rank) axes")
         }
-        guard whole[0] == 0 else { throw node.unsupported("perm \(whole) takes the batch from its place in front") }
-        order = whole.dropFirst().map { $0 - 1 }
+        guard whole.prefix(batch).elementsEqual(0..<batch) else {
+            throw node.unsupported("perm \(whole) takes the batch from its place in front")
+        }
+        order = whole.dropFirst(batch).map { $0 - batch }
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -26,7 +30,9 @@ package struct Transpose: ElementMovingOperator {
         return [order.map { shape[$0] }]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("perm", .ints([0] + order.map { $0 + 1 })) }
+    package func write(to node: inout NodeWriter) { 
+        node.set("perm", .ints(Array(0..<node.batch.axes) + order.map { node.fileAxis($0) }))
+     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: onnxName)

@@ -9,6 +9,7 @@ package struct Unary: Operator, Kernel {
         ("Abs", CK_ABSOLUTE), ("Reciprocal", CK_RECIPROCAL),
     ]
     package static let onnxNames = functions.map(\.name)
+    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKUnary
