@@ -132,6 +132,39 @@ extension Computing {
             #expect(shipped.graph.inputs.map(\.name) == ["a", "b"])
         }
 
+        @Test("An input that never varies is a constant of the result") func constants() throws {
+            let folder = try TemporaryFolder()
+            var recipe = try twoInputRecipe(folder, "{a: _x, b: _x}")
+            var model = try twoInputs()
+            model.graph.initializers.removeAll { $0.name == "scale" }
+            model.graph.inputs.append(ValueInfoProto(name: "scale", shape: []))
+            try model.write(to: folder.url.appendingPathComponent("three.onnx"))
+            recipe.model = "{file: three.onnx, constants: {scale: 0.03125}}"
+            let run = try recipe.run(in: folder)
+            #expect(run.report.status == .met)
+            #expect(run.json.baseline.validation == (try Computing.usual.get().json.baseline.validation))
+            let shipped = try ModelProto(contentsOf: folder.url.appendingPathComponent("compressed/net.onnx"))
+            #expect(shipped.graph.inputs.map(\.name) == ["a", "b"])
+            recipe.model = "{file: three.onnx, constants: {scales: 1}}"
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let message = failure { _ = try Compression.check(recipe: path) }?.description
+            #expect(message?.contains("it has no input 'scales' that could be constant (inputs: a, b, scale)") == true)
+        }
+
+        @Test("Axes that the file leaves open are as long as the samples'") func openAxes() throws {
+            let folder = try TemporaryFolder()
+            var model = try ModelProto(contentsOf: Digits.model)
+            model.graph.inputs[0].shape = [.parameter("N"), .value(1), .parameter("H"), .parameter("W")]
+            try model.write(to: folder.url.appendingPathComponent("open.onnx"))
+            let source = "npy: {inputs: x.npy, labels: y.npy}"
+            let digits = try Digits.training()
+            try folder.write("x.npy", npy([digits.count, 1, 8, 8], digits.pixels))
+            try folder.write("y.npy", npy([digits.count], digits.labels))
+            let recipe = TestRecipe(
+                model: "open.onnx", train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}")
+            #expect(try recipe.run(in: folder).cmdl() == Computing.usual.get().cmdl())
+        }
+
         @Test("Arrays that do not fit the network's inputs are refused", arguments: [
             ("_x", "the network has the inputs a, b: an 'npz' source names an array for each"),
             ("{a: _x, c: _x}", "the network has no input 'c' (inputs: a, b)"),

@@ -10,7 +10,8 @@ struct ModelEvaluation {
 
     func text(of file: URL, split name: String) throws -> String {
         let split = try split(name)
-        let (graph, bytes) = try NetworkFile.read(file)
+        let (graph, bytes) = try NetworkFile.read(
+            file, job.recipe.interface, sampleShapes: job.sampleShapes, isOriginal: false)
         guard graph.interface == job.original.interface else {
             throw CompressionFailure(
                 "error: '\(file.relativePath)': its interface is \(graph.interface), "

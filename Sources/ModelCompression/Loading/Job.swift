@@ -99,6 +99,11 @@ struct Job: Sendable {
         }
     }
 
+    /// By input of the original network.
+    var sampleShapes: [String?: [Int]] {
+        Dictionary(uniqueKeysWithValues: original.inputs.map { (original.values[$0].name, original.values[$0].shape) })
+    }
+
     /// By layer: weights of the original network.
     var originalCounts: [Int] { original.layers.map { original.parameters[$0.weight].count } }
 

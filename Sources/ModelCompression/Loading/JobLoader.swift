@@ -22,7 +22,7 @@ struct JobLoader {
     private init(_ file: RecipeFile) { self.file = file }
 
     private mutating func job() throws -> Job {
-        let network = loadNetwork()
+        let network = loadNetwork(sampleShapes: sampleShapes())
         let settings = network.flatMap { resolveRules($0.graph) }
         let train = loadSplit(recipe.data.train, network?.graph)
         let validation = loadSplit(recipe.data.validation, network?.graph)
@@ -45,9 +45,19 @@ struct JobLoader {
 
     // MARK: Network
 
-    private mutating func loadNetwork() -> (graph: Graph, bytes: Int)? {
+    /// Of the training split, by input. What cannot be read is told when the split is loaded.
+    private mutating func sampleShapes() -> [String?: [Int]] {
+        DataSource.all(recipe.data.train.source.value, of: file).reduce(into: [:]) { shapes, source in
+            if let arrays = try? loader.load(source.source) {
+                shapes[source.input?.value] = Array(arrays.inputs.shape.dropFirst())
+            }
+        }
+    }
+
+    private mutating func loadNetwork(sampleShapes: [String?: [Int]]) -> (graph: Graph, bytes: Int)? {
         do {
-            let (graph, bytes) = try NetworkFile.read(file.modelFile)
+            let (graph, bytes) = try NetworkFile.read(
+                file.modelFile, recipe.interface, sampleShapes: sampleShapes, isOriginal: true)
             guard !graph.layers.isEmpty else { throw GraphError.noLayers }
             if let name = graph.nameOfNotFinite {
                 throw CompressionFailure("tensor '\(name)': an element is infinite or not a number")

@@ -3,14 +3,38 @@ import Datasets
 import Foundation
 import NeuralGraph
 import ONNX
+import RecipeFormat
 
 /// A network in a file of either format.
 enum NetworkFile {
+    /// - Parameters:
+    ///   - sampleShapes: of what will go in, by input; `nil` stands for the only one.
+    ///   - isOriginal: whether all inputs that the recipe makes constants must be there.
     /// - Returns: the network, and the bytes of the file together with its external data.
-    static func read(_ file: URL) throws -> (graph: Graph, bytes: Int) {
+    static func read(
+        _ file: URL, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]], isOriginal: Bool
+    ) throws -> (graph: Graph, bytes: Int) {
         let model = try readModel(file)
+        if isOriginal { try interface.check(model) }
         let isWhole = try file.pathExtension == "cmdl" || !hasTensorsElsewhere(file, model)
-        return (try Graph(model), isWhole ? try size(file) : model.encoded().count)
+        let graph = try graph(model, interface, sampleShapes: sampleShapes)
+        return (graph, isWhole ? try size(file) : model.encoded().count)
+    }
+
+    /// Axes that the file leaves open are as long as those of the samples; inputs that are no constants any more are gone already.
+    static func graph(
+        _ model: ModelProto, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]] = [:]
+    ) throws -> Graph {
+        var model = model
+        for constant in interface.constants { try model.fix(constant) }
+        let batch = interface.batch == .axis0 ? Batch.axis0 : .invocation
+        let inputs = model.graph.inputs.filter { input in !model.graph.initializers.contains { $0.name == input.name } }
+        var shapes = InputShapes()
+        for input in inputs {
+            let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
+            if let shape = sample.flatMap({ input.shape(of: $0, batch: batch) }) { shapes.shapes[input.name] = shape }
+        }
+        return try Graph(model, batch: batch, shapes: shapes)
     }
 
     /// Only by keeping them in other files can an `.onnx` file be smaller than its tensors.
@@ -29,5 +53,51 @@ enum NetworkFile {
 
     static func compressed(_ file: URL) throws -> QuantizedModel {
         try QuantizedModel(decoding: FileBytes(contentsOf: file).bytes)
+    }
+}
+
+extension Recipe.Interface {
+    fileprivate func check(_ model: ModelProto) throws {
+        let names = model.graph.inputs.map(\.name)
+        for constant in constants where !names.contains(constant.input.value) {
+            throw CompressionFailure(
+                "it has no input '\(constant.input.value)' that could be constant (inputs: \(names.joined(separator: ", ")))")
+        }
+    }
+}
+
+extension ModelProto {
+    /// Replaces an input by what it always is.
+    fileprivate mutating func fix(_ constant: Recipe.Constant) throws {
+        guard let index = graph.inputs.firstIndex(where: { $0.name == constant.input.value }) else { return }
+        let input = graph.inputs.remove(at: index)
+        let dimensions = (input.shape ?? []).map { if case .value(let size) = $0, size > 0 { size } else { 1 } }
+        let count = NeuralGraph.Shape.count(dimensions) ?? 0
+        guard (1...1024).contains(count) else {
+            throw CompressionFailure("the input '\(input.name)' of shape \(dimensions) is too large for one number")
+        }
+        guard input.elementType != .float else {
+            graph.initializers.append(
+                TensorProto(name: input.name, dimensions: dimensions, floats: [Float](repeating: Float(constant.value), count: count)))
+            return
+        }
+        guard let integer = Int(exactly: constant.value), input.elementType.isInteger else {
+            throw CompressionFailure("the input '\(input.name)' is of type \(input.elementType), which \(constant.value) is not")
+        }
+        graph.initializers.append(
+            TensorProto(
+                name: input.name, dimensions: dimensions, dataType: input.elementType,
+                integers: [Int](repeating: integer, count: count)))
+    }
+}
+
+extension ValueInfoProto {
+    /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank.
+    fileprivate func shape(of sample: [Int], batch: Batch) -> [Int]? {
+        guard let shape, shape.count == sample.count + batch.axes else { return nil }
+        let own = shape.dropFirst(batch.axes).map { if case .value(let size) = $0, size > 0 { size } else { -1 } }
+        guard own.contains(-1) else { return nil }
+        let first = shape.prefix(batch.axes).map { if case .value(let size) = $0 { size } else { 0 } }
+        return first + zip(own, sample).map { $0 == -1 ? $1 : $0 }
     }
 }

@@ -17,7 +17,7 @@ struct RecipeReader {
         guard isKnownVersion(root) else { return nil }
         let fields = fields(
             root, allowed: Self.keys, required: ["recipe", "model", "data", "constraints"])
-        let model = text(fields["model"])
+        let (model, interface) = model(fields["model"])
         let metric = metric(fields["evaluation"], root: fields)
         let data = data(fields["data"])
         let constraints = constraints(fields["constraints"], metric: metric?.value)
@@ -36,7 +36,7 @@ struct RecipeReader {
         checkTestSplit(fields)
         guard let model, let metric, let data, let (accuracy, size) = constraints else { return nil }
         return Recipe(
-            model: model, data: data, metric: metric, accuracy: accuracy, size: size,
+            model: model, interface: interface, data: data, metric: metric, accuracy: accuracy, size: size,
             augment: augment, effort: effort, prune: prune, retrain: retrain, quantize: quantize, rules: rules,
             seed: overrides.seed ?? UInt64(seed), output: output, source: source)
     }

@@ -4,7 +4,7 @@ extension Recipe {
     package var resolvedText: String {
         let value = ResolvedValue.mapping([
             ("recipe", .plain("\(Self.version)")),
-            ("model", .text(model.value)),
+            ("model", resolvedModel),
             ("data", data.resolved),
             ("evaluation", .mapping([("metric", .plain(metric.value.rawValue))])),
             ("constraints", .mapping([("accuracy", accuracy.resolved), ("size", size.resolved)])),
@@ -18,6 +18,20 @@ extension Recipe {
             ("output", output.resolved),
         ])
         return value.yaml
+    }
+}
+
+extension Recipe {
+    private var resolvedModel: ResolvedValue {
+        guard interface.batch != .axis0 || !interface.constants.isEmpty else { return .text(model.value) }
+        let constants = interface.constants.sorted { $0.input.value < $1.input.value }
+        return .mapping([
+            ("file", .text(model.value)), ("batch", .plain(interface.batch.rawValue)),
+            (
+                "constants",
+                constants.isEmpty ? nil : .mapping(constants.map { ($0.input.value, .plain("\($0.value)")) })
+            ),
+        ])
     }
 }
 

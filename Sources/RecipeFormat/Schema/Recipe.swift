@@ -11,6 +11,7 @@ package struct Recipe: Sendable {
 
     /// The trained network, relative to the recipe's folder.
     package var model: Located<String>
+    package var interface: Interface
     package var data: Data
     package var metric: Located<Metric>
     package var accuracy: Accuracy
@@ -63,6 +64,25 @@ package struct Recipe: Sendable {
 }
 
 extension Recipe {
+    /// How the network is called.
+    package struct Interface: Sendable {
+        package var batch: Batch
+        /// Inputs that are the same for every sample.
+        package var constants: [Constant]
+    }
+
+    package enum Batch: String, Sendable, CaseIterable {
+        /// Axis 0 of inputs and outputs.
+        case axis0
+        /// A sample is one whole call of the network.
+        case none
+    }
+
+    package struct Constant: Sendable {
+        package var input: Located<String>
+        package var value: Double
+    }
+
     /// Where the results go.
     package struct Output: Sendable {
         /// Relative to the recipe's folder.

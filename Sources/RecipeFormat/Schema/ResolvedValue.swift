@@ -26,6 +26,7 @@ enum ResolvedValue {
     }
 
     private static func entry(_ key: String, _ value: ResolvedValue) -> [String] {
+        let key = Self.text(key).scalar ?? key
         if let scalar = value.scalar { return ["\(key): \(scalar)"] }
         return ["\(key):"] + value.lines.map { "  " + $0 }
     }

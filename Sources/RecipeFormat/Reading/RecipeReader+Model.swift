@@ -1,0 +1,22 @@
+extension RecipeReader {
+    /// The file's name, or a mapping that also says how the network is called.
+    mutating func model(_ node: YAMLNode?) -> (file: Located<String>?, interface: Recipe.Interface) {
+        var interface = Recipe.Interface(batch: .axis0, constants: [])
+        guard let node, case .mapping = node.content else { return (text(node), interface) }
+        let fields = fields(node, allowed: ["file", "batch", "constants"], required: ["file"])
+        interface.batch = word(fields["batch"], default: .axis0)
+        interface.constants = constants(fields["constants"])
+        return (text(fields["file"]), interface)
+    }
+
+    private mutating func constants(_ node: YAMLNode?) -> [Recipe.Constant] {
+        guard let node else { return [] }
+        guard case .mapping(let entries) = node.content else {
+            refuse(node, .mapping)
+            return []
+        }
+        return entries.compactMap { entry in
+            number(entry.value, .any).map { Recipe.Constant(input: Located(entry.key, at: entry.value.place), value: $0) }
+        }
+    }
+}
