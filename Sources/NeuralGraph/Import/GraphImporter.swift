@@ -164,11 +164,10 @@ struct GraphImporter {
         }
         do {
             try checkRanks(node)
-            if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
-                foldable -= min(foldable, folded.elementCount)
-                constants[folded.name] = folded
-            } else {
-                try append(node)
+            guard let results = try constantResults(node) else { return try append(node) }
+            for result in results {
+                foldable -= min(foldable, result.elementCount)
+                constants[result.name] = result
             }
         } catch {
             switch error {
@@ -178,6 +177,36 @@ struct GraphImporter {
             }
             unknown.formUnion(node.outputs)
         }
+    }
+
+    /// What `node` computes, if it is known when the file is read.
+    private func constantResults(_ node: NodeProto) throws(UnsupportedNode) -> [TensorProto]? {
+        if let shape = try shapeResult(node) { return [shape] }
+        if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
+            return [folded]
+        }
+        return try ConstantEvaluation.results(node, opset: opset, constants: constants, limit: foldable)
+    }
+
+    /// `Shape` or `Size` of a value or a constant. A batch that the file leaves open is `Shape.openBatch`.
+    private func shapeResult(_ node: NodeProto) throws(UnsupportedNode) -> TensorProto? {
+        guard ["Shape", "Size"].contains(node.operatorType), let name = node.inputs.first, let output = node.outputs.first,
+            let shape = shape(ofInput: name)
+        else { return nil }
+        let reader = NodeReader(proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: [])
+        let isSamples = shape.isBatched && batch == .axis0
+        let whole = (isSamples ? [fixedBatch ?? Shape.openBatch] : []) + shape.dimensions
+        if node.operatorType == "Size" {
+            guard let count = Shape.count(whole) else { throw reader.unsupported("the shape \(whole)") }
+            return TensorProto(name: output, dimensions: [], int64s: [count])
+        }
+        func bound(_ name: String, default fallback: Int) throws(UnsupportedNode) -> Int {
+            let given = try reader.int(name, default: fallback)
+            return min(max(given < 0 ? given.addingReportingOverflow(whole.count).partialValue : given, 0), whole.count)
+        }
+        let (start, end) = (try bound("start", default: 0), try bound("end", default: whole.count))
+        let part = Array(whole[start..<max(start, end)])
+        return TensorProto(name: output, dimensions: [part.count], int64s: part)
     }
 
     /// Values of the graph have few axes; constants, which a file can give or make any number of, are looked at when used.
@@ -200,7 +229,7 @@ struct GraphImporter {
 
     private mutating func append(_ node: NodeProto) throws {
         var reader = NodeReader(
-            proto: node, opset: opset, fixedBatch: fixedBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
+            proto: node, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
             constants: node.inputs.map { constants[$0] }, inputTypes: node.inputs.map { type(ofInput: $0) }, batch: batch)
         let operation = try operation(&reader)
         if operation is Identity, alias(node) { return }
