@@ -11,6 +11,8 @@ struct ConstantEvaluation {
     /// Operators that only compare, and hand on, so that powers of two beyond 2^24 are no danger.
     private static let compares: Set<String> = ["Equal", "Where"]
 
+    private static func moves(_ name: String) -> Bool { movesFirst.contains(name) || movesAll.contains(name) }
+
     private let reader: NodeReader
     private let operation: any Operator
     private let tensors: [TensorProto?]
@@ -22,8 +24,10 @@ struct ConstantEvaluation {
     ) throws(UnsupportedNode) -> [TensorProto]? {
         guard ["", "ai.onnx"].contains(node.domain), let type = OperatorList.type(named: node.operatorType),
             type.readsInvocations, !node.inputs.isEmpty,
-            node.inputs.allSatisfy({ $0.isEmpty || constants[$0].map { !$0.dimensions.contains(0) } ?? false })
+            node.inputs.allSatisfy({ $0.isEmpty || constants[$0] != nil })
         else { return nil }
+        let isEmpty = node.inputs.contains { constants[$0]?.dimensions.contains(0) ?? false }
+        guard moves(node.operatorType) || !isEmpty else { return nil }
         return try Self(node, opset: opset, type, node.inputs.map { constants[$0] }, limit: limit).results()
     }
 
@@ -40,8 +44,8 @@ struct ConstantEvaluation {
         let outputs: [[Int]]
         do { outputs = try operation.outputShapes(inputs) } catch { throw reader.unsupported(error.message) }
         for shape in outputs {
-            guard let count = Shape.count(shape), count <= limit, count > 0 else {
-                throw reader.unsupported("a constant of shape \(shape) is too large for a file of this size, or empty")
+            guard let count = Shape.count(shape), count <= limit else {
+                throw reader.unsupported("a constant of shape \(shape) is too large for a file of this size")
             }
         }
         shapes = OperandShapes(lanes: 1, inputs: inputs, outputs: outputs)
@@ -50,7 +54,7 @@ struct ConstantEvaluation {
 
     private func results() throws(UnsupportedNode) -> [TensorProto]? {
         let name = reader.proto.operatorType
-        guard Self.movesFirst.contains(name) || Self.movesAll.contains(name) else { return try computed(name) }
+        guard Self.moves(name) else { return try computed(name) }
         let moved = tensors.indices.filter { $0 == 0 || Self.movesAll.contains(name) }
         var source: [ConstantTensor] = []
         var numbers: [[Float]] = []

@@ -49,7 +49,7 @@ struct GraphImporter {
         proto = model.graph
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         outputNames = Set(proto.outputs.map(\.name))
-        used = outputNames.union(proto.nodes.flatMap(\.inputs))
+        used = outputNames.union(proto.nodes.flatMap { $0.inputs + $0.capturedNames })
         foldable = min(Shape.limit, 1 << 20 + proto.constantBytes << 10)
         names = used.union(proto.inputs.map(\.name)).union(proto.initializers.map(\.name))
             .union(proto.nodes.flatMap(\.outputs))
@@ -58,7 +58,7 @@ struct GraphImporter {
     mutating func graph() throws(GraphError) -> Graph {
         for tensor in proto.initializers { constants[tensor.name] = tensor }
         let inputs = try readInputs()
-        for node in proto.neededNodes { try read(withUsedOutputs(node)) }
+        for node in proto.neededNodes { try readParts(of: withUsedOutputs(node)) }
         guard unsupported.isEmpty else { throw .unsupported(unsupported) }
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
@@ -151,6 +151,18 @@ struct GraphImporter {
 
     // MARK: Nodes
 
+    private mutating func readParts(of node: NodeProto) throws(GraphError) {
+        if node.operatorType == "If", let condition = node.inputs.first.flatMap({ constants[$0] }),
+            let isTrue = try? condition.integers().first, let nodes = node.branch(whereTrue: isTrue != 0)
+        {
+            for part in nodes { try readParts(of: part) }
+            return
+        }
+        let first = node.inputs.first.flatMap { shape(ofInput: $0) }
+        let parts = FunctionExpansion.parts(of: node, shape: first, batch: batch, names: names)
+        for part in parts ?? [node] { try read(part) }
+    }
+
     private mutating func read(_ node: NodeProto) throws(GraphError) {
         if node.inputs.contains(where: unknown.contains) {
             unknown.formUnion(node.outputs)
@@ -232,7 +244,7 @@ struct GraphImporter {
             proto: node, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
             constants: node.inputs.map { constants[$0] }, inputTypes: node.inputs.map { type(ofInput: $0) }, batch: batch)
         let operation = try operation(&reader)
-        if operation is Identity, alias(node) { return }
+        if operation is Identity, node.outputs.count == 1, alias(node) { return }
         var operands: [Operand] = []
         for position in node.inputs.indices {
             operands.append(try operand(position, reader: reader, operation: operation))
@@ -249,7 +261,8 @@ struct GraphImporter {
     }
 
     private func operation(_ reader: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        guard (7...21).contains(opset) else { throw reader.unsupported("opsets 7 to 21 are understood") }
+        let oldest = OperatorList.unchanged.contains(reader.proto.operatorType) ? 1 : 7
+        guard (oldest...22).contains(opset) else { throw reader.unsupported("opsets 7 to 22 are understood") }
         let domain = reader.proto.domain
         guard domain == "" || domain == "ai.onnx" else { throw reader.unsupported("unknown domain '\(domain)'") }
         guard let type = OperatorList.type(named: reader.proto.operatorType) else {
