@@ -55,7 +55,7 @@ private struct ConstantUnits {
         let weights = FloatBuffer(graph.flatParameters())
         let packed = PackedWeights(plan)
         plan.pack(weights.pointer, into: packed, parallel: .one)
-        context.validation.data.copySamples([0][...], into: workspace.value(graph.inputs[0]), lanes: 1)
+        context.validation.copySamples(0..<1, into: workspace, of: plan)
         plan.forward(weights.pointer, packed: packed, in: workspace)
     }
 

@@ -14,9 +14,11 @@ package final class EvaluationEngine {
     private let metric: Metric
 
     /// - Parameter reference: the original network's outputs on this split, for metrics that compare with them.
-    package init(_ graph: Graph, metric: Metric, on split: Split, reference: Teacher?, parallel: Parallel) {
+    package init(
+        _ graph: Graph, metric: Metric, answers: AnswerForm?, on split: Split, reference: Teacher?, parallel: Parallel
+    ) {
         engine = OutputEngine(graph, on: split, value: graph.outputs[0], parallel: parallel)
-        empty = Score(metric, on: split, width: engine.width, reference: reference)
+        empty = Score(metric, on: split, width: engine.width, answers: answers, reference: reference)
         samples = split.count
         self.metric = metric
     }

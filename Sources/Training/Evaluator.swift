@@ -4,10 +4,13 @@ import NeuralGraph
 /// Runs networks over a split and measures their outputs.
 package struct Evaluator: Sendable {
     package let metric: Metric
+    /// For `agreement`; `nil` where a sample's outputs are those of one position.
+    package let answers: AnswerForm?
     package let parallel: Parallel
 
-    package init(metric: Metric, parallel: Parallel) {
+    package init(metric: Metric, answers: AnswerForm? = nil, parallel: Parallel) {
         self.metric = metric
+        self.answers = answers
         self.parallel = parallel
     }
 
@@ -15,7 +18,8 @@ package struct Evaluator: Sendable {
     ///
     /// - Parameter reference: the original network's outputs on this split, for metrics that compare with them.
     package func engine(for graph: Graph, on split: Split, reference: Teacher?) -> EvaluationEngine {
-        EvaluationEngine(graph, metric: metric, on: split, reference: reference, parallel: parallel)
+        EvaluationEngine(
+            graph, metric: metric, answers: answers, on: split, reference: reference, parallel: parallel)
     }
 
     package func evaluate(_ graph: Graph, on split: Split, reference: Teacher?) throws(NotANumber) -> Evaluation {
@@ -24,21 +28,21 @@ package struct Evaluator: Sendable {
 
     /// Measures outputs that have been computed before.
     package func evaluate(_ outputs: Teacher, on split: Split, reference: Teacher?) -> Evaluation {
-        var score = Score(metric, on: split, width: outputs.width, reference: reference)
+        var score = Score(metric, on: split, width: outputs.width, answers: answers, reference: reference)
         outputs.outputs.withUnsafeBufferPointer { score.add(split.count, outputs: $0) }
         return score.best
     }
 
-    /// Whether each sample is a hit, by outputs that have been computed before; not for `mse`.
+    /// Whether each sample is a hit, by outputs that have been computed before; for shares of samples alone.
     package func hits(_ outputs: Teacher, on split: Split, reference: Teacher?) -> [Bool] {
-        let score = Score(metric, on: split, width: outputs.width, reference: reference)
+        let score = Score(metric, on: split, width: outputs.width, answers: answers, reference: reference)
         return outputs.outputs.withUnsafeBufferPointer { all in (0..<split.count).map { score.isHit($0, outputs: all) } }
     }
 
     /// Whether measuring on a split takes the original network's outputs.
     package func needsReference(on split: Split) -> Bool {
         switch (metric, split.targets) {
-        case (.agreement, _): true
+        case (.agreement, _), (.cosine, _): true
         case (.mse, .values): false
         case (.mse, _): true
         case (.top1, _), (.top5, _): false
@@ -54,16 +58,5 @@ package struct Evaluator: Sendable {
         engine.pack(weights)
         try engine.compute(weights, samples: 0..<split.count)
         return Teacher(outputs: engine.outputs.array, width: engine.width)
-    }
-}
-
-extension Teacher {
-    /// The output with the greatest value; the first one of equals.
-    package func top(_ sample: Int) -> Int {
-        var best = 0
-        for output in 1..<max(width, 1) where outputs[sample * width + output] > outputs[sample * width + best] {
-            best = output
-        }
-        return best
     }
 }

@@ -77,12 +77,7 @@ package final class GradientEngine {
         let own = samples.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let ownPlacements = placements.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let workspace = workspaces[worker]
-        let input = workspace.value(plan.graph.inputs[0])
-        if placements.isEmpty {
-            split.data.copySamples(own, into: input, lanes: plan.lanes)
-        } else {
-            split.data.copySamples(own, placed: ownPlacements, into: input, lanes: plan.lanes)
-        }
+        split.copySamples(own, placed: ownPlacements, into: workspace, of: plan)
         plan.forward(weights.pointer, packed: packed, in: workspace)
         losses[microBatch] = objective.loss(
             workspace.value(loss), lanes: plan.lanes, samples: own, targets: split.targets, teacher: teacher,
@@ -123,16 +118,4 @@ private final class PerItem<Value> {
     }
 
     func reduce(_ start: Value, _ next: (Value, Value) -> Value) -> Value { values.reduce(start, next) }
-}
-
-extension Graph {
-    /// The value that the objective is computed from: the network's first output, or for classes what goes into its
-    /// final softmax.
-    package func lossValue(for kind: Objective.Kind) -> Int {
-        let output = outputs[0]
-        guard kind == .classes, let last = nodes.last(where: { $0.outputs.contains(output) }),
-            ["Softmax", "LogSoftmax"].contains(last.operation.onnxName), case .value(let input) = last.inputs[0]
-        else { return output }
-        return input
-    }
 }

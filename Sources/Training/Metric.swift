@@ -2,12 +2,17 @@
 package enum Metric: String, Sendable, CaseIterable {
     /// The share of samples whose label has the greatest output, or one of the five greatest.
     case top1, top5
-    /// The share of samples on which the greatest output is that of the original network.
+    /// The share of answers that are those of the original network: one for each sample, or for each position of its output.
     case agreement
+    /// The mean cosine of the angle between the outputs of a sample and those of the original network, -1 to 1.
+    case cosine
     /// The mean squared error against the targets, or against the original network's outputs.
     case mse
 
     package var isHigherBetter: Bool { self != .mse }
+
+    /// Whether it counts samples that are right.
+    package var isShare: Bool { self != .mse && self != .cosine }
 }
 
 /// A metric's value on a split.
@@ -30,7 +35,7 @@ package struct Evaluation: Sendable, Equatable {
 extension Evaluation {
     /// For people: a percentage, or the error itself.
     package var text: String {
-        guard metric.isHigherBetter else { return "\(value)" }
+        guard metric.isShare else { return "\(metric == .cosine ? value.rounded4 : value)" }
         let hundredths = Int((value * 10000).rounded())
         let fraction = hundredths % 100
         return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"

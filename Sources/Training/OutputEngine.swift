@@ -1,5 +1,4 @@
 import CKernels
-import Datasets
 import Execution
 import NeuralGraph
 
@@ -11,7 +10,7 @@ final class OutputEngine {
     let width: Int
     private let plan: Plan
     private let value: Int
-    private let data: Dataset
+    private let split: Split
     private let parallel: Parallel
     private let packed: PackedWeights
     private let workspaces: [Workspace]
@@ -20,7 +19,7 @@ final class OutputEngine {
     init(_ graph: Graph, on split: Split, value: Int, parallel: Parallel) {
         plan = Plan(graph, lanes: MicroBatch.samples(for: graph), keeping: [value])
         self.value = value
-        data = split.data
+        self.split = split
         self.parallel = parallel
         width = graph.values[value].count
         outputs = FloatBuffer(count: split.count * width)
@@ -37,13 +36,13 @@ final class OutputEngine {
     ///   - weights: those that were packed last.
     ///   - samples: from the first of a micro-batch to the last of one.
     func compute(_ weights: FloatBuffer, samples: Range<Int>) throws(NotANumber) {
-        let (plan, value, data, packed, workspaces) = (plan, value, data, packed, workspaces)
+        let (plan, value, split, packed, workspaces) = (plan, value, split, packed, workspaces)
         let (outputs, width, lanes) = (outputs, width, plan.lanes)
         parallel.forEach((samples.count + lanes - 1) / lanes) { item, worker in
             let start = samples.lowerBound + item * lanes
             let own = start..<min(start + lanes, samples.upperBound)
             let workspace = workspaces[worker]
-            data.copySamples(own, into: workspace.value(plan.graph.inputs[0]), lanes: lanes)
+            split.copySamples(own, into: workspace, of: plan)
             plan.forward(weights.pointer, packed: packed, in: workspace)
             let z = workspace.value(value)
             for (lane, sample) in own.enumerated() {

@@ -3,42 +3,57 @@
 struct Score {
     private let metric: Metric
     private let expected: Expected
+    /// Outputs of a sample.
     private let width: Int
     /// Of the whole split.
     private let samples: Int
     private(set) var seen = 0
     private var hits = 0
-    private var squaredError = 0.0
+    /// Squared errors, or cosines.
+    private var sum = 0.0
 
     /// What outputs are compared with, by sample.
     private enum Expected {
         /// A sample is a hit if its class is among so many greatest outputs.
         case classes([Int32], places: Int)
+        /// By sample and position.
+        case answers([Int32], AnswerForm)
         case values([Float])
+        case directions([Float])
+
+        /// That are right or wrong.
+        var answersPerSample: Int { if case .answers(_, let form) = self { form.positions } else { 1 } }
     }
 
     /// - Parameters:
     ///   - width: outputs of a sample.
-    ///   - reference: the original network's outputs on this split, for `agreement` and for `mse` without targets.
-    init(_ metric: Metric, on split: Split, width: Int, reference: Teacher?) {
+    ///   - answers: for `agreement`; `nil` where a sample's outputs are those of one position.
+    ///   - reference: the original network's outputs on this split, for metrics that compare with them.
+    init(_ metric: Metric, on split: Split, width: Int, answers: AnswerForm?, reference: Teacher?) {
         self.metric = metric
         self.width = width
         samples = split.count
-        expected = Self.expected(metric, split, reference)
-        if case .values(let values) = expected {
+        expected = Self.expected(metric, split, answers ?? AnswerForm(classes: width), reference)
+        switch expected {
+        case .values(let values), .directions(let values):
             precondition(values.count == samples * width && !values.isEmpty, "outputs and targets must be as many")
+        case .classes, .answers: break
         }
     }
 
-    private static func expected(_ metric: Metric, _ split: Split, _ reference: Teacher?) -> Expected {
+    private static func expected(
+        _ metric: Metric, _ split: Split, _ form: AnswerForm, _ reference: Teacher?
+    ) -> Expected {
         switch (metric, split.targets) {
         case (.mse, .values(let values, _)):
             return .values(values)
         case (.mse, _):
             return .values(reference?.outputs ?? [])
+        case (.cosine, _):
+            return .directions(reference?.outputs ?? [])
         case (.agreement, _):
             guard let reference else { preconditionFailure("agreement needs the original network's outputs") }
-            return .classes((0..<split.count).map { Int32(reference.top($0)) }, places: 1)
+            return .answers(reference.answers(form), form)
         case (_, .classes(let labels, _)):
             return .classes(labels, places: metric == .top1 ? 1 : 5)
         default:
@@ -50,46 +65,76 @@ struct Score {
     /// - Parameter outputs: of the whole split, `[sample][output]`.
     mutating func add(_ count: Int, outputs: UnsafeBufferPointer<Float>) {
         for sample in seen..<seen + count {
+            let range = sample * width..<(sample + 1) * width
+            let own = UnsafeBufferPointer(rebasing: outputs[range])
             switch expected {
-            case .classes:
-                if isHit(sample, outputs: outputs) { hits += 1 }
+            case .classes: hits += isHit(sample, outputs: outputs) ? 1 : 0
+            case .answers(let all, let form):
+                for position in 0..<form.positions
+                where form.answer(own, position: position) == Int(all[sample * form.positions + position]) { hits += 1 }
             case .values(let values):
-                let range = sample * width..<(sample + 1) * width
-                for (output, value) in zip(outputs[range], values[range]) {
+                for (output, value) in zip(own, values[range]) {
                     let error = Double(output) - Double(value)
-                    squaredError += error * error
+                    sum += error * error
                 }
+            case .directions(let values): sum += cosine(own, values[range])
             }
         }
         seen += count
     }
 }
 
+/// 0 where either has no direction, unless neither has.
+private func cosine(_ a: UnsafeBufferPointer<Float>, _ b: ArraySlice<Float>) -> Double {
+    var (product, first, second) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+        product += Double(x) * Double(y)
+        first += Double(x) * Double(x)
+        second += Double(y) * Double(y)
+    }
+    guard first > 0, second > 0 else { return first == second ? 1 : 0 }
+    return max(-1, min(1, product / (first.squareRoot() * second.squareRoot())))
+}
+
 extension Score {
-    /// Whether a sample's class is among the greatest outputs; never where values are compared.
+    /// Whether a sample's class is among the greatest outputs, or all its answers are right; never where values are compared.
     func isHit(_ sample: Int, outputs: UnsafeBufferPointer<Float>) -> Bool {
-        guard case .classes(let labels, let places) = expected else { return false }
         let row = UnsafeBufferPointer(rebasing: outputs[sample * width..<(sample + 1) * width])
-        return row.rank(of: Int(labels[sample])) < places
+        switch expected {
+        case .classes(let labels, let places): return row.rank(of: Int(labels[sample])) < places
+        case .answers(let all, let form):
+            return (0..<form.positions).allSatisfy { form.answer(row, position: $0) == Int(all[sample * form.positions + $0]) }
+        case .values, .directions: return false
+        }
     }
 
     /// What the metric comes to if all samples that were not seen are right.
     ///
-    /// No sample makes it better: rounded or not, a sum does not shrink by adding what is not negative, nor does its
-    /// quotient by the number of samples.
+    /// No sample makes it better: rounded or not, a sum of squared errors does not shrink by adding what is not negative, nor does
+    /// its quotient by the number of samples. A sum of cosines is rounded, by less than the slack.
     var best: Evaluation {
+        let rest = samples - seen
         switch expected {
-        case .classes: evaluation(Double(hits + samples - seen) / Double(samples))
-        case .values: evaluation(squaredError / Double(samples * width))
+        case .classes, .answers: return share(hits + rest * expected.answersPerSample)
+        case .values: return evaluation(sum / Double(samples * width))
+        case .directions: return evaluation(rest == 0 ? sum / Double(samples) : (sum + Double(rest)) / Double(samples) + Self.slack)
         }
     }
 
     /// What the metric comes to if all samples that were not seen are wrong; `nil` where an error has no limit.
     private var worst: Evaluation? {
+        let rest = samples - seen
         switch expected {
-        case .classes: evaluation(Double(hits) / Double(samples))
-        case .values: seen == samples ? best : nil
+        case .classes, .answers: return share(hits)
+        case .values: return rest == 0 ? best : nil
+        case .directions: return rest == 0 ? best : evaluation((sum - Double(rest)) / Double(samples) - Self.slack)
         }
+    }
+
+    private static let slack = 1e-6
+
+    private func share(_ hits: Int) -> Evaluation {
+        evaluation(Double(hits) / Double(samples * expected.answersPerSample))
     }
 
     private func evaluation(_ value: Double) -> Evaluation {

@@ -102,16 +102,3 @@ package struct Requirement: Sendable, Equatable {
         metric.isHigherBetter ? evaluation.value >= bound - Self.tolerance : evaluation.value <= bound
     }
 }
-
-extension Teacher {
-    /// Softmax of unnormalised outputs at a temperature: what a network is distilled from.
-    package func softened(temperature: Float) -> Teacher {
-        var result = outputs.map { $0 / temperature }
-        let samples = width == 0 ? 0 : outputs.count / width
-        result.withUnsafeMutableBufferPointer { rows in
-            guard let base = rows.baseAddress else { return }
-            ck_softmax_forward(false, Int64(samples), Int64(width), 1, base, base)
-        }
-        return Teacher(outputs: result, width: width)
-    }
-}

@@ -64,6 +64,13 @@ extension Computing {
             #expect(run.json.result.test == nil)
         }
 
+        @Test("cosine compares directions with the original network's outputs") func cosine() throws {
+            let run = try unlabelled("{floor: 0.98}", "cosine").with { $0.size = "{ratio: 5}" }.run()
+            #expect(run.report.status == .met)
+            #expect(run.json.baseline.validation == 1)
+            #expect(run.json.result.validation >= 0.98 && run.json.result.validation < 1)
+        }
+
         @Test("mse without labels compares with the original network's outputs") func squaredError() throws {
             let run = try unlabelled("{ceiling: 4}", "mse").with { $0.size = "{ratio: 5}" }.run()
             #expect(run.report.status == .met)
@@ -85,6 +92,64 @@ extension Computing {
             #expect(run.report.status == .met)
             // Training towards these numbers comes nearer to them than the original network is.
             #expect(run.json.stages.contains { $0.validation < 0.75 * run.json.baseline.validation })
+        }
+
+        /// The digits' network behind (a + b) / 32, which for two equal inputs is what the recipes' normalization gives it.
+        private func twoInputs() throws -> ModelProto {
+            var model = try ModelProto(contentsOf: Digits.model)
+            let input = model.graph.inputs[0]
+            model.graph.inputs = ["a", "b"].map { name in
+                var copy = input
+                copy.name = name
+                return copy
+            }
+            model.graph.initializers.append(TensorProto(name: "scale", dimensions: [], floats: [1.0 / 32]))
+            model.graph.nodes.insert(
+                contentsOf: [
+                    NodeProto(name: "sum", operatorType: "Add", inputs: ["a", "b"], outputs: ["sum_of_both"]),
+                    NodeProto(name: "scaled", operatorType: "Mul", inputs: ["sum_of_both", "scale"], outputs: [input.name]),
+                ], at: 0)
+            return model
+        }
+
+        private func twoInputRecipe(_ folder: TemporaryFolder, _ inputs: String) throws -> TestRecipe {
+            try twoInputs().write(to: folder.url.appendingPathComponent("two.onnx"))
+            func source(_ part: String) -> String {
+                "npz: {file: \(Digits.data.path), inputs: \(inputs.replacingOccurrences(of: "_x", with: part + "_x")), labels: \(part)_y}"
+            }
+            return TestRecipe(
+                model: "two.onnx", train: "{\(source("train")), take: first 1057}",
+                validation: "{\(source("train")), take: last 200}", test: "{\(source("test"))}", normalize: "{}")
+        }
+
+        @Test("A network with two inputs has an array for each") func severalInputs() throws {
+            let folder = try TemporaryFolder()
+            let run = try twoInputRecipe(folder, "{b: _x, a: _x}").run(in: folder)
+            #expect(run.report.status == .met)
+            let usual = try Computing.usual.get().json
+            #expect(run.json.baseline.validation == usual.baseline.validation && run.json.baseline.test == usual.baseline.test)
+            let shipped = try ModelProto(contentsOf: folder.url.appendingPathComponent("compressed/net.onnx"))
+            #expect(shipped.graph.inputs.map(\.name) == ["a", "b"])
+        }
+
+        @Test("Arrays that do not fit the network's inputs are refused", arguments: [
+            ("_x", "the network has the inputs a, b: an 'npz' source names an array for each"),
+            ("{a: _x, c: _x}", "the network has no input 'c' (inputs: a, b)"),
+            ("{a: _x}", "the network's input 'b' has no array"),
+        ]) func inputsThatDoNotFit(inputs: String, words: String) throws {
+            let folder = try TemporaryFolder()
+            let recipe = try twoInputRecipe(folder, inputs)
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let message = failure { _ = try Compression.check(recipe: path) }?.description ?? ""
+            #expect(message.contains(words), "\(message)")
+        }
+
+        @Test("Normalization is for one input") func normalizationOfSeveral() throws {
+            let folder = try TemporaryFolder()
+            let recipe = try twoInputRecipe(folder, "{a: _x, b: _x}").with { $0.normalize = "{scale: 0.5}" }
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let message = failure { _ = try Compression.check(recipe: path) }?.description
+            #expect(message?.contains("'normalize' is for networks with one input") == true)
         }
 
         private func unlabelled(_ accuracy: String, _ metric: String) -> TestRecipe {

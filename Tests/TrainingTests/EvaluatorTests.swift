@@ -62,6 +62,13 @@ import Training
         #expect(result.value == 1)
     }
 
+    @Test func cosineIsTheMeanOverSamples() throws {
+        let result = try measure(
+            .cosine, [[1, 0], [0, 2], [3, 4], [0, 0]], .none(width: 2), reference: [[5, 0], [0, -1], [4, 3], [0, 0]])
+        #expect(abs(result.value - (1 - 1 + 24.0 / 25 + 1) / 4) < 1e-12)
+        #expect(result.text == "0.49")
+    }
+
     @Test(arguments: [1, 63, 64, 65, 130]) func everySampleCountsOnceWhateverTheirNumber(_ count: Int) throws {
         var random = RandomStream(seed: 1, name: "outputs")
         let outputs = (0..<count).map { _ in (0..<3).map { _ in random.nextNormal() } }

@@ -22,7 +22,7 @@ struct CompressionRun {
         let outcome = try outcome()
         let files = try ShippedFiles(outcome.chosen.network, keepNames: job.recipe.output.keepNames)
         let judge = Judge(
-            job: job, evaluator: Evaluator(metric: job.metric, parallel: parallel),
+            job: job, evaluator: job.evaluator(parallel),
             requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference)
         let judgement = try judge.judge(
             cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))

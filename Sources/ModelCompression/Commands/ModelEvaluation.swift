@@ -16,7 +16,7 @@ struct ModelEvaluation {
                 "error: '\(file.relativePath)': its interface is \(graph.interface), "
                     + "but that of the recipe's network is \(job.original.interface)")
         }
-        let evaluator = Evaluator(metric: job.metric, parallel: Parallel(threads: max(1, threads)))
+        let evaluator = job.evaluator(Parallel(threads: max(1, threads)))
         let reference = evaluator.needsReference(on: split) ? try evaluator.outputs(of: job.original, on: split) : nil
         let evaluation = try evaluator.evaluate(graph, on: split, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(bytes) bytes"

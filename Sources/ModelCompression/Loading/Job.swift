@@ -35,6 +35,7 @@ struct Job: Sendable {
         case .top1: .top1
         case .top5: .top5
         case .agreement: .agreement
+        case .cosine: .cosine
         case .mse: .mse
         }
     }
@@ -44,9 +45,14 @@ struct Job: Sendable {
         var share = Float(recipe.retrain.distill.weight)
         if case .none = train.targets { share = 1 }
         return Objective(
-            kind: metric == .mse ? .values : .classes, distillation: share,
-            temperature: Float(recipe.retrain.distill.temperature))
+            kind: metric == .mse || metric == .cosine ? .values : .classes, distillation: share,
+            temperature: Float(recipe.retrain.distill.temperature), answers: answers)
     }
+
+    /// Labels are those of a sample; answers of the original network may be several.
+    var answers: AnswerForm? { metric == .agreement ? original.answerForm : nil }
+
+    func evaluator(_ parallel: Parallel) -> Evaluator { Evaluator(metric: metric, answers: answers, parallel: parallel) }
 
     var optimizer: OptimizerSettings {
         switch recipe.retrain.optimizer {

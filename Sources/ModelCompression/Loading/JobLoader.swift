@@ -27,7 +27,8 @@ struct JobLoader {
         let train = loadSplit(recipe.data.train, network?.graph)
         let validation = loadSplit(recipe.data.validation, network?.graph)
         let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
-        if let train { checkAugmentation(of: train.data) }
+        if let train { checkInputs(train) }
+        if let network { checkAnswers(of: network.graph) }
         if let test { checkPromise(on: test) }
         guard problems.isEmpty, let network, let settings, let train, let validation else {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
@@ -48,9 +49,6 @@ struct JobLoader {
         do {
             let (graph, bytes) = try NetworkFile.read(file.modelFile)
             guard !graph.layers.isEmpty else { throw GraphError.noLayers }
-            guard graph.inputs.count == 1 else {
-                throw CompressionFailure("the network has \(graph.inputs.count) inputs; one is supported")
-            }
             if let name = graph.nameOfNotFinite {
                 throw CompressionFailure("tensor '\(name)': an element is infinite or not a number")
             }
@@ -83,9 +81,13 @@ struct JobLoader {
     /// Without a network only the files themselves are checked.
     private mutating func loadSplit(_ split: Recipe.Split, _ graph: Graph?) -> Training.Split? {
         do {
-            let arrays = try loader.load(DataSource(split.source.value, of: file))
-            guard let graph else { return nil }
-            return try makeSplit(arrays, split, graph)
+            let sources = DataSource.all(split.source.value, of: file)
+            guard let graph else {
+                for source in sources { _ = try loader.load(source.source) }
+                return nil
+            }
+            guard let sources = ordered(sources, as: graph, split) else { return nil }
+            return try makeSplit(try sources.map { try loader.load($0) }, split, graph)
         } catch let error as DatasetError {
             report(error.description, at: place(of: error, in: split))
         } catch {
@@ -94,13 +96,56 @@ struct JobLoader {
         return nil
     }
 
-    private mutating func checkAugmentation(of data: Dataset) {
+    /// The sources in the order of the network's inputs.
+    private mutating func ordered(
+        _ sources: [(input: Located<String>?, source: DataSource)], as graph: Graph, _ split: Recipe.Split
+    ) -> [DataSource]? {
+        let names = graph.inputs.map { graph.values[$0].name }
+        if sources.count == 1, sources[0].input == nil, names.count == 1 { return [sources[0].source] }
+        let list = names.joined(separator: ", ")
+        for source in sources {
+            guard let input = source.input else {
+                report("the network has the inputs \(list): an 'npz' source names an array for each", at: split.source.range)
+                return nil
+            }
+            if !names.contains(input.value) {
+                report("the network has no input '\(input.value)' (inputs: \(list))", at: input.range)
+            }
+        }
+        for name in names where !sources.contains(where: { $0.input?.value == name }) {
+            report("the network's input '\(name)' has no array", at: split.source.range)
+        }
+        let found = names.compactMap { name in sources.first { $0.input?.value == name }?.source }
+        return found.count == names.count && found.count == sources.count ? found : nil
+    }
+
+    /// Normalization and augmentation are for the one input of a network.
+    private mutating func checkInputs(_ train: Training.Split) {
+        let normalize = recipe.data.normalize
+        if train.inputs.count > 1, normalize.scale != 1 || !normalize.mean.value.isEmpty || !normalize.std.value.isEmpty {
+            report("'normalize' is for networks with one input", at: normalize.mean.range)
+        }
         guard let augment = recipe.augment else { return }
-        guard let size = data.imageSize else {
+        guard train.inputs.count == 1, let size = train.inputs[0].imageSize else {
             return report("the samples of the training split are no images: they have a single extent", at: augment.range)
         }
         guard augment.shift >= min(size.height, size.width) else { return }
         report("images of \(size.height)×\(size.width) cannot be shifted by \(augment.shift)", at: augment.range)
+    }
+
+    /// Answers at several positions of a sample depend on each other, and have no label each.
+    private mutating func checkAnswers(of graph: Graph) {
+        let positions = graph.answerForm.positions
+        guard recipe.metric.value == .agreement, positions > 1 else { return }
+        if let confidence = recipe.accuracy.confidence {
+            report(
+                "confidence is about samples that are right or wrong; the network gives \(positions) answers for each",
+                at: confidence.range)
+        }
+        for split in [recipe.data.train, recipe.data.validation] + [recipe.data.test].compactMap({ $0 })
+        where split.source.value.hasLabels {
+            report("the network gives \(positions) answers for each sample, which one label does not tell", at: split.source.range)
+        }
     }
 
     /// A promise that no result could keep on so few samples.
@@ -125,31 +170,45 @@ struct JobLoader {
         }
     }
 
-    private func makeSplit(_ arrays: SampleArrays, _ split: Recipe.Split, _ graph: Graph) throws -> Training.Split {
+    /// - Parameter arrays: by input of the network.
+    private func makeSplit(_ arrays: [SampleArrays], _ split: Recipe.Split, _ graph: Graph) throws -> Training.Split {
         let output = graph.values[graph.outputs[0]]
         let hasLabels = split.source.value.hasLabels
         let form: Dataset.TargetForm = !hasLabels
             ? .none : recipe.metric.value == .mse ? .values(output.shape) : .classes(output.count)
-        let data = try Dataset(
-            arrays, take: Take(split.take.value), normalization: Normalization(recipe.data.normalize),
-            inputShape: graph.values[graph.inputs[0]].shape, targets: form)
+        let inputs = try zip(arrays, graph.inputs).enumerated().map { index, pair in
+            try Dataset(
+                pair.0, take: Take(split.take.value),
+                normalization: arrays.count == 1 ? Normalization(recipe.data.normalize) : Normalization(),
+                inputShape: graph.values[pair.1].shape, targets: index == 0 ? form : .none)
+        }
+        if let other = inputs.firstIndex(where: { $0.count != inputs[0].count }) {
+            throw CompressionFailure(
+                "\(arrays[0].inputsName) has \(inputs[0].count) samples, \(arrays[other].inputsName) has \(inputs[other].count)")
+        }
+        let data = inputs[0]
         let targets: Targets = switch form {
         case .classes(let count): .classes(data.labels, width: count)
         case .values: .values(data.targetValues, width: output.count)
         case .none: .none(width: output.count)
         }
-        return Split(data: data, targets: targets)
+        return Split(inputs: inputs, targets: targets)
     }
 }
 
 extension DataSource {
-    init(_ source: Recipe.Source, of recipe: RecipeFile) {
+    /// A source for each input that the recipe names.
+    fileprivate static func all(
+        _ source: Recipe.Source, of recipe: RecipeFile
+    ) -> [(input: Located<String>?, source: DataSource)] {
         func file(_ name: Located<String>) -> URL { recipe.file(name.value) }
         switch source {
-        case .idx(let inputs, let labels): self = .idx(inputs: file(inputs), labels: labels.map(file))
-        case .npy(let inputs, let labels): self = .npy(inputs: file(inputs), labels: labels.map(file))
+        case .idx(let inputs, let labels): return [(nil, .idx(inputs: file(inputs), labels: labels.map(file)))]
+        case .npy(let inputs, let labels): return [(nil, .npy(inputs: file(inputs), labels: labels.map(file)))]
         case .npz(let name, let inputs, let labels):
-            self = .npz(file: file(name), inputs: inputs.value, labels: labels?.value)
+            return inputs.map { entry in
+                (entry.input, .npz(file: file(name), inputs: entry.array.value, labels: labels?.value))
+            }
         case .csv(let name, let label, let hasHeader):
             let column: CSVLabel? = label.map {
                 switch $0.value {
@@ -157,7 +216,7 @@ extension DataSource {
                 case .index(let index): .index(index)
                 }
             }
-            self = .csv(file: file(name), label: column, header: hasHeader)
+            return [(nil, .csv(file: file(name), label: column, header: hasHeader))]
         }
     }
 }

@@ -9,7 +9,7 @@ extension TrainingContext {
     static func make(
         for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: @escaping @Sendable (String) -> Void
     ) throws -> (context: TrainingContext, baseline: Evaluation) {
-        let evaluator = Evaluator(metric: job.metric, parallel: parallel)
+        let evaluator = job.evaluator(parallel)
         let reference: Teacher
         do {
             reference = try evaluator.outputs(of: job.original, on: job.validation)
@@ -22,7 +22,7 @@ extension TrainingContext {
             let outputs = try evaluator.outputs(
                 of: job.original, on: job.train, value: job.original.lossValue(for: job.objective.kind))
             teacher = job.objective.kind == .classes
-                ? outputs.softened(temperature: job.objective.temperature) : outputs
+                ? outputs.softened(temperature: job.objective.temperature, answers: job.objective.answers) : outputs
         }
         let context = TrainingContext(
             train: job.train, augmentation: job.augmentation, validation: job.validation, objective: job.objective,

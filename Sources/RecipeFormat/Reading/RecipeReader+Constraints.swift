@@ -33,7 +33,9 @@ extension RecipeReader {
     /// It is about shares of samples, and about samples that were kept apart.
     private mutating func checkConfidence(_ confidence: Located<Double>?, split: Recipe.SplitName, metric: Metric?) {
         guard let confidence else { return }
-        if metric == .mse { reports.add(.confidenceNotForMetric(.mse), at: confidence.range) }
+        if let metric, metric == .mse || metric == .cosine {
+            reports.add(.confidenceNotForMetric(metric), at: confidence.range)
+        }
         if split != .test { reports.add(.confidenceWithoutTest, at: confidence.range) }
     }
 

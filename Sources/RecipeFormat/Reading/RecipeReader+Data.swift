@@ -29,7 +29,7 @@ extension RecipeReader {
             let fields = fields(
                 node, allowed: ["file", "inputs", "labels"], required: ["file", "inputs"])
             let file = text(fields["file"])
-            let inputs = text(fields["inputs"])
+            let inputs = inputArrays(fields["inputs"])
             let labels = text(fields["labels"])
             guard let file, let inputs else { return nil }
             return .npz(file: file, inputs: inputs, labels: labels)
@@ -43,6 +43,20 @@ extension RecipeReader {
             return kind == "idx"
                 ? .idx(inputs: inputs, labels: labels) : .npy(inputs: inputs, labels: labels)
         }
+    }
+
+    /// The name of an array, or one for each input of the network.
+    private mutating func inputArrays(_ node: YAMLNode?) -> [Recipe.InputArray]? {
+        guard case .mapping(let entries) = node?.content else {
+            return text(node).map { [Recipe.InputArray(input: nil, array: $0)] }
+        }
+        if let node, entries.isEmpty { refuse(node, .text) }
+        let arrays = entries.compactMap { entry in
+            text(entry.value).map { array in
+                Recipe.InputArray(input: Located(entry.key, at: entry.value.place), array: array)
+            }
+        }
+        return arrays.count == entries.count && !arrays.isEmpty ? arrays : nil
     }
 
     private mutating func table(_ node: YAMLNode) -> Recipe.Source? {

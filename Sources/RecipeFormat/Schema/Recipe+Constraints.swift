@@ -6,13 +6,15 @@ package enum Metric: String, Sendable, CaseIterable {
     case top5
     /// The share of samples for which the original network and the result agree.
     case agreement
+    /// The mean cosine of the angle between the original network's outputs and the result's.
+    case cosine
     /// The mean squared difference from the original network's outputs.
     case mse
 
     var needsLabels: Bool {
         switch self {
         case .top1, .top5: true
-        case .agreement, .mse: false
+        case .agreement, .cosine, .mse: false
         }
     }
 
@@ -20,7 +22,7 @@ package enum Metric: String, Sendable, CaseIterable {
     var bounds: [String] {
         switch self {
         case .top1, .top5: ["floor", "max_drop"]
-        case .agreement: ["floor"]
+        case .agreement, .cosine: ["floor"]
         case .mse: ["ceiling"]
         }
     }

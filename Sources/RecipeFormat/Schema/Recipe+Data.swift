@@ -21,7 +21,7 @@ extension Recipe {
     package enum Source: Sendable {
         case idx(inputs: Located<String>, labels: Located<String>?)
         /// `inputs` and `labels` name arrays in the file.
-        case npz(file: Located<String>, inputs: Located<String>, labels: Located<String>?)
+        case npz(file: Located<String>, inputs: [InputArray], labels: Located<String>?)
         case npy(inputs: Located<String>, labels: Located<String>?)
         case csv(file: Located<String>, label: Located<Column>?, hasHeader: Bool)
 
@@ -32,6 +32,13 @@ extension Recipe {
             case .csv(_, let label, _): label != nil
             }
         }
+    }
+
+    /// An array with what one input of the network takes for each sample.
+    package struct InputArray: Sendable {
+        /// nil for a network's only input.
+        package var input: Located<String>?
+        package var array: Located<String>
     }
 
     /// A column of a table.

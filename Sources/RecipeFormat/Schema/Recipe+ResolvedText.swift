@@ -58,7 +58,7 @@ extension Recipe.Source {
             (
                 "npz",
                 .mapping([
-                    ("file", .text(file.value)), ("inputs", .text(inputs.value)),
+                    ("file", .text(file.value)), ("inputs", inputs.resolved),
                     ("labels", labels.map { .text($0.value) }),
                 ])
             )
@@ -73,6 +73,15 @@ extension Recipe.Source {
                 ])
             )
         }
+    }
+}
+
+extension [Recipe.InputArray] {
+    /// The order of the inputs says nothing.
+    fileprivate var resolved: ResolvedValue {
+        if count == 1, self[0].input == nil { return .text(self[0].array.value) }
+        let named = map { (key: $0.input?.value ?? "", array: $0.array.value) }.sorted { $0.key < $1.key }
+        return .mapping(named.map { ($0.key, .text($0.array)) })
     }
 }
 
