@@ -10,7 +10,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
     var constants: [TensorProto] = []
     var isPositive = false
     var needsInvocation = false
-    /// If several, their product is taken.
+    /// Without a `y`, their product is taken.
     var outputs = ["y"]
 
     var description: String { name + (attributes.isEmpty ? "" : " \(attributes.map(\.name))") }
@@ -45,7 +45,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
         }
         model.graph.nodes.append(
             NodeProto(operatorType: name, inputs: inputs, outputs: outputs, attributes: attributes))
-        if outputs.count > 1 {
+        if !outputs.contains("y") {
             model.graph.nodes.append(NodeProto(operatorType: "Mul", inputs: outputs, outputs: ["y"]))
         }
         model.graph.outputs = [ValueInfoProto(name: "y", shape: nil)]
@@ -94,6 +94,12 @@ struct GradientCase: Sendable, CustomStringConvertible {
         GradientCase(
             name: "Split", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([2, 2])],
             outputs: ["p", "q"]),
+        GradientCase(
+            name: "Split", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([1, 3])],
+            outputs: ["unread", "y"]),
+        GradientCase(
+            name: "Split", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([3, 1])],
+            outputs: ["y", "unread"]),
         GradientCase(name: "Gather", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([3, 0, 3])]),
         GradientCase(name: "Trilu", constants: [integers([1])]),
         GradientCase(name: "CumSum", constants: [integers([-1])]),

@@ -233,7 +233,8 @@ struct GraphImporter {
     /// Without optional outputs at the end that nobody uses.
     private func withUsedOutputs(_ node: NodeProto) -> NodeProto {
         var node = node
-        while node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
+        // How many parts there are may follow from how many outputs there are.
+        while node.operatorType != "Split", node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
             node.outputs.removeLast()
         }
         return node
@@ -336,6 +337,9 @@ struct GraphImporter {
         let role = operation.role(ofInput: position)
         if let replacement = reader.replaced[position] { return .parameter(add(replacement)) }
         var parameter = try reader.parameter(position, role: role)
+        guard role != .weight || parameter.elementType == .float else {
+            throw reader.unsupported("its weight is of type \(parameter.elementType)")
+        }
         // A single number is part of a formula (`x / 255`), not something that was trained.
         if parameter.shape.isEmpty { parameter.role = .statistic }
         return .parameter(add(parameter))
