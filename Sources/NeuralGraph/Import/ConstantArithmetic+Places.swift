@@ -39,13 +39,14 @@ extension ConstantArithmetic {
             guard a.count == 1, b.count == 1, c.count == 1, c[0] != 0 else { break }
             let count = ((Double(b[0]) - Double(a[0])) / Double(c[0])).rounded(.up)
             guard count < Double(limit) else { throw reader.unsupported("it is too long for a file of this size") }
-            return ConstantTensor([max(0, Int(count))], .floats((0..<max(0, Int(count))).map { a[0] + Float($0) * c[0] }))
+            let length = count > 0 ? Int(count) : 0
+            return ConstantTensor([length], .floats((0..<length).map { a[0] + Float($0) * c[0] }))
         case (.integers(let a, let type), .integers(let b, _), .integers(let c, _)):
-            guard a.count == 1, b.count == 1, c.count == 1, c[0] != 0, a[0].magnitude < 1 << 60, b[0].magnitude < 1 << 60
+            guard a.count == 1, b.count == 1, c.count == 1, c[0] != 0,
+                [a[0], b[0], c[0]].allSatisfy({ $0.magnitude < 1 << 60 })
             else { break }
-            let list = stride(from: a[0], to: b[0], by: c[0])
             guard (b[0] - a[0]) / c[0] < limit else { throw reader.unsupported("it is too long for a file of this size") }
-            let values = Array(list)
+            let values = Array(stride(from: a[0], to: b[0], by: c[0]))
             return ConstantTensor([values.count], .integers(values, type))
         default: break
         }

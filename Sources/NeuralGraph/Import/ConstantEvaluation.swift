@@ -94,12 +94,18 @@ struct ConstantEvaluation {
             numbers.append(try reader.numbers(tensor, exactOnly: Self.compares.contains(name)))
         }
         guard let found = run(numbers) else { return nil }
-        let types = tensors.map { $0?.dataType }
-        return found.enumerated().map { index, numbers in
-            TensorProto(
-                name: reader.proto.outputs[index], dimensions: shapes.outputs[index],
-                dataType: operation.outputType(index, inputs: types), numbers: numbers)
+        let types = reader.inputTypes
+        var results: [TensorProto] = []
+        for (index, numbers) in found.enumerated() {
+            let type = operation.outputType(index, inputs: types)
+            if let outside = numbers.first(where: { !type.holds($0) }) {
+                throw reader.unsupported("its result \(outside) is no \(type)")
+            }
+            results.append(
+                TensorProto(
+                    name: reader.proto.outputs[index], dimensions: shapes.outputs[index], dataType: type, numbers: numbers))
         }
+        return results
     }
 
     /// The numbers of the outputs.

@@ -89,7 +89,7 @@ package struct NodeReader {
     /// An axis of a batched input as the engine counts (without the batch); the batch axis itself is refused.
     package func perSampleAxis(_ axis: Int, rank: Int) throws(UnsupportedNode) -> Int {
         let whole = rank + batch.axes
-        guard (-whole..<max(whole, 1)).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(whole)") }
+        guard (-whole..<whole).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(whole)") }
         let own = (axis < 0 ? axis + whole : axis) - batch.axes
         guard own >= 0 else { throw unsupported("it works across the batch (axis 0)") }
         return own
@@ -229,4 +229,10 @@ extension NodeReader {
 extension DataType {
     /// Whether the elements are integers or truth values.
     package var isInteger: Bool { self == .bool || integerRange != nil }
+
+    /// Whether a number of the engine is one of this type.
+    func holds(_ number: Float) -> Bool {
+        guard let range = integerRange else { return true }
+        return Int(exactly: number).map(range.contains) ?? false
+    }
 }

@@ -32,7 +32,9 @@ package struct LinearQuantization: Operator {
             throw node.unsupported("scales and zero points in blocks")
         }
         type = onnxName == "QuantizeLinear" ? zeroType : node.type(0)
-        guard type.integerRange != nil else { throw node.unsupported("numbers of type \(type)") }
+        guard type.integerRange != nil, !hasZeroPoint || zeroType == type else {
+            throw node.unsupported("numbers of type \(type), a zero point of type \(zeroType)")
+        }
         self.scales = scales
         self.zeroPoints = zeroPoints
         axis = scales.count == 1 ? 0 : try node.perSampleAxis(try node.int("axis", default: 1), rank: input.count)

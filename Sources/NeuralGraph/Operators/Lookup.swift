@@ -12,6 +12,8 @@ package struct Lookup: Operator {
     /// Of a sample of the data; of constants in full.
     private let axis: Int
     private let isConstant: Bool
+    /// The data are an embedding: a matrix of trained numbers, of which rows are taken.
+    private let isEmbedding: Bool
 
     private var takesElements: Bool { onnxName == "GatherElements" }
 
@@ -21,6 +23,7 @@ package struct Lookup: Operator {
         let (data, indices) = (try node.shape(0), try node.shape(1))
         let given = try node.int("axis", default: 0)
         isConstant = !data.isBatched
+        isEmbedding = isConstant && onnxName == "Gather" && data.dimensions.count >= 2 && node.type(0) == .float
         guard data.isBatched || indices.isBatched else { throw node.unsupported("all inputs are constants") }
         if node.batch == .invocation || data.isBatched && onnxName == "GatherElements" && indices.isBatched {
             axis = try node.perSampleAxis(given, rank: data.dimensions.count)
@@ -32,11 +35,12 @@ package struct Lookup: Operator {
         axis = 0
     }
 
-    package func role(ofInput position: Int) -> ParameterRole { position == 0 && !takesElements ? .weight : .statistic }
+    package func role(ofInput position: Int) -> ParameterRole { position == 0 && isEmbedding ? .weight : .statistic }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard inputs.count == 2, let data = inputs[0]?.dimensions, let indices = inputs[1]?.dimensions, axis < data.count
         else { throw ShapeError("an input is missing") }
+        guard let count = Shape.count(data), count < Shape.limit else { throw ShapeError("\(data) is too large to select from") }
         guard takesElements else { return [data[..<axis] + indices + data[(axis + 1)...]] }
         guard data.count == indices.count, zip(data, indices).enumerated().allSatisfy({ $0 == axis || $1.0 >= $1.1 })
         else { throw ShapeError("the indices \(indices) do not fit \(data)") }

@@ -29,6 +29,7 @@ package struct Pad: ElementMovingOperator {
             value = try node.float("value", default: 0)
         } else {
             value = try node.constantNumbers(2, "the value")?.first ?? 0
+            guard type.holds(value) else { throw node.unsupported("the value \(value) is no \(type)") }
         }
         let rank = input.count + node.batch.axes
         let pads = try Self.pads(&node, rank: rank)

@@ -13,7 +13,9 @@ package struct Repetition: ElementMovingOperator {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 2)
         let input = try node.batchedShape(0)
-        guard let given = try node.constantIntegers(1, "the shape") else { throw node.unsupported("the shape is missing") }
+        guard var given = try node.constantIntegers(1, "the shape") else { throw node.unsupported("the shape is missing") }
+        // A constant that is repeated for each sample of an open batch is there for all of them anyway.
+        if node.batch == .invocation, given.first == Shape.openBatch { given[0] = 1 }
         guard given.allSatisfy({ (1...Shape.limit).contains($0) }) else { throw node.unsupported("the shape \(given)") }
         let missing = input.count + node.batch.axes - given.count
         guard missing <= 0 || onnxName == "Expand" else { throw node.unsupported("\(given.count) counts of copies") }

@@ -58,7 +58,9 @@ package struct Unary: Operator, Kernel {
         _ node: inout NodeReader, _ position: Int, _ name: String
     ) throws(UnsupportedNode) -> Float? {
         if node.opset < 11 { return node.has(name) ? try node.float(name, default: 0) : nil }
-        return try node.constantNumbers(position, name)?.first
+        guard let bound = try node.constantNumbers(position, name)?.first else { return nil }
+        guard node.type(0).holds(bound) else { throw node.unsupported("\(name) \(bound) is no \(node.type(0))") }
+        return bound
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {

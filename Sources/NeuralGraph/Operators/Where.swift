@@ -31,17 +31,18 @@ private struct WhereKernel: Kernel {
     /// For each element of the output, where those of the inputs stand.
     private let places: [SIMD4<Int32>]
     private let lanes: Int
-    /// Floats from lane to lane of each input.
+    /// Floats from lane to lane and from element to element of each input.
     private let strides: [Int]
+    private let units: [Int]
 
     init(_ shapes: OperandShapes) {
         let output = shapes.outputs[0]
         lanes = shapes.lanes
         strides = shapes.inputs.map { $0?.isBatched == true ? 1 : 0 }
+        units = shapes.inputs.map { $0?.isBatched == true ? shapes.lanes : 1 }
         var places = [SIMD4<Int32>](repeating: SIMD4(), count: 1)
         let steps = shapes.inputs.map { input in
-            BroadcastLoop.strides(
-                of: input?.dimensions ?? [], within: output, unit: input?.isBatched == true ? shapes.lanes : 1)
+            BroadcastLoop.strides(of: input?.dimensions ?? [], within: output, unit: 1)
         }
         for axis in output.indices {
             let step = SIMD4<Int32>(Int32(steps[0][axis]), Int32(steps[1][axis]), Int32(steps[2][axis]), 0)
@@ -55,7 +56,8 @@ private struct WhereKernel: Kernel {
         let y = pass.outputs[0].pointer
         for (element, place) in places.enumerated() {
             let (c, first, second) = (
-                condition.pointer + Int(place[0]), a.pointer + Int(place[1]), b.pointer + Int(place[2])
+                condition.pointer + Int(place[0]) * units[0], a.pointer + Int(place[1]) * units[1],
+                b.pointer + Int(place[2]) * units[2]
             )
             for lane in 0..<lanes {
                 y[element * lanes + lane] = c[lane * strides[0]] != 0 ? first[lane * strides[1]] : second[lane * strides[2]]
@@ -71,7 +73,8 @@ private struct WhereKernel: Kernel {
             guard input > 0 else { continue }
             let dy = pass.outputGradients[0].pointer
             for (element, place) in places.enumerated() {
-                let (c, d) = (condition.pointer + Int(place[0]), gradient.pointer + Int(place[input]))
+                let c = condition.pointer + Int(place[0]) * units[0]
+                let d = gradient.pointer + Int(place[input]) * units[input]
                 for lane in 0..<lanes where (c[lane * strides[0]] != 0) == (input == 1) {
                     d[lane * strides[input]] += dy[element * lanes + lane]
                 }
