@@ -91,4 +91,75 @@ CK_INLINE float ck_tanhf(float x) {
     return magnitude > 0.625f ? far : near;
 }
 
+/// The nearest integer, halves to even.
+CK_INLINE float ck_nearestf(float x) {
+    const float magic = 0x1.8p23f;
+    float y = (x + magic) - magic;
+    return ((x < 0x1p22f) & (x > -0x1p22f)) ? y : x;
+}
+
+/// x, but at least 0 and at most 1.
+CK_INLINE float ck_unit(float x) { return x < 0 ? 0.0f : x > 1 ? 1.0f : x; }
+
+/// exp(x) - 1 for x <= 0, from u = exp(x): (u - 1) x / log(u), in which the errors of u - 1 and log(u) are alike
+/// (Kahan); x itself where u is 1.
+CK_INLINE float ck_expm1f(float x) {
+    float u = ck_expf(x);
+    float y = (u - 1.0f) * (x / ck_logf(u));
+    y = u < 0x1p-25f ? -1.0f : y;
+    return u == 1.0f ? x : y;
+}
+
+/// max(x, 0) + log(1 + e), e = exp(-|x|); what the sum 1 + e loses by rounding is put back: d(log s) = 1/s.
+CK_INLINE float ck_softplusf(float x) {
+    float e = ck_expf(x < 0 ? x : -x);
+    float s = 1.0f + e;
+    float lost = e - (s - 1.0f);
+    return (x < 0 ? 0.0f : x) + (ck_logf(s) + lost / s);
+}
+
+/// A rational function of degrees 13 and 8 for |x| <= 4, beyond which the result is 1 or -1.
+CK_INLINE float ck_erff(float x) {
+    float z = x > 4.0f ? 4.0f : x < -4.0f ? -4.0f : x;
+    float square = z * z;
+    float p = -2.72614225801306e-10f;
+    p = CK_FMA(p, square, 2.77068142495902e-08f);
+    p = CK_FMA(p, square, -2.10102402082508e-06f);
+    p = CK_FMA(p, square, -5.69250639462346e-05f);
+    p = CK_FMA(p, square, -7.34990630326855e-04f);
+    p = CK_FMA(p, square, -2.95459980854025e-03f);
+    p = CK_FMA(p, square, -1.60960333262415e-02f);
+    float q = -1.45660718464996e-05f;
+    q = CK_FMA(q, square, -2.13374055278905e-04f);
+    q = CK_FMA(q, square, -1.68282697438203e-03f);
+    q = CK_FMA(q, square, -7.37332916720468e-03f);
+    q = CK_FMA(q, square, -1.42647390514189e-02f);
+    float y = z * p / q;
+    return y > 1.0f ? 1.0f : y < -1.0f ? -1.0f : y;
+}
+
+/// a to the power of b. Squares and roots are one operation; the rest goes through 64 bits and is rounded once more.
+CK_INLINE float ck_powf(float a, float b) {
+    if (b == 2) return a * a;
+    if (b == 1) return a;
+    if (b == 0.5f) return __builtin_elementwise_sqrt(a);
+    if (b == 0 || a == 1) return 1;
+    double whole = (double)__builtin_elementwise_trunc(b);
+    bool isInteger = whole == b;
+    bool isOdd = isInteger && b > -0x1p24f && b < 0x1p24f && ((int64_t)whole & 1);
+    if (a < 0 && !isInteger) return __builtin_nanf("");
+    double magnitude = ck_exp((double)b * ck_log(a < 0 ? -(double)a : a));
+    return (float)(a < 0 && isOdd ? -magnitude : magnitude);
+}
+
+/// a - n b for the integer n towards zero (`truncates`) or downwards; exact. Only numbers below 2^53 times b.
+CK_INLINE float ck_remainderf(float a, float b, bool truncates) {
+    double n = __builtin_elementwise_trunc((double)a / (double)b);
+    double rest = __builtin_fma(-n, (double)b, (double)a);
+    // The quotient may have been rounded up to the next integer.
+    if (rest != 0 && (rest < 0) != (a < 0)) rest += (a < 0) == (b < 0) ? b : -b;
+    if (!truncates && rest != 0 && (rest < 0) != (b < 0)) rest += b;
+    return (float)rest;
+}
+
 #endif

@@ -17,6 +17,8 @@ struct GradientPlan: Sendable {
     struct Step: @unchecked Sendable {
         /// Gradients of the outputs.
         let outputs: UnsafeBufferPointer<BufferPlace>
+        /// Among them those that nothing writes.
+        let unread: [BufferPlace]
         /// By input: where its gradient is written. The first writer of a value or parameter writes in place, the others
         /// write to a temporary.
         let inputs: UnsafeBufferPointer<BufferPlace?>
@@ -67,8 +69,9 @@ private struct GradientStepBuilder {
 
     func step(_ node: Plan.Node, _ planned: GradientPlanner.Step) -> GradientPlan.Step {
         let targets = zip(planned.targets, node.inputs.map(count))
+        let outputs = zip(node.outputs, planned.outputs).map { place($1, count(.value($0))) }
         return GradientPlan.Step(
-            outputs: places.keep(zip(node.outputs, planned.outputs).map { place($1, count(.value($0))) }),
+            outputs: places.keep(outputs), unread: planned.unread.map { outputs[$0] },
             inputs: places.keep(targets.map(written)), sums: targets.compactMap(sum), addend: addend(node, planned),
             maskedBy: planned.masksOutput ? values.place(node.outputs[0]) : nil,
             dataAddend: planned.dataAddend.map { place($0, count(node.inputs[0])) },

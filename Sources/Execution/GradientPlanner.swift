@@ -26,6 +26,8 @@ struct GradientPlanner {
     /// As `GradientPlan.Step`, with buffers not yet placed.
     struct Step {
         var outputs: [Buffer]
+        /// The outputs that nothing reads, whose gradients are zeros.
+        var unread: [Int]
         var targets: [Target] = []
         /// The temporary is the output's gradient itself.
         var addendTarget = Target.none
@@ -80,7 +82,9 @@ struct GradientPlanner {
 
     private mutating func plan(_ index: Int) -> Step {
         let node = nodes[index]
-        var step = Step(outputs: node.outputs.map { use(buffers[$0]) })
+        let unread = node.outputs.indices.filter { buffers[node.outputs[$0]] == nil }
+        for position in unread { take(node.outputs[position]) }
+        var step = Step(outputs: node.outputs.map { use(buffers[$0]) }, unread: unread)
         step.masksOutput = node.epilogue.relu && !masked.contains(node.outputs[0])
         if let addend = node.epilogue.addend, let all = contributors[addend] {
             if all.count == 1 || all.count == 2 && isFinished(addend) && buffers[addend] == nil {

@@ -53,6 +53,7 @@ extension Plan {
             if let output = gradient.maskedBy { mask(gradient.outputs[0], by: output, memory) }
             if let addend = gradient.addend { addend.make(in: memory) }
             guard gradient.inputs.contains(where: { $0 != nil }) else { continue }
+            for place in gradient.unread { place.pointer(in: memory).update(repeating: 0, count: place.count) }
             step.kernel.backward(
                 BackwardPass(
                     inputs: OptionalBuffers(step.inputs, in: memory), outputs: Buffers(step.outputs, in: memory),

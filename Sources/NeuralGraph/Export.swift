@@ -37,11 +37,6 @@ package struct NodeWriter {
     package mutating func setConstant(_ position: Int, _ integers: [Int]) {
         constants.append((position, TensorProto(name: "", dimensions: [integers.count], int64s: integers)))
     }
-
-    /// A scalar, as Clip and Pad take.
-    package mutating func setConstant(_ position: Int, _ float: Float) {
-        constants.append((position, TensorProto(name: "", dimensions: [], floats: [float])))
-    }
 }
 
 extension Graph {

@@ -3,10 +3,17 @@ package enum OperatorList {
     /// The opset that networks are written in.
     package static let opset = 17
 
+    /// Operators that have been the same since opset 1.
+    static let unchanged: Set<String> = [
+        "Elu", "GlobalAveragePool", "HardSigmoid", "Not", "ReduceLogSum", "Selu", "Softplus", "Softsign",
+    ]
+
     private static let types: [any Operator.Type] = [
         Convolution.self, Gemm.self, MatMul.self,
         Unary.self, Arithmetic.self, BatchNormalization.self, Softmax.self, Pooling.self,
         Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
+        Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Split.self, Repetition.self, Trilu.self,
+        Gather.self, Lookup.self, CumSum.self, LinearQuantization.self,
     ]
 
     private static let typesByName: [String: any Operator.Type] = {
@@ -22,6 +29,6 @@ package enum OperatorList {
 
     /// Whether nodes of this type are understood, if only among constants.
     package static func knows(_ name: String) -> Bool {
-        typesByName[name] != nil || ConstantFolding.names.contains(name)
+        typesByName[name] != nil || ConstantFolding.names.contains(name) || FunctionExpansion.names.contains(name)
     }
 }

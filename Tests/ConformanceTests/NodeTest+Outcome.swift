@@ -19,6 +19,7 @@ extension NodeTest {
                 case .failure(let error): refusal = error.description
                 case .success(let graph):
                     if let difference = try difference(graph, set) { return .failed("\(batch): \(difference)") }
+                    if let difference = try exportDifference(graph, set) { return .failed("\(batch), written: \(difference)") }
                     runs += 1
                 }
             }
@@ -73,6 +74,13 @@ extension NodeTest {
             }
         }
         return nil
+    }
+
+    /// What differs when the network is written and read again.
+    private func exportDifference(_ graph: Graph, _ set: Int) throws -> String? {
+        let again: Graph
+        do { again = try Graph(graph.exported(), batch: graph.batch) } catch { return error.description }
+        return try difference(again, set)
     }
 
     /// The length of axis 0 of what the network takes.

@@ -149,21 +149,37 @@ void ck_average_pool_gradient(const CKPooling *shape, const float *dy, float *dx
 ///     sqrt           sqrt x                  dy / (y + y)
 ///     absolute       |x|                     x > 0 ? dy : x < 0 ? -dy : 0
 ///     reciprocal     1 / x                   -(dy (y y))
-/// exp, log, tanh and sigmoid have errors below 2 ulp.
+///     hard sigmoid   clip(a x + b, 0, 1)     0 < a x + b < 1 ? a dy : 0
+///     hard swish     x clip(x / 6 + 1/2, 0, 1)    dy (0, x / 3 + 1/2 or 1)
+///     elu            x < 0 ? a (exp(x) - 1) : x   x < 0 ? dy (y + a) : dy
+///     selu           b elu(x)                x < 0 ? dy (y + a b) : b dy
+///     celu           x < 0 ? a (exp(x / a) - 1) : x   x < 0 ? dy (y / a + 1) : dy
+///     softplus       log(1 + exp(x))         dy sigmoid(x)
+///     softsign       x / (1 + |x|)           dy / (1 + |x|)^2
+///     erf            erf x                   dy 2 / sqrt(pi) exp(-x^2)
+/// Floor, ceil, round (halves to even), truncate, sign, not (x == 0) and truth (x != 0) have the gradient 0.
+/// exp, log, tanh, sigmoid have errors below 2 ulp, erf below 8.
 typedef enum {
     CK_RELU, CK_LEAKY_RELU, CK_CLIP, CK_SIGMOID, CK_TANH, CK_EXP, CK_LOG, CK_SQRT, CK_NEGATE, CK_ABSOLUTE,
-    CK_RECIPROCAL
+    CK_RECIPROCAL, CK_HARD_SIGMOID, CK_HARD_SWISH, CK_ELU, CK_SELU, CK_CELU, CK_SOFTPLUS, CK_SOFTSIGN, CK_ERF,
+    CK_FLOOR, CK_CEIL, CK_ROUND, CK_TRUNCATE, CK_SIGN, CK_NOT, CK_TRUTH
 } CKUnary;
 void ck_unary_forward(CKUnary f, float a, float b, int64_t count, const float *x, float *y);
 void ck_unary_gradient(CKUnary f, float a, float b, int64_t count, const float *x, const float *y,
                        const float *dy, float *dx);
 
-typedef enum { CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE } CKBinary;
+/// Power: exp(b log |a|) in 64 bits, with the sign of an odd integer b; squares and roots directly. Remainder has the
+/// sign of b, fmod that of a. Divisions of integers are rounded towards zero. What compares gives 0 or 1.
+typedef enum {
+    CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_INTEGER_DIVIDE, CK_REMAINDER,
+    CK_FMOD, CK_EQUAL, CK_LESS, CK_GREATER, CK_LESS_OR_EQUAL, CK_GREATER_OR_EQUAL, CK_AND, CK_OR, CK_XOR
+} CKBinary;
 /// y[i] = a[i] op b[i]. A stride is 1 (array) or 0 (one value for all).
 void ck_binary(CKBinary f, int64_t count, const float *a, int64_t aStride, const float *b, int64_t bStride, float *y);
 /// Adds to d the gradient of a (or, if `second`, of b) in y = a op b, of which dy is known. d has the stride of its
 /// operand: with 1, d[i] += term(i); with 0, d[0] += term(i) for i ascending. Terms: Add dy; Sub dy or -dy;
-/// Mul dy * other (one fma); Div dy / b or -(dy * y / b).
+/// Mul dy * other (one fma); Div dy / b or -(dy * y / b); Pow dy * (b * a^(b - 1)) or dy * (y * log a); Max and Min dy where
+/// the operand is the result, a where both are. The others have none.
 void ck_binary_gradient(CKBinary f, bool second, int64_t count, const float *a, int64_t aStride,
                         const float *b, int64_t bStride, const float *y, const float *dy, float *d);
 
@@ -180,6 +196,24 @@ void ck_softmax_forward(bool logarithm, int64_t outer, int64_t classes, int64_t 
 /// Logarithm: dx = fma(-exp(y), sum, dy), sum = dy summed over classes ascending.
 void ck_softmax_gradient(bool logarithm, int64_t outer, int64_t classes, int64_t inner,
                          const float *y, const float *dy, float *dx);
+
+/// What a reduction makes of the numbers x[0] …, in ascending order: their sum, sum / count, product, greatest, smallest, sum
+/// of magnitudes, chain of fma(x, x), its root, log of the sum, log of the sum of exp(x - greatest) + greatest, the
+/// place of the first or last greatest or smallest.
+typedef enum {
+    CK_REDUCE_SUM, CK_REDUCE_MEAN, CK_REDUCE_PRODUCT, CK_REDUCE_MAXIMUM, CK_REDUCE_MINIMUM, CK_REDUCE_L1,
+    CK_REDUCE_SUM_SQUARE, CK_REDUCE_L2, CK_REDUCE_LOG_SUM, CK_REDUCE_LOG_SUM_EXP,
+    CK_FIRST_MAXIMUM, CK_LAST_MAXIMUM, CK_FIRST_MINIMUM, CK_LAST_MINIMUM
+} CKReduction;
+/// Where the numbers of a reduction stand: y[k][i] is made of x[kept[k] + reduced[r] + i] for r ascending, i < inner.
+typedef struct {
+    const int64_t *kept, *reduced;
+    int64_t keptCount, reducedCount, inner;
+} CKReductionPlaces;
+void ck_reduce(CKReduction f, CKReductionPlaces places, const float *x, float *y);
+/// dx, every number of which belongs to one result: of the greatest (smallest), the first gets all of dy. Places have no
+/// gradient.
+void ck_reduce_gradient(CKReduction f, CKReductionPlaces places, const float *x, const float *y, const float *dy, float *dx);
 
 // ---------------------------------------------------------------- optimizers and reductions
 

@@ -19,8 +19,10 @@ extension ConstantArithmetic {
         return ConstantTensor(shape, .integers(result, type))
     }
 
+    /// A number for each sample of an open batch is one number for all.
     func constantOfShape() throws(UnsupportedNode) -> ConstantTensor {
-        let shape = try integers(0).values
+        let given = try integers(0).values
+        let shape = given.first == Shape.openBatch ? [1] + given.dropFirst() : given
         let count = try checked(shape)
         var value = ConstantTensor.Elements.floats([0])
         if case .tensor(let tensor)? = reader.proto.attributes.first(where: { $0.name == "value" })?.value {
@@ -28,6 +30,27 @@ extension ConstantArithmetic {
             value = try ConstantTensor(tensor, of: reader).elements
         }
         return ConstantTensor([1], value).picked([Int](repeating: 0, count: count), shape)
+    }
+
+    func range() throws(UnsupportedNode) -> ConstantTensor {
+        let (start, end, step) = (try input(0), try input(1), try input(2))
+        switch (start.elements, end.elements, step.elements) {
+        case (.floats(let a), .floats(let b), .floats(let c)):
+            guard a.count == 1, b.count == 1, c.count == 1, c[0] != 0 else { break }
+            let count = ((Double(b[0]) - Double(a[0])) / Double(c[0])).rounded(.up)
+            guard count < Double(limit) else { throw reader.unsupported("it is too long for a file of this size") }
+            let length = count > 0 ? Int(count) : 0
+            return ConstantTensor([length], .floats((0..<length).map { a[0] + Float($0) * c[0] }))
+        case (.integers(let a, let type), .integers(let b, _), .integers(let c, _)):
+            guard a.count == 1, b.count == 1, c.count == 1, c[0] != 0,
+                [a[0], b[0], c[0]].allSatisfy({ $0.magnitude < 1 << 60 })
+            else { break }
+            guard (b[0] - a[0]) / c[0] < limit else { throw reader.unsupported("it is too long for a file of this size") }
+            let values = Array(stride(from: a[0], to: b[0], by: c[0]))
+            return ConstantTensor([values.count], .integers(values, type))
+        default: break
+        }
+        throw reader.unsupported("its inputs are not three numbers of one type, or the step is 0")
     }
 
     func gathered() throws(UnsupportedNode) -> ConstantTensor {

@@ -19,20 +19,27 @@ struct ConstantArithmetic {
 
     private func result() throws(UnsupportedNode) -> ConstantTensor? {
         switch reader.proto.operatorType {
-        case "Cast": try cast()
+        case "Cast" where !isOfTruth: try cast()
         case "DequantizeLinear": try dequantized()
         case "Add": try elementwise(+) { $0.addingReportingOverflow($1) }
         case "Sub": try elementwise(-) { $0.subtractingReportingOverflow($1) }
         case "Mul": try elementwise(*) { $0.multipliedReportingOverflow(by: $1) }
         case "Div": try elementwise(/) { $0.dividedReportingOverflow(by: $1) }
-        case "Mod": try modulo()
-        case "CumSum": try cumulativeSum()
+        case "Mod" where areIntegers: try modulo()
+        case "CumSum" where areIntegers: try cumulativeSum()
         case "ConstantOfShape": try constantOfShape()
         case "Gather": try gathered()
+        case "Range": try range()
         case "ScatterElements": try scattered()
         default: nil
         }
     }
+
+    private var isOfTruth: Bool {
+        inputs.first??.dataType == .bool || (try? reader.int("to", default: 0)) == DataType.bool.rawValue
+    }
+
+    private var areIntegers: Bool { inputs.first??.dataType.integerRange != nil }
 
     func input(_ position: Int) throws(UnsupportedNode) -> ConstantTensor {
         guard position < inputs.count, let tensor = inputs[position] else {
@@ -68,12 +75,16 @@ struct ConstantArithmetic {
         _ = try checked(tensor.dimensions)
         switch (tensor.elements, DataType(rawValue: number)) {
         case (.floats, .float?): return tensor
+        case (.floats(let values), let type?) where type.integerRange != nil && values.allSatisfy({ $0.magnitude < 0x1p60 }):
+            return ConstantTensor(tensor.dimensions, .integers(values.map { Int($0) }, type))
+        case (.integers(let values, _), .float?) where values.contains { $0 >= Shape.openBatch }:
+            throw reader.unsupported("a number beyond 2^30, which may be made of an open batch, becomes a float")
         case (.integers(let values, _), .float?):
             return ConstantTensor(tensor.dimensions, .floats(values.map { Float($0) }))
         case (.integers(let values, _), let type?) where type.integerRange != nil:
             return ConstantTensor(tensor.dimensions, .integers(values, type))
         default:
-            throw reader.unsupported("constants are cast from integers to integers or float only, not to type \(number)")
+            throw reader.unsupported("constants are cast to integers and float only, not to type \(number)")
         }
     }
 

@@ -5,7 +5,7 @@ import ONNX
 enum ConstantFolding {
     /// Operators that are understood among constants.
     static let names: Set<String> = [
-        "Constant", "Cast", "DequantizeLinear", "Mod", "CumSum", "ConstantOfShape", "Gather", "ScatterElements",
+        "Constant", "ConstantOfShape", "Range", "Shape", "Size",
     ]
 
     /// The constant that `node` computes, or `nil` if it is none. It has the name of the node's output.

@@ -49,7 +49,7 @@ struct GraphImporter {
         proto = model.graph
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         outputNames = Set(proto.outputs.map(\.name))
-        used = outputNames.union(proto.nodes.flatMap(\.inputs))
+        used = outputNames.union(proto.nodes.flatMap { $0.inputs + $0.capturedNames })
         foldable = min(Shape.limit, 1 << 20 + proto.constantBytes << 10)
         names = used.union(proto.inputs.map(\.name)).union(proto.initializers.map(\.name))
             .union(proto.nodes.flatMap(\.outputs))
@@ -58,7 +58,7 @@ struct GraphImporter {
     mutating func graph() throws(GraphError) -> Graph {
         for tensor in proto.initializers { constants[tensor.name] = tensor }
         let inputs = try readInputs()
-        for node in proto.neededNodes { try read(withUsedOutputs(node)) }
+        for node in proto.neededNodes { try readParts(of: withUsedOutputs(node)) }
         guard unsupported.isEmpty else { throw .unsupported(unsupported) }
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
@@ -151,6 +151,18 @@ struct GraphImporter {
 
     // MARK: Nodes
 
+    private mutating func readParts(of node: NodeProto) throws(GraphError) {
+        if node.operatorType == "If", let condition = node.inputs.first.flatMap({ constants[$0] }),
+            let isTrue = try? condition.integers().first, let nodes = node.branch(whereTrue: isTrue != 0)
+        {
+            for part in nodes { try readParts(of: part) }
+            return
+        }
+        let first = node.inputs.first.flatMap { shape(ofInput: $0) }
+        let parts = FunctionExpansion.parts(of: node, shape: first, batch: batch, names: names)
+        for part in parts ?? [node] { try read(part) }
+    }
+
     private mutating func read(_ node: NodeProto) throws(GraphError) {
         if node.inputs.contains(where: unknown.contains) {
             unknown.formUnion(node.outputs)
@@ -164,11 +176,10 @@ struct GraphImporter {
         }
         do {
             try checkRanks(node)
-            if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
-                foldable -= min(foldable, folded.elementCount)
-                constants[folded.name] = folded
-            } else {
-                try append(node)
+            guard let results = try constantResults(node) else { return try append(node) }
+            for result in results {
+                foldable -= min(foldable, result.elementCount)
+                constants[result.name] = result
             }
         } catch {
             switch error {
@@ -178,6 +189,36 @@ struct GraphImporter {
             }
             unknown.formUnion(node.outputs)
         }
+    }
+
+    /// What `node` computes, if it is known when the file is read.
+    private func constantResults(_ node: NodeProto) throws(UnsupportedNode) -> [TensorProto]? {
+        if let shape = try shapeResult(node) { return [shape] }
+        if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
+            return [folded]
+        }
+        return try ConstantEvaluation.results(node, opset: opset, constants: constants, limit: foldable)
+    }
+
+    /// `Shape` or `Size` of a value or a constant. A batch that the file leaves open is `Shape.openBatch`.
+    private func shapeResult(_ node: NodeProto) throws(UnsupportedNode) -> TensorProto? {
+        guard ["Shape", "Size"].contains(node.operatorType), let name = node.inputs.first, let output = node.outputs.first,
+            let shape = shape(ofInput: name)
+        else { return nil }
+        let reader = NodeReader(proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: [])
+        let isSamples = shape.isBatched && batch == .axis0
+        let whole = (isSamples ? [fixedBatch ?? Shape.openBatch] : []) + shape.dimensions
+        if node.operatorType == "Size" {
+            guard let count = Shape.count(whole) else { throw reader.unsupported("the shape \(whole)") }
+            return TensorProto(name: output, dimensions: [], int64s: [count])
+        }
+        func bound(_ name: String, default fallback: Int) throws(UnsupportedNode) -> Int {
+            let given = try reader.int(name, default: fallback)
+            return min(max(given < 0 ? given.addingReportingOverflow(whole.count).partialValue : given, 0), whole.count)
+        }
+        let (start, end) = (try bound("start", default: 0), try bound("end", default: whole.count))
+        let part = Array(whole[start..<max(start, end)])
+        return TensorProto(name: output, dimensions: [part.count], int64s: part)
     }
 
     /// Values of the graph have few axes; constants, which a file can give or make any number of, are looked at when used.
@@ -192,7 +233,8 @@ struct GraphImporter {
     /// Without optional outputs at the end that nobody uses.
     private func withUsedOutputs(_ node: NodeProto) -> NodeProto {
         var node = node
-        while node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
+        // How many parts there are may follow from how many outputs there are.
+        while node.operatorType != "Split", node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
             node.outputs.removeLast()
         }
         return node
@@ -200,10 +242,10 @@ struct GraphImporter {
 
     private mutating func append(_ node: NodeProto) throws {
         var reader = NodeReader(
-            proto: node, opset: opset, fixedBatch: fixedBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
+            proto: node, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
             constants: node.inputs.map { constants[$0] }, inputTypes: node.inputs.map { type(ofInput: $0) }, batch: batch)
         let operation = try operation(&reader)
-        if operation is Identity, alias(node) { return }
+        if operation is Identity, node.outputs.count == 1, alias(node) { return }
         var operands: [Operand] = []
         for position in node.inputs.indices {
             operands.append(try operand(position, reader: reader, operation: operation))
@@ -220,7 +262,8 @@ struct GraphImporter {
     }
 
     private func operation(_ reader: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        guard (7...21).contains(opset) else { throw reader.unsupported("opsets 7 to 21 are understood") }
+        let oldest = OperatorList.unchanged.contains(reader.proto.operatorType) ? 1 : 7
+        guard (oldest...22).contains(opset) else { throw reader.unsupported("opsets 7 to 22 are understood") }
         let domain = reader.proto.domain
         guard domain == "" || domain == "ai.onnx" else { throw reader.unsupported("unknown domain '\(domain)'") }
         guard let type = OperatorList.type(named: reader.proto.operatorType) else {
@@ -294,6 +337,9 @@ struct GraphImporter {
         let role = operation.role(ofInput: position)
         if let replacement = reader.replaced[position] { return .parameter(add(replacement)) }
         var parameter = try reader.parameter(position, role: role)
+        guard role != .weight || parameter.elementType == .float else {
+            throw reader.unsupported("its weight is of type \(parameter.elementType)")
+        }
         // A single number is part of a formula (`x / 255`), not something that was trained.
         if parameter.shape.isEmpty { parameter.role = .statistic }
         return .parameter(add(parameter))

@@ -89,7 +89,7 @@ package struct NodeReader {
     /// An axis of a batched input as the engine counts (without the batch); the batch axis itself is refused.
     package func perSampleAxis(_ axis: Int, rank: Int) throws(UnsupportedNode) -> Int {
         let whole = rank + batch.axes
-        guard (-whole..<max(whole, 1)).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(whole)") }
+        guard (-whole..<whole).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(whole)") }
         let own = (axis < 0 ? axis + whole : axis) - batch.axes
         guard own >= 0 else { throw unsupported("it works across the batch (axis 0)") }
         return own
@@ -153,6 +153,12 @@ extension NodeReader {
         do { return try tensor.floats() } catch { throw unsupported("\(what) is not readable: \(error)") }
     }
 
+    /// Takes in a constant input of floats or of integers up to 2^24; `nil` when it is not given.
+    package mutating func constantNumbers(_ position: Int, _ what: String) throws(UnsupportedNode) -> [Float]? {
+        guard let tensor = try absorb(position, what) else { return nil }
+        return try numbers(tensor)
+    }
+
     private mutating func absorb(_ position: Int, _ what: String) throws(UnsupportedNode) -> TensorProto? {
         guard hasInput(position) else { return nil }
         guard let tensor = constants[position] else { throw unsupported("\(what) is computed, not constant") }
@@ -177,11 +183,14 @@ extension NodeReader {
     }
 
     /// The elements of a constant as the engine holds them.
-    private func numbers(_ tensor: TensorProto) throws(UnsupportedNode) -> [Float] {
+    ///
+    /// - Parameter exactOnly: whether integers beyond 2^24 will do that are floats.
+    func numbers(_ tensor: TensorProto, exactOnly: Bool = false) throws(UnsupportedNode) -> [Float] {
         do {
             guard tensor.dataType.isInteger else { return try tensor.floats() }
             let integers = try tensor.integers()
-            guard let large = integers.first(where: { $0.magnitude > 1 << 24 }) else { return integers.map { Float($0) } }
+            let large = integers.first { $0.magnitude > 1 << 24 && !(exactOnly && Int(exactly: Float($0)) == $0) }
+            guard let large else { return integers.map { Float($0) } }
             throw unsupported("the constant '\(tensor.name)' has the integer \(large), beyond 2^24")
         } catch let error as UnsupportedNode {
             throw error
@@ -220,4 +229,10 @@ extension NodeReader {
 extension DataType {
     /// Whether the elements are integers or truth values.
     package var isInteger: Bool { self == .bool || integerRange != nil }
+
+    /// Whether a number of the engine is one of this type.
+    func holds(_ number: Float) -> Bool {
+        guard let range = integerRange else { return true }
+        return Int(exactly: number).map(range.contains) ?? false
+    }
 }

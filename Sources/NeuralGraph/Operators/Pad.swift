@@ -13,6 +13,7 @@ package struct Pad: ElementMovingOperator {
 
     private let mode: Mode
     private let value: Float
+    private let type: DataType
     /// Per axis, without the batch.
     private let before: [Int]
     private let after: [Int]
@@ -23,10 +24,12 @@ package struct Pad: ElementMovingOperator {
         let name = try node.string("mode", default: "constant")
         guard let mode = Mode(rawValue: name) else { throw node.unsupported("mode '\(name)'") }
         self.mode = mode
+        type = node.type(0)
         if node.opset < 11 {
             value = try node.float("value", default: 0)
         } else {
-            value = try node.constantFloats(2, "the value")?.first ?? 0
+            value = try node.constantNumbers(2, "the value")?.first ?? 0
+            guard type.holds(value) else { throw node.unsupported("the value \(value) is no \(type)") }
         }
         let rank = input.count + node.batch.axes
         let pads = try Self.pads(&node, rank: rank)
@@ -79,7 +82,9 @@ package struct Pad: ElementMovingOperator {
         node.set("mode", .string(Array(mode.rawValue.utf8)))
         let batch = [Int](repeating: 0, count: node.batch.axes)
         node.setConstant(1, batch + before + batch + after)
-        if mode == .constant { node.setConstant(2, value) }
+        if mode == .constant {
+            node.setConstant(2, TensorProto(name: "", dimensions: [], dataType: type, numbers: [value]))
+        }
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -67,7 +67,7 @@ package struct Slice: ElementMovingOperator {
 
     /// A slice of the batch must take all of it.
     private static func checkBatch(_ node: NodeReader, start: Int, end: Int, step: Int) throws(UnsupportedNode) {
-        let size = node.fixedBatch ?? Int(Int32.max)
+        let size = node.fixedBatch ?? Shape.openBatch
         guard start == 0 || start <= -size, end >= size, step == 1 else {
             throw node.unsupported("it takes samples from the batch (axis 0)")
         }

@@ -1,21 +1,27 @@
 import CKernels
 import ONNX
 
-/// Functions of one value: `Relu LeakyRelu Clip Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal`.
+/// Functions of one value: `Relu LeakyRelu Clip Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal HardSigmoid HardSwish Elu Selu
+/// Celu Softplus Softsign Erf Floor Ceil Round Sign Not`.
 package struct Unary: Operator, Kernel {
     private static let functions: [(name: String, function: CKUnary)] = [
         ("Relu", CK_RELU), ("LeakyRelu", CK_LEAKY_RELU), ("Clip", CK_CLIP), ("Sigmoid", CK_SIGMOID),
         ("Tanh", CK_TANH), ("Exp", CK_EXP), ("Log", CK_LOG), ("Sqrt", CK_SQRT), ("Neg", CK_NEGATE),
-        ("Abs", CK_ABSOLUTE), ("Reciprocal", CK_RECIPROCAL),
+        ("Abs", CK_ABSOLUTE), ("Reciprocal", CK_RECIPROCAL), ("HardSigmoid", CK_HARD_SIGMOID),
+        ("HardSwish", CK_HARD_SWISH), ("Elu", CK_ELU), ("Selu", CK_SELU), ("Celu", CK_CELU), ("Softplus", CK_SOFTPLUS),
+        ("Softsign", CK_SOFTSIGN), ("Erf", CK_ERF), ("Floor", CK_FLOOR), ("Ceil", CK_CEIL), ("Round", CK_ROUND),
+        ("Sign", CK_SIGN), ("Not", CK_NOT),
     ]
     package static let onnxNames = functions.map(\.name)
     package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKUnary
-    /// The operator's constants: slope of LeakyRelu; bounds of Clip.
+    /// The operator's constants: slope of LeakyRelu; bounds of Clip; alpha and beta or gamma of others.
     private var a: Float = 0
     private var b: Float = 0
+    /// Of Clip's bounds.
+    private let type: DataType
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         _ = try node.batchedShape(0)
@@ -26,6 +32,7 @@ package struct Unary: Operator, Kernel {
         }
         onnxName = name
         function = entry.function
+        type = node.type(0)
         switch name {
         case "LeakyRelu":
             a = try node.float("alpha", default: 0.01)
@@ -34,6 +41,14 @@ package struct Unary: Operator, Kernel {
             b = try Self.bound(&node, 2, "max") ?? .greatestFiniteMagnitude
             // Where they cross, the upper bound holds.
             a = min(a, b)
+        case "HardSigmoid":
+            a = try node.float("alpha", default: 0.2)
+            b = try node.float("beta", default: 0.5)
+        case "Elu", "Celu":
+            a = try node.float("alpha", default: 1)
+        case "Selu":
+            a = try node.float("alpha", default: 1.67326319217681884765625)
+            b = try node.float("gamma", default: 1.05070102214813232421875)
         default: break
         }
     }
@@ -43,7 +58,9 @@ package struct Unary: Operator, Kernel {
         _ node: inout NodeReader, _ position: Int, _ name: String
     ) throws(UnsupportedNode) -> Float? {
         if node.opset < 11 { return node.has(name) ? try node.float(name, default: 0) : nil }
-        return try node.constantFloats(position, name)?.first
+        guard let bound = try node.constantNumbers(position, name)?.first else { return nil }
+        guard node.type(0).holds(bound) else { throw node.unsupported("\(name) \(bound) is no \(node.type(0))") }
+        return bound
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -53,10 +70,17 @@ package struct Unary: Operator, Kernel {
 
     package func write(to node: inout NodeWriter) {
         switch onnxName {
-        case "LeakyRelu": node.set("alpha", .float(a))
+        case "LeakyRelu", "Elu", "Celu": node.set("alpha", .float(a))
+        case "HardSigmoid":
+            node.set("alpha", .float(a))
+            node.set("beta", .float(b))
+        case "Selu":
+            node.set("alpha", .float(a))
+            node.set("gamma", .float(b))
         case "Clip":
-            node.setConstant(1, a)
-            node.setConstant(2, b)
+            for (position, bound) in [(1, a), (2, b)] where type == .float || bound.magnitude <= 0x1p24 {
+                node.setConstant(position, TensorProto(name: "", dimensions: [], dataType: type, numbers: [bound]))
+            }
         default: break
         }
     }

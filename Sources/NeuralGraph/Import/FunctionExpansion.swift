@@ -1,0 +1,97 @@
+import ONNX
+
+/// Operators that are read as several others, which compute the same by their definition.
+struct FunctionExpansion {
+    static let names: Set<String> = ["Gelu"]
+
+    private let node: NodeProto
+    /// The beginning of the names of what is between the parts.
+    private let prefix: String
+    private let names: Set<String>
+    private var parts: [NodeProto] = []
+
+    /// The parts of a node; `nil` for operators that are read as they are.
+    ///
+    /// - Parameters:
+    ///   - shape: of the node's first input.
+    ///   - names: those of the file.
+    static func parts(
+        of node: NodeProto, shape: OperandShape?, batch: Batch, names: Set<String>
+    ) -> [NodeProto]? {
+        guard ["", "ai.onnx"].contains(node.domain), let output = node.outputs.first else { return nil }
+        var expansion = Self(node, output: output, names: names)
+        switch node.operatorType {
+        case "Gelu": expansion.gelu()
+        case "Gemm" where batch == .invocation && (shape?.dimensions.first != 1 || node.has("transA")): expansion.gemm()
+        default: return nil
+        }
+        expansion.parts[expansion.parts.count - 1].outputs = [output]
+        return expansion.parts
+    }
+
+    private init(_ node: NodeProto, output: String, names: Set<String>) {
+        self.node = node
+        self.names = names
+        prefix = output + ".part"
+    }
+
+    /// Appends a node and gives the name of its output.
+    private mutating func append(_ type: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
+        var output = prefix + "\(parts.count)"
+        while names.contains(output) { output += "'" }
+        let name = node.name.isEmpty ? "" : node.name + ".part\(parts.count)"
+        parts.append(
+            NodeProto(name: name, operatorType: type, inputs: inputs, outputs: [output], attributes: attributes))
+        return output
+    }
+
+    private mutating func constant(_ number: Float) -> String {
+        append("Constant", [], [AttributeProto("value_float", .float(number))])
+    }
+
+    /// x / 2 (1 + erf(x / sqrt(2))), or x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) (opset 20).
+    private mutating func gelu() {
+        let x = node.inputs.first ?? ""
+        let (half, one) = (constant(0.5), constant(1))
+        let isTanh = node.attribute("approximate") == .string(Array("tanh".utf8))
+        let bend: String
+        if isTanh {
+            let (three, factor, slope) = (constant(3), constant(0.044715), constant(0.797884560802865))
+            let cube = append("Pow", [x, three])
+            let bent = append("Mul", [cube, factor])
+            let sum = append("Add", [x, bent])
+            let scaled = append("Mul", [sum, slope])
+            bend = append("Tanh", [scaled])
+        } else {
+            let root = constant(1.4142135623730951)
+            let scaled = append("Div", [x, root])
+            bend = append("Erf", [scaled])
+        }
+        let sum = append("Add", [bend, one])
+        let share = append("Mul", [sum, half])
+        _ = append("Mul", [x, share])
+    }
+
+    /// alpha A B + beta C of whole matrices.
+    private mutating func gemm() {
+        var (a, b) = (node.inputs.first ?? "", node.inputs.count > 1 ? node.inputs[1] : "")
+        if node.attribute("transA") == .int(1) { a = append("Transpose", [a]) }
+        if node.attribute("transB") == .int(1) { b = append("Transpose", [b]) }
+        var product = append("MatMul", [a, b])
+        if case .float(let alpha)? = node.attribute("alpha"), alpha != 1 {
+            let factor = constant(alpha)
+            product = append("Mul", [product, factor])
+        }
+        guard node.inputs.count > 2, !node.inputs[2].isEmpty else { return }
+        var c = node.inputs[2]
+        if case .float(let beta)? = node.attribute("beta"), beta != 1 {
+            let factor = constant(beta)
+            c = append("Mul", [c, factor])
+        }
+        _ = append("Add", [product, c])
+    }
+}
+
+extension NodeProto {
+    fileprivate func has(_ name: String) -> Bool { attribute(name).map { $0 != .int(0) } ?? false }
+}

@@ -1,0 +1,54 @@
+import ONNX
+
+/// `Gather` of slices along an axis by constant indices: a selection of the sample's own elements.
+///
+/// With computed indices it is a `Lookup`.
+package struct Gather: ElementMovingOperator {
+    package static let onnxNames = ["Gather"]
+    package static let readsInvocations = true
+    package var onnxName: String { "Gather" }
+
+    /// Without the batch.
+    private let axis: Int
+    /// Not negative.
+    private let indices: [Int]
+    /// The shape of the indices.
+    private let shape: [Int]
+
+    package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
+        node.isConstant(1) ? try Gather(&node) : try Lookup(&node)
+    }
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 2)
+        let input = try node.batchedShape(0)
+        axis = try node.perSampleAxis(try node.int("axis", default: 0), rank: input.count)
+        shape = try node.shape(1).dimensions
+        let given = try node.constantIntegers(1, "indices") ?? []
+        let length = input[axis]
+        if let outside = given.first(where: { !(-length..<length).contains($0) }) {
+            throw node.unsupported("the index \(outside) is outside of the \(length) on its axis")
+        }
+        indices = given.map { $0 < 0 ? $0 + length : $0 }
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let input = inputs[0]?.dimensions, axis < input.count, indices.allSatisfy({ $0 < input[axis] }) else {
+            throw ShapeError("the indices do not fit the input")
+        }
+        return [input[..<axis] + shape + input[(axis + 1)...]]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        node.set("axis", .int(node.fileAxis(axis)))
+        node.setConstant(1, TensorProto(name: "", dimensions: shape, int64s: indices))
+    }
+
+    package func map(_ input: [Int]) -> ElementMap {
+        let strides = Shape.strides(input)
+        return ElementMap(
+            places: input.indices.map { own in
+                own == axis ? indices.map { $0 * strides[axis] } : (0..<input[own]).map { $0 * strides[own] }
+            })
+    }
+}

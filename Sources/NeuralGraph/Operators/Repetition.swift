@@ -1,0 +1,65 @@
+import ONNX
+
+/// `Expand` to a larger shape by numpy's rule, and `Tile`, which puts copies side by side.
+package struct Repetition: ElementMovingOperator {
+    package static let onnxNames = ["Expand", "Tile"]
+    package static let readsInvocations = true
+
+    package let onnxName: String
+    /// The shape to expand to, or the copies per axis, of a sample.
+    private let counts: [Int]
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        onnxName = node.proto.operatorType
+        try node.limitInputs(to: 2)
+        let input = try node.batchedShape(0)
+        guard var given = try node.constantIntegers(1, "the shape") else { throw node.unsupported("the shape is missing") }
+        // A constant that is repeated for each sample of an open batch is there for all of them anyway.
+        if node.batch == .invocation, given.first == Shape.openBatch { given[0] = 1 }
+        guard given.allSatisfy({ (1...Shape.limit).contains($0) }) else { throw node.unsupported("the shape \(given)") }
+        let missing = input.count + node.batch.axes - given.count
+        guard missing <= 0 || onnxName == "Expand" else { throw node.unsupported("\(given.count) counts of copies") }
+        let whole = [Int](repeating: 1, count: max(0, missing)) + given
+        let surplus = whole.prefix(whole.count - input.count)
+        let keepsBatch = surplus.count == 1 && (surplus.first == 1 || onnxName == "Expand" && surplus.first == node.fixedBatch)
+        guard node.batch == .invocation || keepsBatch else { throw node.unsupported("it repeats the batch (axis 0)") }
+        counts = Array(whole.dropFirst(node.batch.axes))
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
+        if onnxName == "Expand" {
+            guard let result = Shape.broadcast(shape, counts) else { throw ShapeError("\(shape) does not fit \(counts)") }
+            return [result]
+        }
+        guard shape.count == counts.count else { throw ShapeError("\(shape) has not \(counts.count) axes") }
+        var result: [Int] = []
+        for (length, count) in zip(shape, counts) {
+            let (product, overflow) = length.multipliedReportingOverflow(by: count)
+            guard !overflow else { throw ShapeError("\(count) copies of \(shape)") }
+            result.append(product)
+        }
+        return [result]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        node.setConstant(1, [Int](repeating: 1, count: node.batch.axes) + counts)
+    }
+
+    package func map(_ input: [Int]) -> ElementMap {
+        let strides = Shape.strides(input)
+        if onnxName == "Tile" {
+            return ElementMap(
+                places: input.indices.map { axis in
+                    (0..<input[axis] * counts[axis]).map { $0 % input[axis] * strides[axis] }
+                })
+        }
+        let output = Shape.broadcast(input, counts) ?? input
+        let missing = output.count - input.count
+        return ElementMap(
+            places: output.indices.map { axis in
+                let step = axis < missing || input[axis - missing] == 1 ? 0 : strides[axis - missing]
+                return (0..<output[axis]).map { $0 * step }
+            })
+    }
+}

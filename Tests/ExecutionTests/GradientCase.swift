@@ -1,0 +1,114 @@
+import NeuralGraph
+import ONNX
+
+/// An operator with inputs `a`, `b` … of these shapes per sample, each of which is `x`, `z` … plus a trainable zero.
+struct GradientCase: Sendable, CustomStringConvertible {
+    let name: String
+    var shapes: [[Int]] = [[3, 4]]
+    var attributes: [AttributeProto] = []
+    /// Behind the values.
+    var constants: [TensorProto] = []
+    var isPositive = false
+    var needsInvocation = false
+    /// Without a `y`, their product is taken.
+    var outputs = ["y"]
+
+    var description: String { name + (attributes.isEmpty ? "" : " \(attributes.map(\.name))") }
+
+    /// Distinct numbers of both signs, some way from 0.
+    static func number(_ index: Int) -> Float {
+        let magnitude = Float((index * 37 + 11) % 53) / 53 + 0.3
+        return index % 3 == 1 ? -magnitude : magnitude
+    }
+
+    func model(_ batch: Batch) -> ModelProto {
+        var model = ModelProto()
+        model.opsetImports = [OperatorSetID(version: 17)]
+        model.graph.name = name
+        var inputs: [String] = []
+        for (index, shape) in shapes.enumerated() {
+            let (input, sum) = (["x", "z", "u"][index], ["a", "b", "c"][index])
+            let axes = [Dimension](repeating: .parameter("N"), count: batch == .axis0 ? 1 : 0)
+            model.graph.inputs.append(ValueInfoProto(name: input, shape: axes + shape.map { .value($0) }))
+            let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
+            model.graph.initializers.append(TensorProto(name: input + ".probe", dimensions: shape, floats: zeros))
+            let source = isPositive ? input + ".positive" : input
+            if isPositive { model.graph.nodes.append(NodeProto(operatorType: "Abs", inputs: [input], outputs: [source])) }
+            model.graph.nodes.append(NodeProto(operatorType: "Add", inputs: [source, input + ".probe"], outputs: [sum]))
+            inputs.append(sum)
+        }
+        for (index, constant) in constants.enumerated() {
+            var named = constant
+            named.name = "constant\(index)"
+            model.graph.initializers.append(named)
+            inputs.append(named.name)
+        }
+        model.graph.nodes.append(
+            NodeProto(operatorType: name, inputs: inputs, outputs: outputs, attributes: attributes))
+        if !outputs.contains("y") {
+            model.graph.nodes.append(NodeProto(operatorType: "Mul", inputs: outputs, outputs: ["y"]))
+        }
+        model.graph.outputs = [ValueInfoProto(name: "y", shape: nil)]
+        return model
+    }
+
+    private static func integers(_ values: [Int]) -> TensorProto {
+        TensorProto(dimensions: [values.count], int64s: values)
+    }
+
+    static let all: [GradientCase] = elementwise + reductions + movements
+
+    private static let elementwise: [GradientCase] =
+        ["Exp", "Abs", "Neg", "Reciprocal", "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign",
+            "Erf", "Sigmoid", "Tanh", "LeakyRelu", "Relu", "Sign"].map { GradientCase(name: $0) }
+        + ["Log", "Sqrt"].map { GradientCase(name: $0, isPositive: true) }
+        + ["Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean"].map { GradientCase(name: $0, shapes: [[3, 4], [3, 1]]) }
+        + ["Max", "Sum", "Mean"].map { GradientCase(name: $0, shapes: [[3, 4], [1, 4], [3, 1]]) }
+        + [
+            GradientCase(name: "Pow", shapes: [[3, 4], [1, 4]], isPositive: true),
+            GradientCase(name: "Pow", constants: [TensorProto(dimensions: [], floats: [3])]),
+            GradientCase(name: "Add", shapes: [[3, 4], [4]], needsInvocation: true),
+        ]
+
+    private static let reductions: [GradientCase] =
+        ["ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare",
+            "ReduceLogSumExp"].flatMap { name in
+            [[-1], [-2], [-1, -3]].map { axes in
+                GradientCase(name: name, shapes: [[2, 3, 2]], attributes: [AttributeProto("axes", .ints(axes))])
+            }
+        }
+        + [
+            GradientCase(
+                name: "ReduceLogSum", attributes: [AttributeProto("axes", .ints([-1]))], isPositive: true),
+            GradientCase(name: "ReduceSum", constants: [integers([-2])]),
+            GradientCase(name: "Softmax", attributes: [AttributeProto("axis", .int(-2))]),
+            GradientCase(name: "LogSoftmax"),
+        ]
+
+    private static let movements: [GradientCase] = [
+        GradientCase(name: "MatMul", shapes: [[3, 4], [4, 2]]),
+        GradientCase(name: "MatMul", shapes: [[2, 3, 4], [1, 4, 2]]),
+        GradientCase(name: "MatMul", shapes: [[2, 3, 4], [4, 2]], needsInvocation: true),
+        GradientCase(
+            name: "Concat", shapes: [[3, 4], [3, 2]], attributes: [AttributeProto("axis", .int(-1))]),
+        GradientCase(
+            name: "Split", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([2, 2])],
+            outputs: ["p", "q"]),
+        GradientCase(
+            name: "Split", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([1, 3])],
+            outputs: ["unread", "y"]),
+        GradientCase(
+            name: "Split", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([3, 1])],
+            outputs: ["y", "unread"]),
+        GradientCase(name: "Gather", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([3, 0, 3])]),
+        GradientCase(name: "Trilu", constants: [integers([1])]),
+        GradientCase(name: "CumSum", constants: [integers([-1])]),
+        GradientCase(
+            name: "CumSum", attributes: [AttributeProto("exclusive", .int(1)), AttributeProto("reverse", .int(1))],
+            constants: [integers([-2])]),
+        GradientCase(name: "Slice", constants: [integers([3]), integers([0]), integers([-1]), integers([-2])]),
+        GradientCase(name: "Expand", shapes: [[3, 1]], constants: [integers([1, 3, 4])]),
+        GradientCase(name: "Transpose", attributes: [AttributeProto("perm", .ints([1, 0]))], needsInvocation: true),
+        GradientCase(name: "Tile", constants: [integers([2, 3])], needsInvocation: true),
+    ]
+}

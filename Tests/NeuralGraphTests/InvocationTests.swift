@@ -1,0 +1,108 @@
+import NeuralGraph
+import ONNX
+import Testing
+
+/// Networks that have no batch axis, and shapes that are worked out when a file is read.
+@Suite struct InvocationTests {
+    /// `x` of the whole shape, `y`, and whatever the nodes make of it.
+    private func graph(
+        _ nodes: [NodeProto], x: [Dimension], constants: [TensorProto] = [], batch: Batch = .invocation,
+        shapes: InputShapes = InputShapes(), type: DataType = .float
+    ) throws(GraphError) -> Graph {
+        var network = model(nodes, x: [1], constants: constants)
+        network.graph.inputs = [ValueInfoProto(name: "x", elementType: type, shape: x)]
+        return try Graph(network, batch: batch, shapes: shapes)
+    }
+
+    @Test("an axis moves to where a batch would be") func transposes() throws {
+        let transposed = try graph([node("Transpose", ["x"])], x: [.value(2), .value(3), .value(4)])
+        #expect(transposed.values[transposed.outputs[0]].shape == [4, 3, 2])
+        #expect(transposed.exported().graph.outputs[0].shape == [.value(4), .value(3), .value(2)])
+    }
+
+    @Test("a convolution takes one sample with a leading axis, and no more") func leadingAxis() throws {
+        let convolution = node("Conv", ["x", "w"])
+        let weight = [floats("w", [3, 2, 1, 1])]
+        let one = try graph([convolution], x: [1, 2, 4, 4].map { .value($0) }, constants: weight)
+        #expect(one.values[one.outputs[0]].shape == [1, 3, 4, 4])
+        #expect(one.layers.count == 1)
+        let again = try Graph(one.exported(), batch: .invocation)
+        #expect(again.exported() == one.exported())
+        #expect(throws: GraphError.self) {
+            try graph([convolution], x: [2, 2, 4, 4].map { .value($0) }, constants: weight)
+        }
+    }
+
+    @Test("open axes get their length by name or by input, and are named when they get none") func freeAxes() throws {
+        let open: [Dimension] = [.value(1), .parameter("time")]
+        let named = try graph([node("Relu", ["x"])], x: open, shapes: InputShapes(lengths: ["time": 7]))
+        #expect(named.values[0].shape == [1, 7])
+        let given = try graph([node("Relu", ["x"])], x: open, shapes: InputShapes(shapes: ["x": [1, 5]]))
+        #expect(given.values[0].shape == [1, 5])
+        #expect(throws: GraphError.input(name: "x", reason: "the length of dimension 1, 'time', is not given")) {
+            try graph([node("Relu", ["x"])], x: open)
+        }
+    }
+
+    @Test("integers and truth keep their types when a network is written") func elementTypes() throws {
+        let nodes = [node("Cast", ["x"], ["f"], ["to": .int(1)]), node("Greater", ["f", "limit"])]
+        let typed = try graph(
+            nodes, x: [.value(3)], constants: [TensorProto(name: "limit", dimensions: [], floats: [2])], type: .int32)
+        let written = typed.exported()
+        #expect(written.graph.inputs[0].elementType == .int32)
+        #expect(written.graph.outputs[0].elementType == .bool)
+    }
+
+    @Test("integers beyond 2^24 are refused where they become parameters") func largeIntegers() throws {
+        let add = [node("Add", ["x", "big"])]
+        #expect(throws: GraphError.self) {
+            try graph(add, x: [.value(2)], constants: [integers("big", [1, 1 << 24 + 1])], type: .int64)
+        }
+        let exact = try graph(add, x: [.value(2)], constants: [integers("big", [1, 1 << 24])], type: .int64)
+        #expect(exact.parameters[0].elementType == .int64)
+        #expect(!exact.parameters[0].role.isTrainable)
+    }
+
+    @Test("an open batch goes from Shape into Reshape", arguments: [Dimension.parameter("N"), .value(1)])
+    func openBatch(batch: Dimension) throws {
+        let nodes = [
+            node("Shape", ["x"], ["s"]), node("Gather", ["s", "zero"], ["n"]), node("Unsqueeze", ["n", "axes"], ["u"]),
+            node("Concat", ["u", "rest"], ["t"], ["axis": .int(0)]), node("Reshape", ["x", "t"]),
+        ]
+        let constants = [
+            TensorProto(name: "zero", dimensions: [], int64s: [0]), integers("axes", [0]), integers("rest", [-1, 2]),
+        ]
+        let read = try graph(nodes, x: [batch, .value(3), .value(4)], constants: constants, batch: .axis0)
+        #expect(read.values[read.outputs[0]].shape == [6, 2])
+        #expect(read.nodes.count == 1)
+    }
+
+    @Test("an open batch does not become a number") func batchAsNumber() throws {
+        let nodes = [
+            node("Shape", ["x"], ["s"]), node("Cast", ["s"], ["f"], ["to": .int(1)]),
+            node("ReduceProd", ["f"], ["p"], ["keepdims": .int(0)]), node("Div", ["x", "p"]),
+        ]
+        #expect(throws: GraphError.self) { try graph(nodes, x: [.parameter("N"), .value(3)], batch: .axis0) }
+        let one = try graph(nodes, x: [.value(2), .value(3)])
+        #expect(one.parameters.map(\.values) == [[6]])
+    }
+
+    @Test("the branch of a known condition is part of the network") func branches() throws {
+        func body(_ type: String) -> AttributeValue {
+            var body = GraphProto()
+            body.nodes = [node(type, ["x"], ["inner"])]
+            body.outputs = [ValueInfoProto(name: "inner", shape: nil)]
+            return .graph(body)
+        }
+        let choice = node("If", ["c"], ["y"], ["then_branch": body("Relu"), "else_branch": body("Tanh")])
+        for (condition, expected) in [(1, "Relu"), (0, "Tanh")] {
+            let nodes = [node("Equal", ["k", "one"], ["c"]), choice]
+            let constants = [
+                TensorProto(name: "k", dimensions: [], int64s: [condition]),
+                TensorProto(name: "one", dimensions: [], int64s: [1]),
+            ]
+            let taken = try graph(nodes, x: [.value(4)], constants: constants)
+            #expect(taken.nodes.first?.operation.onnxName == expected)
+        }
+    }
+}
