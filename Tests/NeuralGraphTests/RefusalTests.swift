@@ -42,6 +42,13 @@ import Testing
             "node 'y': operator Relu (opset \(opset)) is not supported: opsets 7 to 22 are understood")
     }
 
+    @Test("constants of types that are not computed with") func constantsOfOtherTypes() {
+        let double = TensorProto(name: "d", dimensions: [1], dataType: .double, content: .init(repeating: 0, count: 8))
+        expect(
+            model([node("Sqrt", ["d"], ["s"]), node("Add", ["x", "s"])], x: [2], constants: [double]),
+            "node 's': operator Sqrt (opset 17) is not supported: the constant 'd' is of type double")
+    }
+
     @Test func aForeignDomain() {
         var relu = node("Relu", ["x"])
         relu.domain = "com.example"

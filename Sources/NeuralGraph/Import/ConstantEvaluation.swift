@@ -40,6 +40,9 @@ struct ConstantEvaluation {
             inputTypes: constants.map { $0?.dataType }, batch: .invocation)
         operation = try type.read(&reader)
         tensors = constants.indices.map { reader.absorbed.contains($0) ? nil : constants[$0] }
+        for tensor in tensors.compactMap(\.self) where tensor.dataType != .float && !tensor.dataType.isInteger {
+            throw reader.unsupported("the constant '\(tensor.name)' is of type \(tensor.dataType)")
+        }
         let inputs = all.indices.map { reader.absorbed.contains($0) ? nil : all[$0] }
         let outputs: [[Int]]
         do { outputs = try operation.outputShapes(inputs) } catch { throw reader.unsupported(error.message) }
