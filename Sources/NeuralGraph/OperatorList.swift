@@ -12,7 +12,7 @@ package enum OperatorList {
         Convolution.self, Gemm.self, MatMul.self,
         Unary.self, Arithmetic.self, BatchNormalization.self, Softmax.self, Pooling.self,
         Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
-        Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Split.self, Repetition.self, Trilu.self,
+        Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Splitting.self, Repetition.self, Trilu.self,
         Gather.self, Lookup.self, CumSum.self, LinearQuantization.self,
     ]
 

@@ -1,7 +1,7 @@
 import ONNX
 
 /// `Split` of a sample along an axis into parts, one output each.
-package struct Split: Operator {
+package struct Splitting: Operator {
     package static let onnxNames = ["Split"]
     package static let readsInvocations = true
     package var onnxName: String { "Split" }
