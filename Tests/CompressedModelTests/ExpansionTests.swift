@@ -134,6 +134,7 @@ import Testing
         network.model.graph.initializers.append(TensorProto(name: "v", dimensions: [20, 30], dataType: .float, content: Data()))
         network.encodings["v"] = .random([20, 30], levels: 3, density: 100, &random)
         network.model.graph.nodes.append(NodeProto(operatorType: "Add", inputs: ["y", "v"], outputs: ["z"]))
+        network.model.graph.outputs[0].name = "z"
         let shapes = network.expanded().graph.initializers.filter { $0.dataType == .int64 && $0.dimensions == [2] }
         #expect(shapes.count == 1)
         let graph = try Graph(network.expanded())
