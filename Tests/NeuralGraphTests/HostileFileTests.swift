@@ -154,4 +154,10 @@ import Testing
             expectRefused(none)
         }
     }
+
+    @Test(arguments: ["Cast", "Div", "Gather", "Reshape", "ReduceSum"]) func constantsThatGoNowhere(type: String) {
+        let constants = [integers("a", [1, 1]), integers("b", [1])]
+        let nothing = node(type, ["a", "b"], [], ["to": .int(1)])
+        expectRefused(model([nothing, node("Relu", ["x"])], x: [4], constants: constants))
+    }
 }

@@ -46,6 +46,9 @@ struct ConstantEvaluation {
         let inputs = all.indices.map { reader.absorbed.contains($0) ? nil : all[$0] }
         let outputs: [[Int]]
         do { outputs = try operation.outputShapes(inputs) } catch { throw reader.unsupported(error.message) }
+        guard outputs.count == node.outputs.count else {
+            throw reader.unsupported("it has \(node.outputs.count) outputs, not \(outputs.count)")
+        }
         for shape in outputs {
             guard let count = Shape.count(shape), count <= limit else {
                 throw reader.unsupported("a constant of shape \(shape) is too large for a file of this size")
