@@ -124,7 +124,3 @@ private struct GradientStepBuilder {
         graph.operandShape(operand).map { $0.count * ($0.isBatched ? lanes : 1) } ?? 0
     }
 }
-
-extension Operand {
-    var value: Int? { if case .value(let value) = self { value } else { nil } }
-}

@@ -134,7 +134,7 @@ extension Plan.Node {
 
     /// The values that are read, that of the addition first.
     var valuesRead: [Int] {
-        let values = inputs.compactMap { if case .value(let value) = $0 { value } else { nil } }
+        let values = inputs.compactMap(\.value)
         return (epilogue.addend.map { [$0] } ?? []) + values
     }
 }

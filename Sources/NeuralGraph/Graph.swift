@@ -91,6 +91,8 @@ package enum Operand: Sendable, Hashable {
     case parameter(Int)
     /// An optional input that the node does without.
     case omitted
+
+    package var value: Int? { if case .value(let value) = self { value } else { nil } }
 }
 
 package struct Node: Sendable {

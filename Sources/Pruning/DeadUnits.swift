@@ -47,9 +47,7 @@ private struct ConstantUnits {
     private let workspace: Workspace
 
     init(_ graph: Graph, context: TrainingContext) {
-        let read = graph.layers.compactMap { layer in
-            if case .value(let value) = graph.nodes[layer.node].inputs[0] { value } else { nil }
-        }
+        let read = graph.layers.compactMap { graph.nodes[$0.node].inputs[0].value }
         plan = Plan(graph, lanes: 1, keeping: read)
         workspace = Workspace(plan)
         let weights = FloatBuffer(graph.flatParameters())

@@ -128,7 +128,7 @@ extension Graph {
     package var weightCount: Int { layers.reduce(0) { $0 + parameters[$1.weight].count } }
 
     /// Of a sample.
-    package var multiplyAdds: Int { nodes.reduce(0) { $0 + $1.operation.multiplyAdds(shapes(of: $1)) } }
+    package var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
 }
 
 /// `base` to the power of `exponent`, from the engine's own functions.

@@ -100,7 +100,7 @@ extension Graph {
         nodes.reduce(into: [:]) { counts, node in
             for (position, input) in node.inputs.enumerated() {
                 guard case .parameter(let parameter) = input, node.operation.role(ofInput: position) == .weight else { continue }
-                counts[parameter, default: 0] += node.operation.multiplyAdds(shapes(of: node))
+                counts[parameter, default: 0] += multiplyAdds(of: node)
             }
         }
     }

@@ -45,7 +45,7 @@ struct Job: Sendable {
         var share = Float(recipe.retrain.distill.weight)
         if case .none = train.targets { share = 1 }
         return Objective(
-            kind: metric == .mse || metric == .cosine ? .values : .classes, distillation: share,
+            kind: metric.isShare ? .classes : .values, distillation: share,
             temperature: Float(recipe.retrain.distill.temperature), answers: answers)
     }
 

@@ -28,7 +28,8 @@ enum NetworkFile {
         var model = model
         for constant in interface.constants { try model.fix(constant) }
         let batch = interface.batch == .axis0 ? Batch.axis0 : .invocation
-        let inputs = model.graph.inputs.filter { input in !model.graph.initializers.contains { $0.name == input.name } }
+        let stored = Set(model.graph.initializers.map(\.name))
+        let inputs = model.graph.inputs.filter { !stored.contains($0.name) }
         var shapes = InputShapes()
         for input in inputs {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
@@ -71,7 +72,7 @@ extension ModelProto {
     fileprivate mutating func fix(_ constant: Recipe.Constant) throws {
         guard let index = graph.inputs.firstIndex(where: { $0.name == constant.input.value }) else { return }
         let input = graph.inputs.remove(at: index)
-        let dimensions = (input.shape ?? []).map { if case .value(let size) = $0, size > 0 { size } else { 1 } }
+        let dimensions = (input.shape ?? []).map { $0.fixed ?? 1 }
         let count = NeuralGraph.Shape.count(dimensions) ?? 0
         guard (1...1024).contains(count) else {
             throw CompressionFailure("the input '\(input.name)' of shape \(dimensions) is too large for one number")
@@ -95,9 +96,14 @@ extension ValueInfoProto {
     /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank.
     fileprivate func shape(of sample: [Int], batch: Batch) -> [Int]? {
         guard let shape, shape.count == sample.count + batch.axes else { return nil }
-        let own = shape.dropFirst(batch.axes).map { if case .value(let size) = $0, size > 0 { size } else { -1 } }
-        guard own.contains(-1) else { return nil }
-        let first = shape.prefix(batch.axes).map { if case .value(let size) = $0 { size } else { 0 } }
-        return first + zip(own, sample).map { $0 == -1 ? $1 : $0 }
+        let own = shape.dropFirst(batch.axes).map(\.fixed)
+        guard own.contains(nil) else { return nil }
+        let first = shape.prefix(batch.axes).map { $0.fixed ?? 0 }
+        return first + zip(own, sample).map { $0 ?? $1 }
     }
+}
+
+extension ONNX.Dimension {
+    /// `nil` where the file leaves it open.
+    fileprivate var fixed: Int? { if case .value(let size) = self, size > 0 { size } else { nil } }
 }

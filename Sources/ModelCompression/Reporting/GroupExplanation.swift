@@ -15,7 +15,7 @@ struct GroupExplanation {
         let read = slices(of: node) { $0.kind == .reads }
         let made = slices(of: node) { $0.kind == .makes }
         let carried = slices(of: node) { $0.kind == .carries }
-        let values = node.inputs.compactMap { input in if case .value(let value) = input { value } else { nil } }
+        let values = node.inputs.compactMap(\.value)
             .filter { value in group.values.contains { $0.tensor == .value(value) } }
         let gives = node.outputs.contains { output in group.values.contains { $0.tensor == .value(output) } }
         guard !values.isEmpty || gives || !read.isEmpty else { return nil }

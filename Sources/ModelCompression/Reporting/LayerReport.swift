@@ -38,16 +38,9 @@ struct LayerReport: Codable {
                 originalWeights: before.count, nonzeros: after.values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) },
                 levels: encoding.levelCount,
                 codedBytes: Int((codedSize(of: encoding, dimensions: after.shape) / 8).rounded(.up)),
-                originalMultiplyAdds: original.multiplyAdds(ofLayer: pair.0),
-                multiplyAdds: result.graph.multiplyAdds(ofLayer: pair.1), protected: reasons[index])
+                originalMultiplyAdds: original.multiplyAdds(of: original.nodes[pair.0.node]),
+                multiplyAdds: result.graph.multiplyAdds(of: result.graph.nodes[pair.1.node]), protected: reasons[index])
         }
-    }
-}
-
-extension Graph {
-    fileprivate func multiplyAdds(ofLayer layer: Layer) -> Int {
-        let node = nodes[layer.node]
-        return node.operation.multiplyAdds(shapes(of: node))
     }
 }
 

@@ -62,6 +62,11 @@ package struct ChannelLinks: Sendable {
         links.append(AxisLink(axis: axis, other: other, map: map))
     }
 
+    /// Links the channels of the output, on axis 0, to those of a weight at input 1 and a bias at input 2, if there is one.
+    package mutating func linkUnits(_ shapes: NodeShapes) {
+        for input in 1..<min(shapes.inputs.count, 3) where shapes.inputs[input] != nil { link(.output(0, 0), .input(input, 0)) }
+    }
+
     /// Links two axes of inputs that the operator sums over together.
     package mutating func sum(_ axis: AxisPlace, _ other: AxisPlace, _ map: AxisMap = .same) {
         link(axis, other, map)
@@ -109,4 +114,7 @@ extension Graph {
     package func shapes(of node: Node) -> NodeShapes {
         NodeShapes(inputs: node.inputs.map(operandShape), outputs: node.outputs.map { values[$0].shape })
     }
+
+    /// Of a sample.
+    package func multiplyAdds(of node: Node) -> Int { node.operation.multiplyAdds(shapes(of: node)) }
 }

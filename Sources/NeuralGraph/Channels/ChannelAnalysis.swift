@@ -6,8 +6,9 @@ package struct ChannelAnalysis: Sendable {
     package private(set) var protected: [(layer: Int, reason: String)] = []
 
     package init(_ graph: Graph) {
-        var classes = ChannelClasses(graph)
-        let slots = Slot.all(in: graph)
+        let links = graph.nodes.map { $0.operation.channelLinks(graph.shapes(of: $0)) }
+        var classes = ChannelClasses(graph, links)
+        let slots = Slot.all(in: graph, links)
         let layers = Dictionary(uniqueKeysWithValues: graph.layers.enumerated().map { ($1.weight, $0) })
         var units = UnitTable()
         for (place, slot) in slots.enumerated() {
@@ -40,11 +41,10 @@ private struct Slot {
     let kind: ChannelSlice.Kind
 
     /// The parameters' in the order of the nodes that use them first, then the values'.
-    static func all(in graph: Graph) -> [Slot] {
+    static func all(in graph: Graph, _ links: [ChannelLinks]) -> [Slot] {
         var slots: [Slot] = []
         var seen = Set<Tensor>()
-        for node in graph.nodes {
-            let links = node.operation.channelLinks(graph.shapes(of: node))
+        for (node, links) in zip(graph.nodes, links) {
             for (position, input) in node.inputs.enumerated() {
                 guard case .parameter(let parameter) = input, seen.insert(.parameter(parameter)).inserted else { continue }
                 let isWeight = node.operation.role(ofInput: position) == .weight

@@ -28,10 +28,10 @@ struct ChannelClasses {
     /// Classes whose values depend on others, too.
     private var mixed: Set<Int> = []
 
-    init(_ graph: Graph) {
+    /// - Parameter links: by node.
+    init(_ graph: Graph, _ links: [ChannelLinks]) {
         for (index, value) in graph.values.enumerated() { number(.value(index), value.shape) }
         for (index, parameter) in graph.parameters.enumerated() { number(.parameter(index), parameter.shape) }
-        let links = graph.nodes.map { $0.operation.channelLinks(graph.shapes(of: $0)) }
         for (node, links) in zip(graph.nodes, links) { join(node, links) }
         for input in graph.inputs { stop(.value(input), "its units are the network's input") }
         for (node, links) in zip(graph.nodes, links) { note(node, links, graph) }
@@ -141,8 +141,4 @@ extension ChannelLinks {
     fileprivate func neighbours(of place: AxisPlace) -> [AxisPlace] {
         links.compactMap { $0.axis == place ? $0.other : $0.other == place ? $0.axis : nil }
     }
-}
-
-extension Operand {
-    fileprivate var value: Int? { if case .value(let value) = self { value } else { nil } }
 }

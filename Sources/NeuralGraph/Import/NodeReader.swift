@@ -64,6 +64,12 @@ package struct NodeReader {
         UnsupportedNode(node: name, operation: proto.operatorType, opset: opset, reason: reason)
     }
 
+    /// What the node's operator stands for in the list of a family of operators.
+    func function<Function>(in family: [(name: String, function: Function)]) throws(UnsupportedNode) -> Function {
+        guard let entry = family.first(where: { $0.name == proto.operatorType }) else { throw unsupported("unknown operator") }
+        return entry.function
+    }
+
     /// Refuses a node with more inputs than its operator has.
     package func limitInputs(to count: Int) throws(UnsupportedNode) {
         guard proto.inputs.count <= count else {

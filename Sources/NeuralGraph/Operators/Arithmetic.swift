@@ -17,17 +17,14 @@ package struct Arithmetic: Operator {
     private let function: CKBinary
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
-        let name = node.proto.operatorType
-        guard let entry = Self.functions.first(where: { $0.name == name }) else {
-            throw node.unsupported("unknown operator")
-        }
-        onnxName = name
+        onnxName = node.proto.operatorType
+        let named = try node.function(in: Self.functions)
         try node.limitInputs(to: 2)
-        let isTruncated = name == "Mod" ? try node.int("fmod", default: 0) != 0 : false
-        switch entry.function {
+        let isTruncated = onnxName == "Mod" ? try node.int("fmod", default: 0) != 0 : false
+        switch named {
         case CK_DIVIDE where node.type(0).isInteger: function = CK_INTEGER_DIVIDE
         case CK_REMAINDER where isTruncated: function = CK_FMOD
-        default: function = entry.function
+        default: function = named
         }
         let role = Self.role(function)
         try node.alignOperands { _ in role }

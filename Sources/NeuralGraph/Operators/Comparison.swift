@@ -15,12 +15,8 @@ package struct Comparison: Operator {
     private let function: CKBinary
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
-        let name = node.proto.operatorType
-        guard let entry = Self.functions.first(where: { $0.name == name }) else {
-            throw node.unsupported("unknown operator")
-        }
-        onnxName = name
-        function = entry.function
+        onnxName = node.proto.operatorType
+        function = try node.function(in: Self.functions)
         try node.limitInputs(to: 2)
         try node.alignOperands { _ in .statistic }
     }

@@ -54,8 +54,7 @@ package struct Convolution: ConvolutionKernelOperator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) mixes what is side by side")
-        links.link(.output(0, 0), .input(1, 0))
-        if shapes.inputs.count > 2, shapes.inputs[2] != nil { links.link(.output(0, 0), .input(2, 0)) }
+        links.linkUnits(shapes)
         let (outputs, inputs) = (shapes.outputs[0][0] / groups, shapes.inputs[1]?.dimensions[1] ?? 1)
         if groups == 1 {
             links.sum(.input(0, 0), .input(1, 1))

@@ -47,8 +47,7 @@ package struct Gemm: ConvolutionKernelOperator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: onnxName)
-        links.link(.output(0, 0), .input(1, 0))
-        if shapes.inputs.count > 2, shapes.inputs[2] != nil { links.link(.output(0, 0), .input(2, 0)) }
+        links.linkUnits(shapes)
         links.sum(.input(0, 0), .input(1, 1))
         return links
     }

@@ -23,22 +23,20 @@ package struct Reduction: Operator {
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         let name = node.proto.operatorType
-        guard let entry = Self.functions.first(where: { $0.name == name }) else {
-            throw node.unsupported("unknown operator")
-        }
         onnxName = name
+        let named = try node.function(in: Self.functions)
         keepsAxes = try node.int("keepdims", default: 1) != 0
         let rank = try node.batchedShape(0).count
         guard name.hasPrefix("Arg") else {
             try node.limitInputs(to: 2)
-            function = entry.function
+            function = named
             axes = try Self.axes(&node, rank: rank)
             return
         }
         try node.limitInputs(to: 1)
         axes = [try node.perSampleAxis(try node.int("axis", default: 0), rank: rank)]
         let takesLast = try node.int("select_last_index", default: 0) != 0
-        function = !takesLast ? entry.function : name == "ArgMax" ? CK_LAST_MAXIMUM : CK_LAST_MINIMUM
+        function = !takesLast ? named : name == "ArgMax" ? CK_LAST_MAXIMUM : CK_LAST_MINIMUM
     }
 
     private static func axes(_ node: inout NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {

@@ -27,11 +27,8 @@ package struct Unary: Operator, Kernel {
         _ = try node.batchedShape(0)
         try node.limitInputs(to: node.proto.operatorType == "Clip" && node.opset >= 11 ? 3 : 1)
         let name = node.proto.operatorType
-        guard let entry = Self.functions.first(where: { $0.name == name }) else {
-            throw node.unsupported("unknown operator")
-        }
         onnxName = name
-        function = entry.function
+        function = try node.function(in: Self.functions)
         type = node.type(0)
         switch name {
         case "LeakyRelu":
