@@ -5,7 +5,7 @@ package enum OperatorList {
 
     /// Operators that have been the same since opset 1.
     static let unchanged: Set<String> = [
-        "Elu", "GlobalAveragePool", "HardSigmoid", "Not", "ReduceLogSum", "Selu", "Softplus", "Softsign",
+        "Elu", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "Not", "ReduceLogSum", "Selu", "Softplus", "Softsign",
     ]
 
     private static let types: [any Operator.Type] = [
@@ -13,7 +13,7 @@ package enum OperatorList {
         Unary.self, Arithmetic.self, BatchNormalization.self, Softmax.self, Pooling.self,
         Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
         Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Splitting.self, Repetition.self, Trilu.self,
-        Gather.self, Lookup.self, CumSum.self, LinearQuantization.self,
+        Gather.self, Lookup.self, CumSum.self, LinearQuantization.self, SampleNormalization.self, Einsum.self, DepthSpace.self,
     ]
 
     private static let typesByName: [String: any Operator.Type] = {
@@ -30,5 +30,6 @@ package enum OperatorList {
     /// Whether nodes of this type are understood, if only among constants.
     package static func knows(_ name: String) -> Bool {
         typesByName[name] != nil || ConstantFolding.names.contains(name) || FunctionExpansion.names.contains(name)
+            || GraphImporter.bodyNames.contains(name)
     }
 }

@@ -56,7 +56,11 @@ struct GradientCase: Sendable, CustomStringConvertible {
         TensorProto(dimensions: [values.count], int64s: values)
     }
 
-    static let all: [GradientCase] = elementwise + reductions + movements
+    private static func floats(_ shape: [Int], from start: Int = 0) -> TensorProto {
+        TensorProto(dimensions: shape, floats: (0..<shape.reduce(1, *)).map { number($0 + start) })
+    }
+
+    static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements
 
     private static let elementwise: [GradientCase] =
         ["Exp", "Abs", "Neg", "Reciprocal", "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign",
@@ -68,6 +72,8 @@ struct GradientCase: Sendable, CustomStringConvertible {
             GradientCase(name: "Pow", shapes: [[3, 4], [1, 4]], isPositive: true),
             GradientCase(name: "Pow", constants: [TensorProto(dimensions: [], floats: [3])]),
             GradientCase(name: "Add", shapes: [[3, 4], [4]], needsInvocation: true),
+            GradientCase(name: "PRelu", constants: [floats([3, 1])]),
+            GradientCase(name: "PRelu", shapes: [[3, 4], [1, 4]]),
         ]
 
     private static let reductions: [GradientCase] =
@@ -84,6 +90,23 @@ struct GradientCase: Sendable, CustomStringConvertible {
             GradientCase(name: "Softmax", attributes: [AttributeProto("axis", .int(-2))]),
             GradientCase(name: "LogSoftmax"),
         ]
+
+    private static let normalizations: [GradientCase] = [
+        GradientCase(name: "InstanceNormalization", shapes: [[2, 2, 5]], constants: [floats([2]), floats([2], from: 3)]),
+        GradientCase(name: "LayerNormalization", shapes: [[3, 5]], constants: [floats([5]), floats([5], from: 3)]),
+        GradientCase(
+            name: "LayerNormalization", shapes: [[2, 3, 2]], attributes: [AttributeProto("axis", .int(-2))],
+            constants: [floats([3, 2])]),
+    ]
+
+    private static func equation(_ text: String) -> [AttributeProto] { [AttributeProto("equation", .string(Array(text.utf8)))] }
+
+    private static let products: [GradientCase] = [
+        GradientCase(name: "Einsum", shapes: [[3, 4], [4, 2]], attributes: equation("...ij,...jk->...ki")),
+        GradientCase(name: "Einsum", shapes: [[3, 4], [3, 2], [2]], attributes: equation("...ij,...ik,...k->...j")),
+        GradientCase(name: "Einsum", shapes: [[3, 4]], attributes: equation("...ij,kj->...ik"), constants: [floats([2, 4])]),
+        GradientCase(name: "Einsum", shapes: [[3, 3]], attributes: equation("...ii->...i")),
+    ]
 
     private static let movements: [GradientCase] = [
         GradientCase(name: "MatMul", shapes: [[3, 4], [4, 2]]),
@@ -108,6 +131,13 @@ struct GradientCase: Sendable, CustomStringConvertible {
             constants: [integers([-2])]),
         GradientCase(name: "Slice", constants: [integers([3]), integers([0]), integers([-1]), integers([-2])]),
         GradientCase(name: "Expand", shapes: [[3, 1]], constants: [integers([1, 3, 4])]),
+        GradientCase(name: "GlobalMaxPool", shapes: [[1, 2, 3]]),
+        GradientCase(
+            name: "DepthToSpace", shapes: [[1, 8, 1, 2]], attributes: [AttributeProto("blocksize", .int(2))],
+            needsInvocation: true),
+        GradientCase(
+            name: "SpaceToDepth", shapes: [[1, 2, 2, 4]], attributes: [AttributeProto("blocksize", .int(2))],
+            needsInvocation: true),
         GradientCase(name: "Transpose", attributes: [AttributeProto("perm", .ints([1, 0]))], needsInvocation: true),
         GradientCase(name: "Tile", constants: [integers([2, 3])], needsInvocation: true),
     ]

@@ -12,7 +12,7 @@ import Testing
         let run = NetworkRun(graph, lanes: 3, isTraining: true)
         let found = loss(run, moved: nil)
         #expect(found.isFinite)
-        for (index, parameter) in graph.parameters.enumerated() where parameter.name.hasSuffix(".probe") {
+        for (index, parameter) in graph.parameters.enumerated() where parameter.role.isTrainable {
             for place in run.plan.layout.range(index) {
                 let step: Float = 1.0 / 256
                 let other = NetworkRun(graph, lanes: 3, isTraining: true)

@@ -12,26 +12,26 @@ import Testing
 
     @Test func anUnknownOperator() {
         expect(
-            model([node("Einsum", ["x"], name: "mix")], x: [2]),
-            "node 'mix': operator Einsum (opset 17) is not supported: unknown operator")
+            model([node("NonZero", ["x"], name: "mix")], x: [2]),
+            "node 'mix': operator NonZero (opset 17) is not supported: unknown operator")
     }
 
     @Test func aNodeWithoutANameIsCalledByItsOutput() {
         expect(
-            model([node("Einsum", ["x"])], x: [2]),
-            "node 'y': operator Einsum (opset 17) is not supported: unknown operator")
+            model([node("NonZero", ["x"])], x: [2]),
+            "node 'y': operator NonZero (opset 17) is not supported: unknown operator")
     }
 
     @Test func everyNodeInOneGoButNotWhatFollowsFromIt() {
         expect(
             model(
                 [
-                    node("Einsum", ["x"], ["a"]), node("Relu", ["a"], ["b"]), node("LSTM", ["x"], ["c"]),
+                    node("NonZero", ["x"], ["a"]), node("Relu", ["a"], ["b"]), node("Unique", ["x"], ["c"]),
                     node("Add", ["b", "c"]),
                 ], x: [2]),
             """
-            node 'a': operator Einsum (opset 17) is not supported: unknown operator
-            node 'c': operator LSTM (opset 17) is not supported: unknown operator
+            node 'a': operator NonZero (opset 17) is not supported: unknown operator
+            node 'c': operator Unique (opset 17) is not supported: unknown operator
             """)
     }
 

@@ -169,17 +169,17 @@ void ck_unary_gradient(CKUnary f, float a, float b, int64_t count, const float *
                        const float *dy, float *dx);
 
 /// Power: exp(b log |a|) in 64 bits, with the sign of an odd integer b; squares and roots directly. Remainder has the
-/// sign of b, fmod that of a. Divisions of integers are rounded towards zero. What compares gives 0 or 1.
+/// sign of b, fmod that of a. Divisions of integers are rounded towards zero. PRelu: a >= 0 ? a : a b. What compares gives 0 or 1.
 typedef enum {
     CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_INTEGER_DIVIDE, CK_REMAINDER,
-    CK_FMOD, CK_EQUAL, CK_LESS, CK_GREATER, CK_LESS_OR_EQUAL, CK_GREATER_OR_EQUAL, CK_AND, CK_OR, CK_XOR
+    CK_FMOD, CK_PRELU, CK_EQUAL, CK_LESS, CK_GREATER, CK_LESS_OR_EQUAL, CK_GREATER_OR_EQUAL, CK_AND, CK_OR, CK_XOR
 } CKBinary;
 /// y[i] = a[i] op b[i]. A stride is 1 (array) or 0 (one value for all).
 void ck_binary(CKBinary f, int64_t count, const float *a, int64_t aStride, const float *b, int64_t bStride, float *y);
 /// Adds to d the gradient of a (or, if `second`, of b) in y = a op b, of which dy is known. d has the stride of its
 /// operand: with 1, d[i] += term(i); with 0, d[0] += term(i) for i ascending. Terms: Add dy; Sub dy or -dy;
 /// Mul dy * other (one fma); Div dy / b or -(dy * y / b); Pow dy * (b * a^(b - 1)) or dy * (y * log a); Max and Min dy where
-/// the operand is the result, a where both are. The others have none.
+/// the operand is the result, a where both are; PRelu dy or dy * b, and dy * a where a < 0. The others have none.
 void ck_binary_gradient(CKBinary f, bool second, int64_t count, const float *a, int64_t aStride,
                         const float *b, int64_t bStride, const float *y, const float *dy, float *d);
 
@@ -214,6 +214,33 @@ void ck_reduce(CKReduction f, CKReductionPlaces places, const float *x, float *y
 /// dx, every number of which belongs to one result: of the greatest (smallest), the first gets all of dy. Places have no
 /// gradient.
 void ck_reduce_gradient(CKReduction f, CKReductionPlaces places, const float *x, const float *y, const float *dy, float *dx);
+
+/// x[o][r][l] for o < outer, r < reduced, l < lanes, brought for each o and l to mean 0 and variance 1 over r, then times
+/// scale[i] plus shift[i] with i = (o reduced + r) / repeat mod count.
+typedef struct {
+    int64_t outer, reduced, lanes, repeat, count;
+    float epsilon;
+} CKNormalization;
+/// Mean: sum ascending from +0, / reduced. Variance: chain of fma(d, d) with d = x - mean, / reduced. inverse = 1 / sqrt(variance +
+/// epsilon). y = fma(d inverse, scale, shift), or (d inverse) scale with shift NULL. means and inverses are [outer][lanes] or NULL.
+void ck_normalization_forward(const CKNormalization *n, const float *x, const float *scale, const float *shift, float *y,
+                              float *means, float *inverses);
+/// With g = dy scale and h = d inverse: dx = inverse ((g - sum g / reduced) - h (chain of fma(g, h) / reduced)). dscale[i] is a chain
+/// of fma(dy, h) from +0 over o, blocks of 64 lanes, r, and the lanes of a block, dshift[i] the sum of dy. Each result may be NULL.
+void ck_normalization_gradient(const CKNormalization *n, const float *x, const float *scale, const float *dy, float *dx,
+                               float *dscale, float *dshift);
+
+/// Products of elements of some operands, summed. Element l of output o takes from operand k, for term t, its element
+/// outputs[k outputCount + o] + terms[k termCount + t], whose lanes stand side by side if lanesOf[k], which else is one number for all.
+typedef struct {
+    int64_t operandCount, outputCount, termCount, lanes;
+    const int64_t *outputs, *terms;
+    const bool *lanesOf;
+} CKContraction;
+/// y[o][l]: over t ascending from +0, a chain of fma(product of all operands but the last, last); the plain sum with one operand.
+void ck_contraction_forward(const CKContraction *c, const float *const *operands, float *y);
+/// Adds to d, which is like operand k, for o, t and l ascending: fma(dy, product of the other operands).
+void ck_contraction_gradient(const CKContraction *c, int64_t k, const float *const *operands, const float *dy, float *d);
 
 // ---------------------------------------------------------------- optimizers and reductions
 

@@ -2,7 +2,7 @@ import ONNX
 
 /// Operators that are read as several others, which compute the same by their definition.
 struct FunctionExpansion {
-    static let names: Set<String> = ["Gelu"]
+    static let names: Set<String> = ["Gelu", "GroupNormalization"]
 
     private let node: NodeProto
     /// The beginning of the names of what is between the parts.
@@ -16,15 +16,19 @@ struct FunctionExpansion {
     ///   - shape: of the node's first input.
     ///   - names: those of the file.
     static func parts(
-        of node: NodeProto, shape: OperandShape?, batch: Batch, names: Set<String>
+        of node: NodeProto, shape: OperandShape?, opset: Int, batch: Batch, names: Set<String>
     ) -> [NodeProto]? {
         guard ["", "ai.onnx"].contains(node.domain), let output = node.outputs.first else { return nil }
         var expansion = Self(node, output: output, names: names)
         switch node.operatorType {
         case "Gelu": expansion.gelu()
+        case "GroupNormalization":
+            guard let shape, shape.isBatched, shape.dimensions.count > 1 - batch.axes else { return nil }
+            expansion.groupNormalization(shape.dimensions, hasScaleOfChannels: opset >= 21, batch: batch)
         case "Gemm" where batch == .invocation && (shape?.dimensions.first != 1 || node.has("transA")): expansion.gemm()
         default: return nil
         }
+        guard !expansion.parts.isEmpty else { return nil }
         expansion.parts[expansion.parts.count - 1].outputs = [output]
         return expansion.parts
     }
@@ -49,6 +53,14 @@ struct FunctionExpansion {
         append("Constant", [], [AttributeProto("value_float", .float(number))])
     }
 
+    private mutating func constant(_ integers: [Int]) -> String {
+        append("Constant", [], [AttributeProto("value_ints", .ints(integers))])
+    }
+
+    private mutating func constant(floats: [Float]) -> String {
+        append("Constant", [], [AttributeProto("value_floats", .floats(floats))])
+    }
+
     /// x / 2 (1 + erf(x / sqrt(2))), or x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) (opset 20).
     private mutating func gelu() {
         let x = node.inputs.first ?? ""
@@ -70,6 +82,34 @@ struct FunctionExpansion {
         let sum = append("Add", [bend, one])
         let share = append("Mul", [sum, half])
         _ = append("Mul", [x, share])
+    }
+
+    /// Each group of channels as one instance (Wu and He, "Group normalization", 2018), with a scale and a bias for each group or, from opset
+    /// 21 on, for each channel.
+    private mutating func groupNormalization(_ shape: [Int], hasScaleOfChannels: Bool, batch: Batch) {
+        guard case .int(let groups)? = node.attribute("num_groups"), (1...shape[1 - batch.axes]).contains(groups),
+            node.inputs.count == 3
+        else { return }
+        let samples = batch == .axis0 ? [0] : [shape[0]]
+        let channels = shape[1 - batch.axes]
+        let rows = constant([samples[0], groups, -1])
+        let whole = constant(samples + shape.dropFirst(1 - batch.axes))
+        let epsilon = node.attributes.filter { $0.name == "epsilon" }
+        let grouped = append("Reshape", [node.inputs[0], rows])
+        guard hasScaleOfChannels else {
+            let normalized = append("InstanceNormalization", [grouped, node.inputs[1], node.inputs[2]], epsilon)
+            _ = append("Reshape", [normalized, whole])
+            return
+        }
+        let ones = constant(floats: [Float](repeating: 1, count: groups))
+        let zeros = constant(floats: [Float](repeating: 0, count: groups))
+        let normalized = append("InstanceNormalization", [grouped, ones, zeros], epsilon)
+        let spread = append("Reshape", [normalized, whole])
+        let column = constant([channels] + shape.dropFirst(2 - batch.axes).map { _ in 1 })
+        let scale = append("Reshape", [node.inputs[1], column])
+        let bias = append("Reshape", [node.inputs[2], column])
+        let scaled = append("Mul", [spread, scale])
+        _ = append("Add", [scaled, bias])
     }
 
     /// alpha A B + beta C of whole matrices.

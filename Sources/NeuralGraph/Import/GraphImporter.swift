@@ -17,7 +17,7 @@ extension Graph {
 /// Builds a `Graph` node by node.
 struct GraphImporter {
     private let proto: GraphProto
-    private let opset: Int
+    let opset: Int
     private let batch: Batch
     private let shapes: InputShapes
     private var fixedBatch: Int?
@@ -29,7 +29,7 @@ struct GraphImporter {
 
     private var values: [Value] = []
     private var valueIndex: [String: Int] = [:]
-    private var constants: [String: TensorProto] = [:]
+    private(set) var constants: [String: TensorProto] = [:]
     private var parameters: [Parameter] = []
     private var parameterIndex: [String: Int] = [:]
     /// Parameters under other names than their tensor's, which an earlier one has: where they are, by what they would be.
@@ -40,6 +40,8 @@ struct GraphImporter {
     private var unsupported: [UnsupportedNode] = []
     /// Elements that may still be made of constants: a small file must not take a large memory.
     private var foldable: Int
+    /// Nodes that may still be made of bodies that stand in several places.
+    var inlinable = 1 << 16
     /// Outputs of unsupported nodes: what uses them is skipped, so that one cause is reported once.
     private var unknown: Set<String> = []
 
@@ -151,15 +153,12 @@ struct GraphImporter {
 
     // MARK: Nodes
 
-    private mutating func readParts(of node: NodeProto) throws(GraphError) {
-        if node.operatorType == "If", let condition = node.inputs.first.flatMap({ constants[$0] }),
-            let isTrue = try? condition.integers().first, let nodes = node.branch(whereTrue: isTrue != 0)
-        {
-            for part in nodes { try readParts(of: part) }
-            return
+    mutating func readParts(of node: NodeProto) throws(GraphError) {
+        if Self.bodyNames.contains(node.operatorType), !node.inputs.contains(where: unknown.contains) {
+            return try readBodies(of: node)
         }
         let first = node.inputs.first.flatMap { shape(ofInput: $0) }
-        let parts = FunctionExpansion.parts(of: node, shape: first, batch: batch, names: names)
+        let parts = FunctionExpansion.parts(of: node, shape: first, opset: opset, batch: batch, names: names)
         for part in parts ?? [node] { try read(part) }
     }
 
@@ -183,12 +182,17 @@ struct GraphImporter {
             }
         } catch {
             switch error {
-            case let error as UnsupportedNode: unsupported.append(error)
+            case let error as UnsupportedNode: refuse(node, error)
             case let error as GraphError: throw error
             default: preconditionFailure("an importer throws its own errors only")
             }
-            unknown.formUnion(node.outputs)
         }
+    }
+
+    /// Notes what is not supported of a node, and passes over what needs it.
+    mutating func refuse(_ node: NodeProto, _ reason: UnsupportedNode) {
+        unsupported.append(reason)
+        unknown.formUnion(node.outputs)
     }
 
     /// What `node` computes, if it is known when the file is read.

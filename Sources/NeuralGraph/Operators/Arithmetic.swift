@@ -1,14 +1,14 @@
 import CKernels
 import ONNX
 
-/// `Add Sub Mul Div Pow Mod`, element by element, with numpy's broadcasting: value with value, or value with constant.
+/// `Add Sub Mul Div Pow Mod PRelu`, element by element, with numpy's broadcasting: value with value, or value with constant.
 ///
 /// A constant belongs to all samples: its axes are aligned with the end of the sample's, `[1, C, 1, 1]` is `[C, 1, 1]`.
-/// Constants that are added are biases, those that multiply or divide are scales; both are trained.
+/// Constants that are added are biases, those that multiply or divide are scales, as is the slope of a PRelu; both are trained.
 package struct Arithmetic: Operator {
     private static let functions: [(name: String, function: CKBinary)] = [
         ("Add", CK_ADD), ("Sub", CK_SUBTRACT), ("Mul", CK_MULTIPLY), ("Div", CK_DIVIDE), ("Pow", CK_POWER),
-        ("Mod", CK_REMAINDER),
+        ("Mod", CK_REMAINDER), ("PRelu", CK_PRELU),
     ]
     package static let onnxNames = functions.map(\.name)
     package static let readsInvocations = true
@@ -33,7 +33,7 @@ package struct Arithmetic: Operator {
     private static func role(_ function: CKBinary) -> ParameterRole {
         switch function {
         case CK_ADD, CK_SUBTRACT: .bias
-        case CK_MULTIPLY, CK_DIVIDE: .scale
+        case CK_MULTIPLY, CK_DIVIDE, CK_PRELU: .scale
         default: .statistic
         }
     }

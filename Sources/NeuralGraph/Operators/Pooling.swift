@@ -1,21 +1,23 @@
 import CKernels
 import ONNX
 
-/// `MaxPool`, `AveragePool` and `GlobalAveragePool` (an AveragePool over the whole plane).
+/// `MaxPool` and `AveragePool`, and both over the whole plane: `GlobalMaxPool` and `GlobalAveragePool`.
 package struct Pooling: Operator {
-    package static let onnxNames = ["MaxPool", "AveragePool", "GlobalAveragePool"]
+    package static let onnxNames = ["MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool"]
 
     package let onnxName: String
     /// `nil` for the whole plane.
     private let window: Window?
     private let countsPadding: Bool
 
+    private var takesMaximum: Bool { onnxName.hasSuffix("MaxPool") }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 1)
         let input = try node.batchedShape(0)
         guard node.proto.outputs.count == 1 else { throw node.unsupported("the indices of the maxima are asked for") }
-        guard onnxName != "GlobalAveragePool" else {
+        guard !onnxName.hasPrefix("Global") else {
             guard input.count == 2 || input.count == 3 else {
                 throw node.unsupported("its input has \(input.count - 1) spatial axes; 1 and 2 are supported")
             }
@@ -52,11 +54,11 @@ package struct Pooling: Operator {
     }
 
     package func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool {
-        onnxName == "MaxPool" && withUnsafePointer(to: shape(shapes)) { ck_windows_tile($0) }
+        takesMaximum && withUnsafePointer(to: shape(shapes)) { ck_windows_tile($0) }
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
-        PoolingKernel(takesMaximum: onnxName == "MaxPool", shape: shape(shapes))
+        PoolingKernel(takesMaximum: takesMaximum, shape: shape(shapes))
     }
 
     private func shape(_ shapes: OperandShapes) -> CKPooling {

@@ -1,0 +1,53 @@
+import ONNX
+
+extension GraphProto {
+    /// The nodes of a body of control flow, to stand in the place of its node, with the body's constants, and what its outputs are then
+    /// called.
+    ///
+    /// - Parameters:
+    ///   - prefix: begins the names of what is made inside, so that a body can stand in several places.
+    ///   - inputs: the names outside of what the body's inputs are.
+    func inlined(prefix: String, inputs: [String: String] = [:]) -> (nodes: [NodeProto], outputs: [String]) {
+        var names = inputs
+        for name in initializers.map(\.name) + nodes.flatMap(\.outputs) where !name.isEmpty { names[name] = prefix + name }
+        let constants = initializers.map { tensor in
+            NodeProto(
+                operatorType: "Constant", inputs: [], outputs: [tensor.name],
+                attributes: [AttributeProto("value", .tensor(tensor))])
+        }
+        let nodes = (constants + nodes).map { node in
+            var renamed = node.renamed(names)
+            if !node.name.isEmpty { renamed.name = prefix + node.name }
+            return renamed
+        }
+        return (nodes, outputs.map { names[$0.name] ?? $0.name })
+    }
+
+    /// With other names for what is taken from outside.
+    fileprivate func renamed(_ names: [String: String]) -> GraphProto {
+        let own = Set(inputs.map(\.name) + initializers.map(\.name) + nodes.flatMap(\.outputs))
+        let outer = names.filter { !own.contains($0.key) }
+        var result = self
+        result.nodes = nodes.map { $0.renamed(outer) }
+        for index in outputs.indices { result.outputs[index].name = outer[outputs[index].name] ?? outputs[index].name }
+        return result
+    }
+}
+
+extension NodeProto {
+    fileprivate func renamed(_ names: [String: String]) -> NodeProto {
+        var result = self
+        result.inputs = inputs.map { names[$0] ?? $0 }
+        result.outputs = outputs.map { names[$0] ?? $0 }
+        result.attributes = attributes.map { attribute in
+            guard case .graph(let body) = attribute.value else { return attribute }
+            return AttributeProto(attribute.name, .graph(body.renamed(names)))
+        }
+        return result
+    }
+
+    /// A body of an `If` or a `Loop`.
+    func body(_ name: String) -> GraphProto? {
+        if case .graph(let body)? = attribute(name) { body } else { nil }
+    }
+}

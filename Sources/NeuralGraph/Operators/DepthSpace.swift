@@ -1,0 +1,62 @@
+import ONNX
+
+/// `DepthToSpace`, which makes a block of pixels of so many channels, and `SpaceToDepth`, which makes channels of blocks of pixels.
+package struct DepthSpace: ElementMovingOperator {
+    package static let onnxNames = ["DepthToSpace", "SpaceToDepth"]
+
+    package let onnxName: String
+    /// Pixels of a block along each axis.
+    private let block: Int
+    /// Whether the places in a block change slower along the channels than the channels of the result (mode DCR).
+    private let isDepthFirst: Bool
+
+    private var makesSpace: Bool { onnxName == "DepthToSpace" }
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        onnxName = node.proto.operatorType
+        try node.limitInputs(to: 1)
+        guard try node.batchedShape(0).count == 3 else { throw node.unsupported("its input is no image [C, H, W]") }
+        block = try node.int("blocksize", default: 0)
+        guard (1...65536).contains(block) else { throw node.unsupported("blocksize \(block)") }
+        let mode = try node.string("mode", default: "DCR")
+        guard mode == "DCR" || mode == "CRD" else { throw node.unsupported("mode '\(mode)'") }
+        isDepthFirst = mode == "DCR"
+    }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs[0]?.dimensions, shape.count == 3 else { throw ShapeError("the input is no image") }
+        let area = block * block
+        guard makesSpace else {
+            guard shape[1] % block == 0, shape[2] % block == 0 else { throw ShapeError("\(shape) has no whole blocks of \(block)") }
+            return [[shape[0] * area, shape[1] / block, shape[2] / block]]
+        }
+        guard shape[0] % area == 0 else { throw ShapeError("\(shape[0]) channels make no blocks of \(block)") }
+        return [[shape[0] / area, shape[1] * block, shape[2] * block]]
+    }
+
+    package func write(to node: inout NodeWriter) {
+        node.set("blocksize", .int(block))
+        if makesSpace, !isDepthFirst { node.set("mode", .string(Array("CRD".utf8))) }
+    }
+
+    package func map(_ input: [Int]) -> ElementMap {
+        let strides = Shape.strides(input)
+        guard makesSpace else {
+            let channels = (0..<input[0] * block * block).map { channel in
+                let place = channel / input[0]
+                return channel % input[0] * strides[0] + place / block * strides[1] + place % block
+            }
+            return ElementMap(
+                places: [channels] + [1, 2].map { axis in (0..<input[axis] / block).map { $0 * block * strides[axis] } })
+        }
+        let channels = input[0] / (block * block)
+        // From one row, or column, of a block to the next.
+        let column = (isDepthFirst ? channels : 1) * strides[0]
+        let steps = [block * column, column]
+        return ElementMap(
+            places: [(0..<channels).map { $0 * (isDepthFirst ? 1 : block * block) * strides[0] }]
+                + [1, 2].map { axis in
+                    (0..<input[axis] * block).map { $0 % block * steps[axis - 1] + $0 / block * strides[axis] }
+                })
+    }
+}

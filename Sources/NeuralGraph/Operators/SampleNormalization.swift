@@ -1,0 +1,117 @@
+import CKernels
+import ONNX
+
+/// What normalizes a sample by its own statistics: `InstanceNormalization` (Ulyanov et al., 2016) each channel, and `LayerNormalization` (Ba et al., 2016) the last axes together, to mean 0 and
+/// variance 1, then times a scale plus a bias.
+///
+/// Inputs: x `[C, …]` with scale and bias `[C]`, or x `[…, normalized…]` with scale and bias of the normalized axes' shape (aligned at the
+/// end, repeated by numpy's rule). A LayerNormalization may give out mean and 1 / deviation, which pass no gradient on.
+package struct SampleNormalization: Operator {
+    package static let onnxNames = ["InstanceNormalization", "LayerNormalization"]
+    package static let readsInvocations = true
+
+    package let onnxName: String
+    private let epsilon: Float
+    /// The first axis of the sample that is normalized over.
+    private let axis: Int
+    /// The axis of the channels, for instances.
+    private let channelAxis: Int?
+    /// 1, or more with the mean and 1 / deviation.
+    private let outputCount: Int
+
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        onnxName = node.proto.operatorType
+        try node.limitInputs(to: 3)
+        let input = try node.batchedShape(0)
+        epsilon = try node.float("epsilon", default: 1e-5)
+        outputCount = node.proto.outputs.count
+        for position in 1..<node.inputCount { try node.requireConstant(position) }
+        guard onnxName == "LayerNormalization" else {
+            let channels = 1 - node.batch.axes
+            guard input.count > channels else { throw node.unsupported("its input has no channels") }
+            channelAxis = channels
+            axis = channels + 1
+            return
+        }
+        channelAxis = nil
+        axis = try node.perSampleAxis(try node.int("axis", default: -1), rank: input.count)
+        guard try node.int("stash_type", default: 1) == 1 else { throw node.unsupported("its statistics are not to be floats") }
+        for position in 1..<node.inputCount where node.hasInput(position) { try spread(&node, position, over: Array(input[axis...])) }
+    }
+
+    /// Gives a scale or bias one number for each normalized element.
+    private func spread(_ node: inout NodeReader, _ position: Int, over shape: [Int]) throws(UnsupportedNode) {
+        var parameter = try node.alignedParameter(position, role: role(ofInput: position), rank: shape.count)
+        guard Shape.broadcast(parameter.shape, shape) == shape else {
+            throw node.unsupported("the constant '\(parameter.name)' of shape \(parameter.shape) does not fit \(shape)")
+        }
+        let places = BroadcastLoop(
+            dimensions: shape,
+            strides: (BroadcastLoop.strides(of: parameter.shape, within: shape, unit: 1), shape.map { _ in 0 }))
+        let values = parameter.values
+        parameter.values = places.offsets.map { values[$0.a] }
+        parameter.shape = shape
+        node.replaceParameter(position, by: parameter)
+    }
+
+    package func role(ofInput position: Int) -> ParameterRole { position == 1 ? .scale : .bias }
+
+    package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
+        guard let shape = inputs.first??.dimensions, inputs.count > 1 else { throw ShapeError("an input is missing") }
+        let expected = channelAxis.map { [shape[$0]] } ?? Array(shape[axis...])
+        for parameter in inputs.dropFirst() where parameter != nil && parameter?.dimensions != expected {
+            throw ShapeError("a parameter of shape \(parameter?.dimensions ?? []) is not of the shape \(expected)")
+        }
+        let statistics = shape.indices.map { $0 < axis ? shape[$0] : 1 }
+        return [shape] + [[Int]](repeating: statistics, count: min(max(0, outputCount - 1), 2))
+    }
+
+    package func write(to node: inout NodeWriter) {
+        node.set("epsilon", .float(epsilon))
+        if channelAxis == nil { node.set("axis", .int(node.fileAxis(axis))) }
+    }
+
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) measures what is side by side")
+        for own in 0..<axis { links.link(.output(0, own), .input(0, own)) }
+        guard let channelAxis else { return links }
+        for parameter in 1..<shapes.inputs.count { links.link(.output(0, channelAxis), .input(parameter, 0)) }
+        return links
+    }
+
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
+        let shape = shapes.outputs[0]
+        let reduced = shape[axis...].reduce(1, *)
+        return SampleNormalizationKernel(
+            sizes: CKNormalization(
+                outer: Int64(shape[..<axis].reduce(1, *)), reduced: Int64(reduced), lanes: Int64(shapes.lanes),
+                repeat: Int64(channelAxis == nil ? 1 : reduced), count: Int64(channelAxis.map { shape[$0] } ?? reduced),
+                epsilon: epsilon),
+            outputCount: shapes.outputs.count)
+    }
+}
+
+private struct SampleNormalizationKernel: Kernel {
+    let sizes: CKNormalization
+    let outputCount: Int
+
+    func forward(_ pass: ForwardPass) {
+        guard let x = pass.inputs[0], let scale = pass.inputs[1] else { return }
+        let shift = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
+        withUnsafePointer(to: sizes) {
+            ck_normalization_forward(
+                $0, x.pointer, scale.pointer, shift, pass.outputs[0].pointer,
+                outputCount > 1 ? pass.outputs[1].pointer : nil, outputCount > 2 ? pass.outputs[2].pointer : nil)
+        }
+    }
+
+    func backward(_ pass: BackwardPass) {
+        guard let x = pass.inputs[0], let scale = pass.inputs[1] else { return }
+        let shift = pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil
+        withUnsafePointer(to: sizes) {
+            ck_normalization_gradient(
+                $0, x.pointer, scale.pointer, pass.outputGradients[0].pointer, pass.inputGradients[0]?.pointer,
+                pass.inputGradients[1]?.pointer, shift)
+        }
+    }
+}
