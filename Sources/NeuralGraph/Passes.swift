@@ -65,10 +65,30 @@ package struct BufferPlace: Sendable {
     fileprivate func buffer(in memory: PassMemory) -> Buffer { Buffer(pointer: pointer(in: memory), count: count) }
 }
 
+/// Which of several equal parts of the values of a pass a kernel works on; parameters are there for all of them.
+struct PassSlice {
+    let index: Int
+    let count: Int
+    /// By position of an input: where the gradient of a parameter stands in `scratch`; `nil` for values.
+    let parameters: [Int?]
+    /// `nil` where parameters are in their own place.
+    var scratch: UnsafeMutablePointer<Float>?
+
+    func part(of buffer: Buffer) -> Buffer {
+        Buffer(pointer: buffer.pointer + index * (buffer.count / count), count: buffer.count / count)
+    }
+
+    func part(of buffer: Buffer, at position: Int) -> Buffer {
+        guard let offset = parameters[position] else { return part(of: buffer) }
+        return scratch.map { Buffer(pointer: $0 + offset, count: buffer.count) } ?? buffer
+    }
+}
+
 /// Operands of a node, some of which may be left out.
 package struct OptionalBuffers {
     private let places: UnsafeBufferPointer<BufferPlace?>
     private let memory: PassMemory
+    private var slice: PassSlice?
 
     package init(_ places: UnsafeBufferPointer<BufferPlace?>, in memory: PassMemory) {
         self.places = places
@@ -76,20 +96,39 @@ package struct OptionalBuffers {
     }
 
     package var count: Int { places.count }
-    package subscript(index: Int) -> Buffer? { places[index]?.buffer(in: memory) }
+    package subscript(index: Int) -> Buffer? {
+        guard let whole = places[index]?.buffer(in: memory) else { return nil }
+        return slice?.part(of: whole, at: index) ?? whole
+    }
+
+    func sliced(_ slice: PassSlice) -> OptionalBuffers {
+        var result = self
+        result.slice = slice
+        return result
+    }
 }
 
 /// Operands of a node that are all there.
 package struct Buffers {
     private let places: UnsafeBufferPointer<BufferPlace>
     private let memory: PassMemory
+    private var slice: PassSlice?
 
     package init(_ places: UnsafeBufferPointer<BufferPlace>, in memory: PassMemory) {
         self.places = places
         self.memory = memory
     }
 
-    package subscript(index: Int) -> Buffer { places[index].buffer(in: memory) }
+    package subscript(index: Int) -> Buffer {
+        let whole = places[index].buffer(in: memory)
+        return slice?.part(of: whole) ?? whole
+    }
+
+    func sliced(_ slice: PassSlice) -> Buffers {
+        var result = self
+        result.slice = slice
+        return result
+    }
 }
 
 /// What `Kernel.pack` reads and writes.

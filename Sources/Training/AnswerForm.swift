@@ -41,21 +41,26 @@ package struct AnswerForm: Sendable, Equatable {
 }
 
 extension Graph {
-    /// The form of the first output. A sigmoid's says yes above one half, any other single output above 0.
+    /// The form of the first output. Each output of a sigmoid says yes above one half, any other single output above 0.
     package var answerForm: AnswerForm {
-        AnswerForm(
-            shape: values[outputs[0]].shape, threshold: node(giving: outputs[0])?.operation.onnxName == "Sigmoid" ? 0.5 : 0)
+        guard finalSigmoid == nil else { return AnswerForm(outer: values[outputs[0]].count, classes: 1, threshold: 0.5) }
+        return AnswerForm(shape: values[outputs[0]].shape, threshold: 0)
     }
 
     /// The value that the objective is computed from: the network's first output, or for classes what goes into its
-    /// final softmax or, for a single one, sigmoid.
+    /// final softmax or sigmoid.
     package func lossValue(for kind: Objective.Kind) -> Int {
-        let output = outputs[0]
-        let final = AnswerForm(shape: values[output].shape, threshold: 0).classes > 1 ? ["Softmax", "LogSoftmax"] : ["Sigmoid"]
-        guard kind == .classes, let last = node(giving: output), final.contains(last.operation.onnxName),
-            case .value(let input) = last.inputs[0]
-        else { return output }
+        guard kind == .classes else { return outputs[0] }
+        let final = node(giving: outputs[0]).flatMap { ["Softmax", "LogSoftmax"].contains($0.operation.onnxName) ? $0 : nil }
+        guard let last = finalSigmoid ?? final, case .value(let input) = last.inputs[0] else { return outputs[0] }
         return input
+    }
+
+    /// The sigmoid that the first output is, if under another shape.
+    private var finalSigmoid: Node? {
+        var last = node(giving: outputs[0])
+        while let node = last, node.operation.isView, case .value(let input) = node.inputs[0] { last = self.node(giving: input) }
+        return last?.operation.onnxName == "Sigmoid" ? last : nil
     }
 
     private func node(giving value: Int) -> Node? { nodes.last { $0.outputs.contains(value) } }

@@ -131,7 +131,8 @@ struct GradientCase: Sendable, CustomStringConvertible {
             constants: [integers([-2])]),
         GradientCase(name: "Slice", constants: [integers([3]), integers([0]), integers([-1]), integers([-2])]),
         GradientCase(name: "Expand", shapes: [[3, 1]], constants: [integers([1, 3, 4])]),
-        GradientCase(name: "GlobalMaxPool", shapes: [[1, 2, 3]]),
+        GradientCase(name: "GlobalMaxPool", shapes: [[2, 2, 3]]),
+        GradientCase(name: "Conv", shapes: [[3, 2, 4]], constants: [floats([2, 2, 3]), floats([2], from: 5)], needsInvocation: true),
         GradientCase(
             name: "DepthToSpace", shapes: [[1, 8, 1, 2]], attributes: [AttributeProto("blocksize", .int(2))],
             needsInvocation: true),

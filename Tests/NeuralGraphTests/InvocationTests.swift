@@ -20,17 +20,15 @@ import Testing
         #expect(transposed.exported().graph.outputs[0].shape == [.value(4), .value(3), .value(2)])
     }
 
-    @Test("a convolution takes one sample with a leading axis, and no more") func leadingAxis() throws {
+    @Test("a convolution takes samples on a leading axis", arguments: [1, 3]) func leadingAxis(count: Int) throws {
         let convolution = node("Conv", ["x", "w"])
         let weight = [floats("w", [3, 2, 1, 1])]
-        let one = try graph([convolution], x: [1, 2, 4, 4].map { .value($0) }, constants: weight)
-        #expect(one.values[one.outputs[0]].shape == [1, 3, 4, 4])
-        #expect(one.layers.count == 1)
-        let again = try Graph(one.exported(), batch: .invocation)
-        #expect(again.exported() == one.exported())
-        #expect(throws: GraphError.self) {
-            try graph([convolution], x: [2, 2, 4, 4].map { .value($0) }, constants: weight)
-        }
+        let read = try graph([convolution], x: [count, 2, 4, 4].map { .value($0) }, constants: weight)
+        #expect(read.values[read.outputs[0]].shape == [count, 3, 4, 4])
+        #expect(read.layers.count == 1)
+        #expect(read.multiplyAdds(of: read.nodes[0]) == count * 96)
+        let again = try Graph(read.exported(), batch: .invocation)
+        #expect(again.exported() == read.exported())
     }
 
     @Test("open axes get their length by name or by input, and are named when they get none") func freeAxes() throws {
@@ -87,13 +85,17 @@ import Testing
         #expect(one.parameters.map(\.values) == [[6]])
     }
 
+    /// A body that gives `inner`, with inputs if it is a loop's.
+    private func body(_ nodes: [NodeProto], inputs: [String] = [], outputs: [String] = ["inner"]) -> AttributeValue {
+        var body = GraphProto()
+        body.nodes = nodes
+        body.inputs = inputs.map { ValueInfoProto(name: $0, shape: nil) }
+        body.outputs = outputs.map { ValueInfoProto(name: $0, shape: nil) }
+        return .graph(body)
+    }
+
     @Test("the branch of a known condition is part of the network") func branches() throws {
-        func body(_ type: String) -> AttributeValue {
-            var body = GraphProto()
-            body.nodes = [node(type, ["x"], ["inner"])]
-            body.outputs = [ValueInfoProto(name: "inner", shape: nil)]
-            return .graph(body)
-        }
+        func body(_ type: String) -> AttributeValue { self.body([node(type, ["x"], ["inner"])]) }
         let choice = node("If", ["c"], ["y"], ["then_branch": body("Relu"), "else_branch": body("Tanh")])
         for (condition, expected) in [(1, "Relu"), (0, "Tanh")] {
             let nodes = [node("Equal", ["k", "one"], ["c"]), choice]
@@ -104,5 +106,43 @@ import Testing
             let taken = try graph(nodes, x: [.value(4)], constants: constants)
             #expect(taken.nodes.first?.operation.onnxName == expected)
         }
+    }
+
+    @Test("both branches of a computed condition are there, under names of their own") func computedCondition() throws {
+        let sign = [node("ReduceSum", ["x"], ["s"], ["keepdims": .int(0)]), node("Greater", ["s", "zero"], ["c"])]
+        let choice = node(
+            "If", ["c"], ["y"],
+            ["then_branch": body([node("Relu", ["x"], ["inner"])]), "else_branch": body([node("Tanh", ["x"], ["inner"])])])
+        let both = try graph(
+            sign + [choice], x: [.value(4)], constants: [TensorProto(name: "zero", dimensions: [], floats: [0])])
+        #expect(both.nodes.map(\.operation.onnxName) == ["ReduceSum", "Greater", "Relu", "Tanh", "Where", "Identity"])
+        #expect(both.values[both.outputs[0]].shape == [4])
+    }
+
+    @Test("the body of a loop is written out as often as it runs") func loops() throws {
+        let turn = [
+            node("Mul", ["a", "two"], ["b"]), node("Less", ["i", "last"], ["goesOn"]), node("Add", ["b", "one"], ["scanned"]),
+        ]
+        let loop = node(
+            "Loop", ["count", "true", "x"], ["z", "y"],
+            ["body": body(turn, inputs: ["i", "was", "a"], outputs: ["goesOn", "b", "scanned"])])
+        for (count, last, times) in [(3, 9, 3), (9, 1, 2)] {
+            let constants = [
+                TensorProto(name: "count", dimensions: [], int64s: [count]), TensorProto(name: "last", dimensions: [], int64s: [last]),
+                TensorProto(name: "true", dimensions: [], dataType: .bool, content: .init([1])),
+                TensorProto(name: "two", dimensions: [], floats: [2]), TensorProto(name: "one", dimensions: [], floats: [1]),
+            ]
+            let written = try graph([loop], x: [.value(4)], constants: constants)
+            #expect(written.nodes.count { $0.operation.onnxName == "Mul" } == times)
+            #expect(written.values[written.outputs[0]].shape == [times, 4])
+        }
+    }
+
+    @Test("a loop without an end, or whose end is computed, is refused") func endlessLoops() throws {
+        let turn = body([node("Relu", ["a"], ["b"]), node("Identity", ["was"], ["goesOn"])], inputs: ["i", "was", "a"], outputs: ["goesOn", "b"])
+        let yes = TensorProto(name: "true", dimensions: [], dataType: .bool, content: .init([1]))
+        #expect(throws: GraphError.self) { try graph([node("Loop", ["", "true", "x"], ["y"], ["body": turn])], x: [.value(4)], constants: [yes]) }
+        let open = [node("Cast", ["x"], ["n"], ["to": .int(7)]), node("Loop", ["n", "true", "x"], ["y"], ["body": turn])]
+        #expect(throws: GraphError.self) { try graph(open, x: [], constants: [yes]) }
     }
 }

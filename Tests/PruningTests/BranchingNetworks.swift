@@ -12,12 +12,14 @@ extension NetworkBuilder {
         network.relu()
         for block in 0..<2 + random.next(below: 3) {
             let name = "block\(block)"
-            switch random.next(below: 7) {
+            switch random.next(below: 9) {
             case 0: network.residual(name, hidden: 2 + random.next(below: 4))
             case 1: network.concatenated(name, 2 + random.next(below: 3), alsoInput: random.next(below: 2) == 0)
             case 2: network.divided(name, at: 1 + random.next(below: network.shape[0] - 1))
             case 3: network.gated(name)
             case 4: network.acrossTheLastAxis(name, 2 * (1 + random.next(below: 4)))
+            case 6: network.split(name, at: 1 + random.next(below: network.shape[0] - 1))
+            case 7: network.mixedByAnEquation(name, 2 + random.next(below: 3))
             case 5 where network.shape[0] % 2 == 0:
                 network.convolution(name, 4 + 2 * random.next(below: 2), pad: 1, groups: 2, bias: random.next(below: 2) == 0)
             default: network.convolution(name, network.shape[0] * (1 + random.next(below: 2)), pad: 1, groups: network.shape[0])
@@ -70,6 +72,32 @@ extension NetworkBuilder {
         integers("\(name).to", [to])
         integers("\(name).axis", [1])
         node("Slice", name: name, ["from", "to", "axis"].map { "\(name).\($0)" }, shape: [to - from] + shape.dropFirst())
+    }
+
+    /// One part of the channels is added to what is made of the other, after it was normalized.
+    private mutating func split(_ name: String, at count: Int) {
+        let whole = shape
+        integers("\(name).parts", [count, whole[0] - count])
+        model.graph.nodes.append(
+            NodeProto(
+                name: name, operatorType: "Split", inputs: [current, "\(name).parts"], outputs: ["\(name).left", "\(name).right"],
+                attributes: [AttributeProto("axis", .int(1))]))
+        (current, shape) = ("\(name).left", [count] + whole.dropFirst())
+        instanceNormalization("\(name).instance")
+        convolution("\(name).1", whole[0] - count, pad: 1)
+        node("Add", name: "\(name).add", ["\(name).right"], shape: shape)
+    }
+
+    /// The mean over the rows and columns, through a matrix of weights and a learnt slope, added to all pixels.
+    private mutating func mixedByAnEquation(_ name: String, _ channels: Int) {
+        let (input, inputShape) = (current, shape)
+        node("ReduceMean", name: "\(name).mean", [], [AttributeProto("axes", .ints([2, 3]))], shape: [shape[0], 1, 1])
+        contraction("\(name).1", "ncij,kc->nkij", channels)
+        slopes("\(name).slope")
+        contraction("\(name).2", "ncij,kc->nkij", inputShape[0])
+        integers("\(name).whole", [1, inputShape[0]] + inputShape.dropFirst())
+        node("Expand", name: "\(name).expand", ["\(name).whole"], shape: inputShape)
+        node("Add", name: "\(name).add", [input], shape: inputShape)
     }
 
     /// Squeeze and excitation: Hu et al., 2018.

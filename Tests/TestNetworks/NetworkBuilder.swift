@@ -63,6 +63,26 @@ package struct NetworkBuilder {
             shape: shape)
     }
 
+    package mutating func instanceNormalization(_ name: String) {
+        weight("\(name).weight", [shape[0]], fanIn: 1)
+        weight("\(name).bias", [shape[0]], fanIn: 16)
+        node("InstanceNormalization", name: name, ["\(name).weight", "\(name).bias"], shape: shape)
+    }
+
+    /// An Einsum with a matrix `[channels, inputs]`.
+    package mutating func contraction(_ name: String, _ equation: String, _ channels: Int) {
+        weight("\(name).weight", [channels, shape[0]], fanIn: shape[0])
+        node(
+            "Einsum", name: name, ["\(name).weight"], [AttributeProto("equation", .string(Array(equation.utf8)))],
+            shape: [channels] + shape.dropFirst())
+    }
+
+    /// A PRelu with a slope for each channel.
+    package mutating func slopes(_ name: String) {
+        weight("\(name).weight", [shape[0]] + shape.dropFirst().map { _ in 1 }, fanIn: 16)
+        node("PRelu", name: name, ["\(name).weight"], shape: shape)
+    }
+
     // MARK: Operators without weights
 
     package mutating func relu() { node("Relu", shape: shape) }

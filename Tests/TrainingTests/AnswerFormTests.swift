@@ -94,4 +94,16 @@ import Training
         #expect(graph.values[graph.lossValue(for: .classes)].name == logits)
         #expect(graph.lossValue(for: .values) == graph.outputs[0])
     }
+
+    @Test func severalSigmoidsUnderAnotherShapeAreAsManyAnswers() throws {
+        var network = NetworkBuilder(input: [3])
+        network.gemm("fc", 4)
+        let logits = network.current
+        network.node("Sigmoid", shape: [4])
+        network.integers("shape", [0, 2, 2])
+        network.node("Reshape", ["shape"], shape: [2, 2])
+        let graph = try network.graph()
+        #expect(graph.answerForm == AnswerForm(outer: 4, classes: 1, threshold: 0.5))
+        #expect(graph.values[graph.lossValue(for: .classes)].name == logits)
+    }
 }

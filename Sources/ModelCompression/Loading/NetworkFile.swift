@@ -93,13 +93,16 @@ extension ModelProto {
 }
 
 extension ValueInfoProto {
-    /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank.
+    /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank. A sample
+    /// need not have the first axis of an invocation, which is of length 1 then.
     fileprivate func shape(of sample: [Int], batch: Batch) -> [Int]? {
-        guard let shape, shape.count == sample.count + batch.axes else { return nil }
+        guard let shape else { return nil }
+        let missing = shape.count - sample.count - batch.axes
+        guard missing == 0 || missing == 1 && batch == .invocation else { return nil }
         let own = shape.dropFirst(batch.axes).map(\.fixed)
         guard own.contains(nil) else { return nil }
         let first = shape.prefix(batch.axes).map { $0.fixed ?? 0 }
-        return first + zip(own, sample).map { $0 ?? $1 }
+        return first + zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
     }
 }
 

@@ -15,11 +15,16 @@ struct FileMeasure: Sendable {
         isQuantized = job.isQuantized
     }
 
-    /// Of the file that the size target speaks of.
+    /// Of the file that the size target speaks of. What is only measured may be smaller than decoders take it.
     func bytes(_ network: QuantizedNetwork) throws -> Int {
         switch measure {
-        case .cmdl: try network.model().encoded(keepNames: keepNames).count
-        case .onnx: try ShippedFiles(network, keepNames: keepNames).onnx.count
+        case .cmdl:
+            do {
+                return try network.model().encoded(keepNames: keepNames).count
+            } catch CompressedModelError.unrepresentable(.beyondLimits(_, _, let bytes)) {
+                return bytes
+            }
+        case .onnx: return try ShippedFiles(network, keepNames: keepNames).onnx.count
         }
     }
 

@@ -44,6 +44,14 @@ package struct Gather: ElementMovingOperator {
         node.setConstant(1, TensorProto(name: "", dimensions: shape, int64s: indices))
     }
 
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) takes some by their places")
+        for own in shapes.inputs[0]?.dimensions.indices ?? 0..<0 where own != axis {
+            links.link(.output(0, own < axis ? own : own - 1 + shape.count), .input(0, own))
+        }
+        return links
+    }
+
     package func map(_ input: [Int]) -> ElementMap {
         let strides = Shape.strides(input)
         return ElementMap(

@@ -1,27 +1,34 @@
+import CKernels
 import ONNX
 
-/// An operator that knows samples only, in a network without a batch axis: its values have an axis of length 1 there.
+/// An operator that knows samples only, in a network without a batch axis: what is on axis 0 of its values is a batch within the
+/// invocation.
 struct LeadingAxis: Operator {
     static let onnxNames: [String] = []
-    let operation: any Operator
+    private let operation: any Operator
+    /// Samples within the invocation.
+    private let count: Int
 
     init(_ node: inout NodeReader) throws(UnsupportedNode) { throw node.unsupported("it is part of another operator") }
 
-    private init(operation: any Operator) { self.operation = operation }
+    private init(operation: any Operator, count: Int) {
+        self.operation = operation
+        self.count = count
+    }
 
     static func read(_ type: any Operator.Type, _ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        for shape in node.inputShapes {
-            guard let shape, shape.isBatched, shape.dimensions.first != 1 else { continue }
-            throw node.unsupported("one invocation has a batch in it: the shape \(shape.dimensions) does not start with 1")
+        let counts = node.inputShapes.compactMap { shape in shape?.isBatched == true ? shape?.dimensions.first ?? 0 : nil }
+        guard let count = counts.first, count > 0, counts.allSatisfy({ $0 == count }) else {
+            throw node.unsupported("its inputs have batches of \(counts)")
         }
         node = node.ofSamples(node.inputShapes.map { $0?.sample })
-        return LeadingAxis(operation: try type.read(&node))
+        return LeadingAxis(operation: try type.read(&node), count: count)
     }
 
     var onnxName: String { operation.onnxName }
     var hasUnitsOnAxis0: Bool { operation.hasUnitsOnAxis0 }
     var readsOnlyInputs: Bool { operation.readsOnlyInputs }
-    var takesEpilogue: Bool { operation.takesEpilogue }
+    var takesEpilogue: Bool { count == 1 && operation.takesEpilogue }
     var asEpilogue: EpilogueKind? { operation.asEpilogue }
     var isView: Bool { operation.isView }
 
@@ -30,7 +37,7 @@ struct LeadingAxis: Operator {
     func outputType(_ position: Int, inputs: [DataType?]) -> DataType { operation.outputType(position, inputs: inputs) }
 
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
-        try operation.outputShapes(inputs.map { $0?.sample }).map { [1] + $0 }
+        try operation.outputShapes(inputs.map { $0?.sample }).map { [count] + $0 }
     }
 
     func write(to node: inout NodeWriter) {
@@ -44,7 +51,7 @@ struct LeadingAxis: Operator {
         operation.channelFactors(parameters)
     }
 
-    func multiplyAdds(_ shapes: NodeShapes) -> Int { operation.multiplyAdds(shapes.samples) }
+    func multiplyAdds(_ shapes: NodeShapes) -> Int { count * operation.multiplyAdds(shapes.samples) }
 
     func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         let own = operation.channelLinks(shapes.samples)
@@ -61,16 +68,84 @@ struct LeadingAxis: Operator {
     }
 
     func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
-        LeadingAxis(operation: operation.keeping({ kept($0.behindLeadingAxis(shapes)) }, shapes.samples))
+        LeadingAxis(operation: operation.keeping({ kept($0.behindLeadingAxis(shapes)) }, shapes.samples), count: count)
     }
 
-    func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool { operation.gradientMayReplaceInput(shapes.samples) }
+    func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool {
+        count == 1 && operation.gradientMayReplaceInput(shapes.samples)
+    }
 
-    func kernel(for shapes: OperandShapes) -> any Kernel { operation.kernel(for: shapes.samples) }
+    func kernel(for shapes: OperandShapes) -> any Kernel {
+        let kernel = operation.kernel(for: shapes.samples)
+        return count == 1 ? kernel : LeadingAxisKernel(kernel, count: count, shapes)
+    }
+}
+
+/// Does for each sample within an invocation what another kernel does for one.
+private struct LeadingAxisKernel: Kernel {
+    private let kernel: any Kernel
+    private let count: Int
+    /// By input: where the gradient of a parameter stands behind the kernel's own scratch memory; `nil` for values.
+    private let parameters: [Int?]
+    private let parameterFloats: Int
+    private let lanes: Int
+
+    init(_ kernel: any Kernel, count: Int, _ shapes: OperandShapes) {
+        self.kernel = kernel
+        self.count = count
+        lanes = shapes.lanes
+        var offset = 0
+        parameters = shapes.inputs.map { operand in
+            guard let operand, !operand.isBatched else { return nil }
+            defer { offset += operand.count }
+            return offset
+        }
+        parameterFloats = offset
+    }
+
+    var memory: KernelMemory {
+        var memory = kernel.memory
+        memory.scratch += parameterFloats
+        return memory
+    }
+
+    func pack(_ pass: PackingPass) { kernel.pack(pass) }
+
+    func forward(_ pass: ForwardPass) {
+        for index in 0..<count {
+            let slice = PassSlice(index: index, count: count, parameters: parameters)
+            kernel.forward(
+                ForwardPass(
+                    inputs: pass.inputs.sliced(slice), outputs: pass.outputs.sliced(slice),
+                    packedForward: pass.packedForward, epilogue: pass.epilogue, part: pass.part))
+        }
+    }
+
+    func backward(_ pass: BackwardPass) {
+        for index in 0..<count {
+            var slice = PassSlice(index: index, count: count, parameters: parameters)
+            if index > 0 { slice.scratch = pass.scratch + kernel.memory.scratch }
+            kernel.backward(
+                BackwardPass(
+                    inputs: pass.inputs.sliced(PassSlice(index: index, count: count, parameters: parameters)),
+                    outputs: pass.outputs.sliced(slice), outputGradients: pass.outputGradients.sliced(slice),
+                    inputGradients: pass.inputGradients.sliced(slice), packedGradient: pass.packedGradient,
+                    scratch: pass.scratch, dataEpilogue: pass.dataEpilogue))
+            if index > 0 { addParameterGradients(pass, slice) }
+        }
+    }
+
+    /// Of a sample after the first.
+    private func addParameterGradients(_ pass: BackwardPass, _ slice: PassSlice) {
+        for position in parameters.indices where parameters[position] != nil {
+            guard let sum = pass.inputGradients[position] else { continue }
+            ck_accumulate(Int64(sum.count), slice.part(of: sum, at: position).pointer, sum.pointer)
+        }
+    }
 }
 
 extension OperandShape {
-    /// Without the axis of length 1 in front.
+    /// Without the axis in front.
     fileprivate var sample: OperandShape {
         isBatched ? OperandShape(Array(dimensions.dropFirst()), isBatched: true) : self
     }

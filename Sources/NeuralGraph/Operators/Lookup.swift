@@ -49,6 +49,17 @@ package struct Lookup: Operator {
 
     package func write(to node: inout NodeWriter) { node.set("axis", .int(isConstant ? axis : node.fileAxis(axis))) }
 
+    /// The width of an embedding goes with what is looked up.
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) takes some by their places")
+        guard !takesElements, let data = shapes.inputs[0]?.dimensions, let indices = shapes.inputs[1]?.dimensions else { return links }
+        for own in data.indices where own != axis {
+            links.link(.output(0, own < axis ? own : own - 1 + indices.count), .input(0, own))
+        }
+        for own in indices.indices { links.link(.output(0, axis + own), .input(1, own)) }
+        return links
+    }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         LookupKernel(axis: axis, takesElements: takesElements, shapes)
     }

@@ -76,6 +76,13 @@ package struct Reduction: Operator {
         }
     }
 
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) over the channels")
+        let left = (shapes.inputs[0]?.dimensions.indices ?? 0..<0).filter { keepsAxes || !axes.contains($0) }
+        for (output, own) in left.enumerated() where !axes.contains(own) { links.link(.output(0, output), .input(0, own)) }
+        return links
+    }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         ReductionKernel(function, shapes.inputs[0]?.dimensions ?? [], axes: axes, lanes: shapes.lanes)
     }

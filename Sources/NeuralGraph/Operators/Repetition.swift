@@ -7,7 +7,7 @@ package struct Repetition: ElementMovingOperator {
 
     package let onnxName: String
     /// The shape to expand to, or the copies per axis, of a sample.
-    private let counts: [Int]
+    private var counts: [Int]
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
@@ -44,6 +44,22 @@ package struct Repetition: ElementMovingOperator {
 
     package func write(to node: inout NodeWriter) {
         node.setConstant(1, [Int](repeating: 1, count: node.batch.axes) + counts)
+    }
+
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) repeats the channel")
+        links.align(input: 0, shapes)
+        return links
+    }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        guard onnxName == "Expand" else { return self }
+        var result = self
+        let missing = shapes.outputs[0].count - counts.count
+        for axis in counts.indices where counts[axis] > 1 {
+            result.counts[axis] = kept(.output(0, missing + axis))?.count ?? counts[axis]
+        }
+        return result
     }
 
     package func map(_ input: [Int]) -> ElementMap {

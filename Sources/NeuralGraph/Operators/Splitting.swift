@@ -8,7 +8,7 @@ package struct Splitting: Operator {
 
     /// Without the batch.
     private let axis: Int
-    private let lengths: [Int]
+    private var lengths: [Int]
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
@@ -45,6 +45,22 @@ package struct Splitting: Operator {
     package func write(to node: inout NodeWriter) {
         node.set("axis", .int(node.fileAxis(axis)))
         node.setConstant(1, lengths)
+    }
+
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: onnxName)
+        var before = 0
+        for (output, shape) in shapes.outputs.enumerated() {
+            for own in shape.indices { links.link(.input(0, own), .output(output, own), own == axis ? .part(from: before) : .same) }
+            before += shape[axis]
+        }
+        return links
+    }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        var result = self
+        result.lengths = lengths.indices.map { kept(.output($0, axis))?.count ?? lengths[$0] }
+        return result
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {

@@ -28,6 +28,13 @@ package struct Trilu: ElementMovingOperator {
         node.setConstant(1, TensorProto(name: "", dimensions: [], int64s: [diagonal]))
     }
 
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) works on rows and columns")
+        let rank = shapes.outputs[0].count
+        links.align(input: 0, shapes, except: [rank - 2, rank - 1])
+        return links
+    }
+
     package func map(_ input: [Int]) -> ElementMap {
         let (rows, columns) = (input[input.count - 2], input[input.count - 1])
         return ElementMap(
