@@ -17,8 +17,12 @@ package struct AnswerForm: Sendable, Equatable {
     }
 
     /// Of a per-sample shape: `[classes]`, `[positions, classes]` or, as images have it, `[classes, height, width]`.
-    package init(shape: [Int], threshold: Float) {
-        let axis = shape.count > 2 ? 0 : shape.count - 1
+    package init(shape: [Int], threshold: Float = 0) {
+        self.init(shape: shape, classAxis: shape.count > 2 ? 0 : shape.count - 1, threshold: threshold)
+    }
+
+    /// - Parameter axis: negative for the single output of a shape without axes.
+    init(shape: [Int], classAxis axis: Int, threshold: Float = 0) {
         self.init(
             outer: shape.prefix(max(axis, 0)).reduce(1, *), classes: axis < 0 ? 1 : shape[axis],
             inner: shape.dropFirst(axis + 1).reduce(1, *), threshold: threshold)
@@ -41,20 +45,25 @@ package struct AnswerForm: Sendable, Equatable {
 }
 
 extension Graph {
-    /// The form of the first output. Each output of a sigmoid says yes above one half, any other single output above 0.
+    /// The form of the first output. Each output of a sigmoid says yes above one half, any other single output above 0; the classes of a
+    /// softmax are on its axis.
     package var answerForm: AnswerForm {
-        guard finalSigmoid == nil else { return AnswerForm(outer: values[outputs[0]].count, classes: 1, threshold: 0.5) }
-        return AnswerForm(shape: values[outputs[0]].shape, threshold: 0)
+        let shape = values[outputs[0]].shape
+        guard finalSigmoid == nil else { return AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5) }
+        if let softmax = finalSoftmax?.operation as? Softmax { return AnswerForm(shape: shape, classAxis: softmax.axis) }
+        // The first axis of an invocation is where others have the batch.
+        return AnswerForm(shape: batch == .invocation && shape.first == 1 ? Array(shape.dropFirst()) : shape)
     }
 
     /// The value that the objective is computed from: the network's first output, or for classes what goes into its
     /// final softmax or sigmoid.
     package func lossValue(for kind: Objective.Kind) -> Int {
         guard kind == .classes else { return outputs[0] }
-        let final = node(giving: outputs[0]).flatMap { ["Softmax", "LogSoftmax"].contains($0.operation.onnxName) ? $0 : nil }
-        guard let last = finalSigmoid ?? final, case .value(let input) = last.inputs[0] else { return outputs[0] }
+        guard let last = finalSigmoid ?? finalSoftmax, case .value(let input) = last.inputs[0] else { return outputs[0] }
         return input
     }
+
+    private var finalSoftmax: Node? { node(giving: outputs[0]).flatMap { $0.operation is Softmax ? $0 : nil } }
 
     /// The sigmoid that the first output is, if under another shape.
     private var finalSigmoid: Node? {

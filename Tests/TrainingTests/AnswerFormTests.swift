@@ -95,6 +95,22 @@ import Training
         #expect(graph.lossValue(for: .values) == graph.outputs[0])
     }
 
+    @Test func theClassesOfASoftmaxAreOnItsAxis() throws {
+        var network = NetworkBuilder(input: [2, 3, 4])
+        network.node("Softmax", [], [AttributeProto("axis", .int(2))], shape: [2, 3, 4])
+        #expect(try network.graph().answerForm == AnswerForm(outer: 2, classes: 3, inner: 4))
+    }
+
+    @Test func theFirstAxisOfAnInvocationIsNoClass() throws {
+        var network = NetworkBuilder(input: [5, 3])
+        network.softmax()
+        network.node("Mul", ["one"], shape: [5, 3])
+        network.constant("one", [3], [1, 1, 1])
+        network.model.graph.inputs[0].shape = [1, 5, 3].map { .value($0) }
+        network.model.graph.outputs = [ValueInfoProto(name: network.current, shape: nil)]
+        #expect(try Graph(network.model, batch: .invocation).answerForm == AnswerForm(outer: 5, classes: 3))
+    }
+
     @Test func severalSigmoidsUnderAnotherShapeAreAsManyAnswers() throws {
         var network = NetworkBuilder(input: [3])
         network.gemm("fc", 4)

@@ -11,8 +11,8 @@ package struct Softmax: Operator {
     package static let readsInvocations = true
 
     package let onnxName: String
-    /// Without the batch.
-    private let axis: Int
+    /// Of the classes, without the batch.
+    package let axis: Int
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
