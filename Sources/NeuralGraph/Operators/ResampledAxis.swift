@@ -21,25 +21,26 @@ struct ResampledAxis: Sendable {
     let length: Int
     let results: Int
     /// Results per element.
-    let scale: Double
+    let scale: Float
     /// The results before they are made a whole number.
-    let width: Double
+    let width: Float
     let crop: Crop
 
-    /// Where a result lies among the elements; `nil` if it is a crop's and lies outside.
-    private func place(of result: Int, _ coordinates: Coordinates) -> Double? {
-        let x = Double(result)
-        let last = Double(length - 1)
+    /// Where a result lies among the elements; `nil` if it is a crop's and lies outside. In single precision, as ONNX Runtime
+    /// and PyTorch have it: which of two elements is nearer hangs on the rounding.
+    private func place(of result: Int, _ coordinates: Coordinates) -> Float? {
+        let x = Float(result)
+        let last = Float(length - 1)
         let center = (x + 0.5) / scale - 0.5
         switch coordinates {
         case .asymmetric: return x / scale
         case .halfPixel: return center
-        case .halfPixelSymmetric: return Double(length) / 2 * (1 - Double(results) / width) + center
-        case .halfPixelUnlessOne: return width == 1 ? 0 : center
+        case .halfPixelSymmetric: return Float(length) / 2 * (1 - Float(results) / width) + center
+        case .halfPixelUnlessOne: return results == 1 ? 0 : center
         case .alignCorners: return width == 1 ? 0 : x * last / (width - 1)
         case .crop:
-            let (start, end) = (Double(crop.start), Double(crop.end))
-            let place = width == 1 ? (start + end) / 2 * last : start * last + x * (end - start) * last / (width - 1)
+            let (start, end) = (crop.start, crop.end)
+            let place = width == 1 ? 0.5 * (start + end) * last : start * last + x * (end - start) * last / (width - 1)
             return (0...last).contains(place) ? place : nil
         }
     }
@@ -53,7 +54,8 @@ struct ResampledAxis: Sendable {
         LinearMap(length: length, results: results) { result in
             guard let place = place(of: result, coordinates) else { return [] }
             return interpolation.taps(
-                at: place, length: length, step: smooths ? max(1, 1 / scale) : 1, excludesOutside: excludesOutside)
+                at: Double(place), length: length, step: smooths ? max(1, 1 / Double(scale)) : 1,
+                excludesOutside: excludesOutside)
         }
     }
 }

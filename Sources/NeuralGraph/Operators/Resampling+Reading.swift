@@ -22,10 +22,10 @@ extension Resampling {
         guard isNearest ? !smooths && node.type(0).holds(outside) : node.type(0) == .float else {
             throw node.unsupported(smooths ? "antialias between nearest elements" : "elements of type \(node.type(0))")
         }
-        return Resampling(
+        return try Resampling(
             interpolation, coordinates, targets, aspectRatio: aspectRatio,
-            excludesOutside: try node.int("exclude_outside", default: 0) != 0, smooths: smooths, outside: outside
-        ).withWholeLengths(try node.batchedShape(0))
+            excludesOutside: node.int("exclude_outside", default: 0) != 0, smooths: smooths, outside: outside
+        ).withWholeLengths(node)
     }
 
     // MARK: What becomes of each axis
@@ -46,7 +46,10 @@ extension Resampling {
             let length = own < 0 ? node.fixedBatch : input[own]
             let isSame = aspectRatio == .stretch && (extents[index] == .scale(1) || extents[index] == length.map(Extent.size))
             let crop = isCrop ? crops[index] : .whole
-            if isSame, crop == .whole { continue }
+            if isSame {
+                guard crop == .whole else { throw node.unsupported("it cuts axis \(axis), but leaves its length") }
+                continue
+            }
             guard own >= 0 else { throw node.unsupported("it resizes the batch (axis 0)") }
             targets.append(Target(axis: own, extent: extents[index], crop: crop))
         }
@@ -134,24 +137,28 @@ extension Resampling {
 extension Resampling {
     /// In ONNX's own tests, corners are aligned with the end of the length that a scale gives before it is made a whole number; ONNX
     /// Runtime takes the whole one. Such a node is held as a crop to sizes, which is the same to both.
-    fileprivate func withWholeLengths(_ shape: [Int]) -> Resampling {
-        guard !smooths, coordinates == .crop || coordinates == .alignCorners,
-            targets.contains(where: { $0.width(of: shape[$0.axis]) != $0.results(of: shape[$0.axis]) })
-        else { return self }
+    fileprivate func withWholeLengths(_ node: NodeReader) throws(UnsupportedNode) -> Resampling {
+        let shape = try node.batchedShape(0)
+        guard coordinates == .crop || coordinates == .alignCorners else { return self }
+        let areWhole = targets.allSatisfy { $0.width(of: shape[$0.axis]).truncatingRemainder(dividingBy: 1) == 0 }
+        if areWhole, aspectRatio == .stretch { return self }
+        guard !smooths, aspectRatio == .stretch else {
+            throw node.unsupported("\(coordinates.rawValue) of a length that is no whole number")
+        }
         return Resampling(
-            interpolation, .crop, targets.map { $0.sized(shape[$0.axis]) }, aspectRatio: aspectRatio,
-            excludesOutside: excludesOutside, smooths: smooths, outside: outside)
+            interpolation, .crop, targets.map { $0.sized(shape[$0.axis], isCrop: coordinates == .crop) },
+            aspectRatio: .stretch, excludesOutside: excludesOutside, smooths: false, outside: outside)
     }
 }
 
 extension Resampling.Target {
-    /// The same with a size in place of the scale.
-    fileprivate func sized(_ length: Int) -> Self {
-        let (width, results) = (width(of: length), results(of: length))
-        guard (1...Double(Shape.limit)).contains(results) else { return self }
-        let share = width > 1 ? Float((results - 1) / (width - 1)) : 1
+    /// A crop with a size in place of the scale.
+    fileprivate func sized(_ length: Int, isCrop: Bool) -> Self {
+        let width = width(of: length)
+        guard (1...Float(Shape.limit)).contains(width) else { return self }
+        let share = width > 1 ? (width.rounded(.down) - 1) / (width - 1) : isCrop ? 1 : 0
         let end = crop.start + (crop.end - crop.start) * share
-        return Self(axis: axis, extent: .size(Int(results)), crop: ResampledAxis.Crop(start: crop.start, end: end))
+        return Self(axis: axis, extent: .size(Int(width)), crop: ResampledAxis.Crop(start: crop.start, end: end))
     }
 }
 

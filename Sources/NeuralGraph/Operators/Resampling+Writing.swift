@@ -34,10 +34,10 @@ extension Resampling {
         var crops = [ResampledAxis.Crop](repeating: .whole, count: rank)
         var areExact = true
         for target in targets {
-            let scale = target.scale(of: shape[target.axis])
-            scales[node.fileAxis(target.axis)] = Float(scale)
+            let length = shape[target.axis]
+            scales[node.fileAxis(target.axis)] = target.scale(of: length)
             crops[node.fileAxis(target.axis)] = target.crop
-            areExact = areExact && Double(Float(scale)) == scale
+            areExact = areExact && Float(length) * target.scale(of: length) == target.width(of: length)
         }
         guard areExact || node.batch == .invocation else { return false }
         if areExact { node.setConstant(2, scales) } else { node.setConstant(3, node.outputShapes[0]) }

@@ -25,26 +25,18 @@ package struct Resampling: Operator {
         let extent: Extent
         let crop: ResampledAxis.Crop
 
-        func scale(of length: Int) -> Double {
+        func scale(of length: Int) -> Float {
             switch extent {
-            case .scale(let scale): Double(scale)
-            case .size(let size): Double(size) / Double(length)
+            case .scale(let scale): scale
+            case .size(let size): Float(size) / Float(length)
             }
         }
 
-        /// The results of a length before they are made a whole number.
-        func width(of length: Int) -> Double {
+        /// The results of a length before they are made a whole number, in single precision, as ONNX infers shapes.
+        func width(of length: Int) -> Float {
             switch extent {
-            case .scale(let scale): Double(scale) * Double(length)
-            case .size(let size): Double(size)
-            }
-        }
-
-        /// Computed as ONNX infers shapes, in single precision. Not always a number that a length can be.
-        func results(of length: Int) -> Double {
-            switch extent {
-            case .scale(let scale): Double((Float(length) * scale).rounded(.down))
-            case .size(let size): Double(size)
+            case .scale(let scale): Float(length) * scale
+            case .size(let size): Float(size)
             }
         }
     }
@@ -63,6 +55,11 @@ package struct Resampling: Operator {
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) { self = try Self.read(from: &node) }
 
+    package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
+        let operation = try Resampling(&node)
+        return operation.targets.isEmpty ? Identity() : operation
+    }
+
     init(
         _ interpolation: Interpolation, _ coordinates: ResampledAxis.Coordinates, _ targets: [Target],
         aspectRatio: AspectRatio, excludesOutside: Bool, smooths: Bool, outside: Float
@@ -77,7 +74,7 @@ package struct Resampling: Operator {
     }
 
     /// The scale that all axes have in common, where the ratio of their lengths is kept.
-    private func commonScale(_ shape: [Int]) -> Double? {
+    private func commonScale(_ shape: [Int]) -> Float? {
         let scales = targets.map { $0.scale(of: shape[$0.axis]) }
         switch aspectRatio {
         case .stretch: return nil
@@ -93,8 +90,8 @@ package struct Resampling: Operator {
         let common = commonScale(shape)
         for target in targets {
             let length = shape[target.axis]
-            let results = common.map { ($0 * Double(length) + 0.5).rounded(.down) } ?? target.results(of: length)
-            guard (1...Double(Shape.limit)).contains(results) else {
+            let results = common.map { ($0 * Float(length)).rounded() } ?? target.width(of: length).rounded(.down)
+            guard (1...Float(Shape.limit)).contains(results) else {
                 throw ShapeError("axis \(target.axis + 1) of length \(length) would get the length \(results)")
             }
             shape[target.axis] = Int(results)
@@ -115,7 +112,7 @@ package struct Resampling: Operator {
             let length = input[target.axis]
             return ResampledAxis(
                 length: length, results: shapes.outputs[0][target.axis], scale: common ?? target.scale(of: length),
-                width: common.map { $0 * Double(length) } ?? target.width(of: length), crop: target.crop
+                width: common.map { $0 * Float(length) } ?? target.width(of: length), crop: target.crop
             ).map(interpolation, coordinates, smooths: smooths, excludesOutside: excludesOutside)
         }
         return ResamplingKernel(maps, axes: targets.map(\.axis), input, lanes: shapes.lanes, outside: outside)

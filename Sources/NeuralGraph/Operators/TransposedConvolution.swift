@@ -56,7 +56,8 @@ package struct TransposedConvolution: Operator {
         for axis in input.indices {
             let reach = (input[axis] - 1) * strides[axis] + spans[axis] + extra[axis]
             totals.append(max(0, reach - wanted[axis]))
-            extra[axis] += max(0, wanted[axis] - reach)
+            // What only `auto_pad` asks for is not reached by a kernel smaller than the stride.
+            if node.has("output_shape") { extra[axis] += max(0, wanted[axis] - reach) }
         }
         let small = totals.map { $0 / 2 }
         let large = totals.map { $0 - $0 / 2 }
