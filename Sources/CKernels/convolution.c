@@ -122,12 +122,16 @@ void ck_convolution_forward(const CKConvolution *shape, const int32_t *tables, c
     apply(&a);
 }
 
+void ck_convolution_transposed(const CKConvolution *shape, const int32_t *tables, const float *x, const float *packed,
+                               const float *bias, const CKEpilogue *epilogue, CKPart part, float *y) {
+    CKApplication a = application(gradient(shape), tables + tables[GRADIENT], shape->batch, packed, epilogue, part);
+    a.source = x, a.bias = bias, a.result = y;
+    apply(&a);
+}
+
 void ck_convolution_gradient_data(const CKConvolution *shape, const int32_t *tables, const float *dy,
                                   const float *packed, const CKEpilogue *epilogue, float *dx) {
-    CKApplication a = application(gradient(shape), tables + tables[GRADIENT], shape->batch, packed, epilogue,
-                                  (CKPart){ 0, 1 });
-    a.source = dy, a.result = dx;
-    apply(&a);
+    ck_convolution_transposed(shape, tables, dy, packed, NULL, epilogue, (CKPart){ 0, 1 }, dx);
 }
 
 void ck_convolution_gradient_weights(const CKConvolution *shape, const int32_t *tables, const float *x,

@@ -32,13 +32,15 @@ extension Graph {
         let node = nodes[index]
         guard case .value(let value) = node.inputs[0], consumers(of: value).count == 1, !outputs.contains(value),
             let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
-            let layer = layers.first(where: { $0.node == producer }), nodes[producer].operation.hasUnitsOnAxis0,
+            let layer = layers.first(where: { $0.node == producer }),
+            let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),
             useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true,
             let factors = node.operation.channelFactors(node.inputs.dropFirst().map(constant))
         else { return }
-        let width = parameters[layer.weight].count / factors.scale.count
+        let units = factors.scale.count
+        let width = parameters[layer.weight].shape[(axis + 1)...].reduce(1, *)
         for element in parameters[layer.weight].values.indices {
-            parameters[layer.weight].values[element] *= factors.scale[element / width]
+            parameters[layer.weight].values[element] *= factors.scale[element / width % units]
         }
         let before = layer.bias.map { parameters[$0].values } ?? [Float](repeating: 0, count: factors.scale.count)
         let bias = zip(before, zip(factors.scale, factors.shift)).map { $0 * $1.0 + $1.1 }

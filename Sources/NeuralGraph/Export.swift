@@ -10,13 +10,20 @@ package struct NodeWriter {
     package let inputShapes: [OperandShape?]
     package let outputShapes: [[Int]]
     package let batch: Batch
+    /// That of the network.
+    package let opset: Int
+    /// The first opset, from `OperatorList.opset` on, in which the node can be written.
+    package private(set) var leastOpset = OperatorList.opset
+
+    /// Says that the node as it is written is not in earlier opsets.
+    package mutating func require(opset: Int) { leastOpset = max(leastOpset, opset) }
 
     /// An axis of a sample as the file counts.
     package func fileAxis(_ axis: Int) -> Int { axis + batch.axes }
 
     /// What the operator writes of a node whose shapes are these, of samples on axis 0.
     func withSamples(_ inputs: [OperandShape?], _ outputs: [[Int]]) -> NodeWriter {
-        NodeWriter(operatorType: operatorType, inputShapes: inputs, outputShapes: outputs, batch: .axis0)
+        NodeWriter(operatorType: operatorType, inputShapes: inputs, outputShapes: outputs, batch: .axis0, opset: opset)
     }
 
     /// Takes over what was written of another view of the same node.
@@ -24,6 +31,7 @@ package struct NodeWriter {
         operatorType = other.operatorType
         attributes = other.attributes
         constants = other.constants
+        leastOpset = other.leastOpset
     }
 
     package mutating func set(_ name: String, _ value: AttributeValue) {
@@ -34,17 +42,23 @@ package struct NodeWriter {
         constants.append((position, tensor))
     }
 
+    package mutating func setConstant(_ position: Int, _ numbers: [Float]) {
+        constants.append((position, TensorProto(name: "", dimensions: [numbers.count], floats: numbers)))
+    }
+
     package mutating func setConstant(_ position: Int, _ integers: [Int]) {
         constants.append((position, TensorProto(name: "", dimensions: [integers.count], int64s: integers)))
     }
 }
 
 extension Graph {
-    /// The network as an ordinary ONNX model (opset `OperatorList.opset`) with a free batch size, or the shapes of one invocation.
+    /// The network as an ordinary ONNX model with a free batch size, or the shapes of one invocation: in opset
+    /// `OperatorList.opset`, or the first one after it that has all of its nodes.
     package func exported() -> ModelProto {
+        let opset = nodes.map { written($0, opset: OperatorList.opset).leastOpset }.max() ?? OperatorList.opset
         var model = ModelProto()
-        model.irVersion = 8
-        model.opsetImports = [OperatorSetID(version: OperatorList.opset)]
+        model.irVersion = opset < 19 ? 8 : 9
+        model.opsetImports = [OperatorSetID(version: opset)]
         model.producerName = "compress-model"
         model.graph.name = name
         model.graph.inputs = inputs.map(valueInfo)
@@ -53,8 +67,16 @@ extension Graph {
             TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
         }
         var names = Set(values.map(\.name) + parameters.map(\.name))
-        for node in nodes { append(node, to: &model.graph, names: &names) }
+        for node in nodes { append(node, written(node, opset: opset), to: &model.graph, names: &names) }
         return model
+    }
+
+    private func written(_ node: Node, opset: Int) -> NodeWriter {
+        var writer = NodeWriter(
+            operatorType: node.operation.onnxName, inputShapes: node.inputs.map(operandShape),
+            outputShapes: node.outputs.map { values[$0].shape }, batch: batch, opset: opset)
+        node.operation.write(to: &writer)
+        return writer
     }
 
     private func valueInfo(_ value: Int) -> ValueInfoProto {
@@ -63,11 +85,7 @@ extension Graph {
             shape: [Dimension](repeating: .parameter("N"), count: batch.axes) + values[value].shape.map { .value($0) })
     }
 
-    private func append(_ node: Node, to graph: inout GraphProto, names: inout Set<String>) {
-        var writer = NodeWriter(
-            operatorType: node.operation.onnxName, inputShapes: node.inputs.map(operandShape),
-            outputShapes: node.outputs.map { values[$0].shape }, batch: batch)
-        node.operation.write(to: &writer)
+    private func append(_ node: Node, _ writer: NodeWriter, to graph: inout GraphProto, names: inout Set<String>) {
         var inputs = node.inputs.map(name)
         for (position, tensor) in writer.constants {
             while inputs.count <= position { inputs.append("") }

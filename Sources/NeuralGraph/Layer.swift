@@ -2,7 +2,7 @@
 package struct Layer: Sendable, Equatable {
     /// The weight's name without `.weight`, or else the node's name: `fc1`, `blocks.0.conv2`.
     package let name: String
-    /// The ONNX operator: `Conv`, `Gemm`, `MatMul`.
+    /// The ONNX operator: `Conv`, `ConvTranspose`, `Gemm`, `MatMul`.
     package let operatorName: String
     package let node: Int
     /// Indices into the graph's parameters.

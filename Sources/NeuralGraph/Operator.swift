@@ -29,11 +29,11 @@ package protocol Operator: Sendable {
     /// What the parameter at an input is to this operator.
     func role(ofInput position: Int) -> ParameterRole
 
-    /// Writes the node in opset `OperatorList.opset`.
+    /// Writes the node in opset `NodeWriter.opset`.
     func write(to node: inout NodeWriter)
 
-    /// Whether the output's channels stand on axis 0 of the weight.
-    var hasUnitsOnAxis0: Bool { get }
+    /// The axis of a weight of this shape on which the output's channels stand, each once, if there is one.
+    func unitAxis(ofWeight shape: [Int]) -> Int?
 
     /// Multiplications with following addition that a sample takes, as far as they are counted: those of products of matrices and of
     /// convolutions.
@@ -83,7 +83,7 @@ extension Operator {
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func write(to node: inout NodeWriter) {}
-    package var hasUnitsOnAxis0: Bool { false }
+    package func unitAxis(ofWeight shape: [Int]) -> Int? { nil }
     package func multiplyAdds(_ shapes: NodeShapes) -> Int { 0 }
     package var readsOnlyInputs: Bool { true }
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -1,6 +1,6 @@
 /// Every operator that the engine knows.
 package enum OperatorList {
-    /// The opset that networks are written in.
+    /// The opset that networks are written in, if it has all of their nodes.
     package static let opset = 17
 
     /// Operators that have been the same since opset 1.
@@ -9,11 +9,12 @@ package enum OperatorList {
     ]
 
     private static let types: [any Operator.Type] = [
-        Convolution.self, Gemm.self, MatMul.self,
+        Convolution.self, TransposedConvolution.self, Gemm.self, MatMul.self,
         Unary.self, Arithmetic.self, BatchNormalization.self, Softmax.self, Pooling.self,
         Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
         Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Splitting.self, Repetition.self, Trilu.self,
         Gather.self, Lookup.self, CumSum.self, LinearQuantization.self, SampleNormalization.self, Einsum.self, DepthSpace.self,
+        Resampling.self,
     ]
 
     private static let typesByName: [String: any Operator.Type] = {

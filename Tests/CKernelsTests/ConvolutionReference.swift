@@ -81,12 +81,12 @@ extension CKConvolution {
 
     /// An input's element meets an output channel at increasing (oh, ow) with decreasing (kh, kw), so the
     /// taps are put into the order (o, kh, kw) first.
-    func referenceGradientData(_ dy: [Float], _ w: [Float]) -> [Float] {
+    func referenceGradientData(_ dy: [Float], _ w: [Float], _ bias: [Float]? = nil) -> [Float] {
         var all: [Tap] = []
         forEachTap { all.append($0) }
         all.sort { $0.w < $1.w }
-        var dx = [Float](repeating: 0, count: inputCount)
-        let lanes = Int(batch)
+        let plane = Int(inputHeight * inputWidth * batch), lanes = Int(batch)
+        var dx = (0..<inputCount).map { bias?[$0 / plane] ?? 0 }
         for tap in all {
             for n in 0..<lanes { dx[tap.x + n] = dx[tap.x + n].addingProduct(w[tap.w], dy[tap.y + n]) }
         }

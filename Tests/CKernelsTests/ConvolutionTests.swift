@@ -68,6 +68,29 @@ extension KernelTests {
         }
     }
 
+    @Test("The parts of a transposed convolution are together the gradient of the data, from the bias on") func transposed() {
+        Self.forEachShape(7) { original, random in
+            var shape = original
+            let x = random.floats(shape.outputCount), w = random.weights(shape.weightCount)
+            let bias = random.floats(Int(shape.inputChannels))
+            let expected = shape.referenceGradientData(x, w, bias)
+            let count = Int64(random.integer(1...5))
+            withEachInstructionSet { set in
+                let tables = Self.tables(shape)
+                let panels = Self.packed(ck_convolution_packed_gradient_count(&shape)) {
+                    ck_convolution_pack_gradient(&shape, w, $0)
+                }
+                let y = filled(shape.inputCount) { y in
+                    for index in 0..<count {
+                        ck_convolution_transposed(
+                            &shape, tables, x, panels, bias, nil, CKPart(index: index, count: count), y)
+                    }
+                }
+                #expect(firstDifference(y.comparable(w), expected.comparable(w)) == nil, "\(set) \(count) parts of \(shape)")
+            }
+        }
+    }
+
     @Test("The gradients of a convolution's weights and bias equal their definition in bits")
     func gradientWeights() {
         Self.forEachShape(3) { original, random in

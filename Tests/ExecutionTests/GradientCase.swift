@@ -60,7 +60,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
         TensorProto(dimensions: shape, floats: (0..<shape.reduce(1, *)).map { number($0 + start) })
     }
 
-    static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements
+    static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements + resamplings
 
     private static let elementwise: [GradientCase] =
         ["Exp", "Abs", "Neg", "Reciprocal", "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign",
@@ -142,4 +142,24 @@ struct GradientCase: Sendable, CustomStringConvertible {
         GradientCase(name: "Transpose", attributes: [AttributeProto("perm", .ints([1, 0]))], needsInvocation: true),
         GradientCase(name: "Tile", constants: [integers([2, 3])], needsInvocation: true),
     ]
+
+    private static let resamplings: [GradientCase] = [
+        resize([2, 4], ["mode": "nearest", "nearest_mode": "floor"], scales: [1, 1.5]),
+        resize([2, 3], ["mode": "linear"], scales: [1, 2]),
+        resize([5, 2], ["mode": "linear"], scales: [0.6, 1]),
+        resize([3, 2, 4], ["mode": "cubic"], scales: [1.7, 1, 0.8]),
+        resize([2, 3, 4], ["mode": "linear", "coordinate_transformation_mode": "align_corners"], scales: [1, 2, 0.5]),
+        resize(
+            [4, 3], ["mode": "linear", "coordinate_transformation_mode": "tf_crop_and_resize"], scales: [0.75, 2],
+            region: [0.2, -0.3, 0.9, 0.8]),
+    ]
+
+    private static func resize(
+        _ shape: [Int], _ attributes: [String: String], scales: [Float], region: [Float] = []
+    ) -> GradientCase {
+        GradientCase(
+            name: "Resize", shapes: [shape],
+            attributes: attributes.sorted { $0.key < $1.key }.map { AttributeProto($0.key, .string(Array($0.value.utf8))) },
+            constants: [region, scales].map { TensorProto(dimensions: [$0.count], floats: $0) }, needsInvocation: true)
+    }
 }

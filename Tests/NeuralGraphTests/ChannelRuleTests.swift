@@ -105,4 +105,41 @@ import Testing
             ], constants: constants, inputs: 80)
         #expect(slices(result) == ["w axis 0 by 1", "v axis 1 by 20"])
     }
+
+    @Test func transposedConvolutionsReadAndMakeChannels() throws {
+        func up(_ groups: Int) -> NodeProto {
+            node("ConvTranspose", ["c", "u", "b"], ["a"], name: "up", ["strides": .ints([2, 2]), "group": .int(groups)])
+        }
+        let last = node("GlobalAveragePool", ["a"], ["p"])
+        func result(_ groups: Int, _ outputs: Int) throws -> (graph: Graph, channels: ChannelAnalysis) {
+            try analysis(
+                [up(groups), last, node("Flatten", ["p"], ["f"])],
+                constants: [floats("u", [4, outputs / groups, 2, 2]), floats("b", [outputs])], inputs: outputs)
+        }
+        func makes(_ result: (graph: Graph, channels: ChannelAnalysis)) throws -> [String] {
+            try #require(result.channels.groups.first { $0.layers.contains(1) }).slices.compactMap { slice in
+                slice.parameter.map { "\(result.graph.parameters[$0].name) axis \(slice.axis) by \(slice.width)" }
+            }
+        }
+        let whole = try result(1, 3)
+        #expect(slices(whole) == ["w axis 0 by 1", "u axis 0 by 1"])
+        #expect(try makes(whole) == ["u axis 1 by 1", "b axis 0 by 1", "v axis 1 by 1"])
+        let grouped = try result(2, 6)
+        #expect(slices(grouped) == ["w axis 0 by 2", "u axis 0 by 2"])
+        #expect(try makes(grouped) == ["u axis 1 by 1", "b axis 0 by 2", "v axis 1 by 2"])
+        let depthwise = try result(4, 8)
+        #expect(try makes(depthwise) == ["w axis 0 by 1", "u axis 0 by 1", "b axis 0 by 2", "v axis 1 by 2"])
+        let smaller = try UnitSelection(depthwise.graph, removing: [(depthwise.channels.groups[0], [1])])
+            .apply(to: depthwise.graph)
+        #expect(smaller.values.map(\.shape) == [[1, 5, 5], [3, 4, 4], [6, 8, 8], [6, 1, 1], [6], [2]])
+    }
+
+    @Test func resizedAxesAreApartFromChannels() throws {
+        let scales = TensorProto(name: "s", dimensions: [4], floats: [1, 1, 2, 0.5])
+        let planes = try analysis([node("Resize", ["c", "", "s"], ["a"]), flatten], constants: [scales], inputs: 64)
+        #expect(slices(planes) == ["w axis 0 by 1", "v axis 1 by 16"])
+        let halved = TensorProto(name: "s", dimensions: [4], floats: [1, 0.5, 1, 1])
+        let channels = try analysis([node("Resize", ["c", "", "s"], ["a"]), flatten], constants: [halved], inputs: 32)
+        #expect(slices(channels) == ["Resize mixes what is side by side ('a')"])
+    }
 }

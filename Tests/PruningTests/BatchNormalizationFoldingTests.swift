@@ -22,6 +22,17 @@ import Testing
         #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
     }
 
+    @Test("after a transposed convolution", arguments: [1, 2, 4], [true, false])
+    func foldingKeepsTheOutputsOfTransposed(_ groups: Int, _ bias: Bool) throws {
+        var network = NetworkBuilder(input: [4, 4, 4])
+        network.transposedConvolution("up", groups == 1 ? 3 : 4, stride: 2, groups: groups, bias: bias)
+        network.batchNormalization("bn")
+        let graph = try network.graph()
+        let folded = graph.foldingBatchNormalization()
+        #expect(folded.nodes.count == (groups == 2 ? 2 : 1))
+        #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
+    }
+
     @Test func foldedNetworkCanBeWrittenAndReadAgain() throws {
         let folded = try network(bias: false).foldingBatchNormalization()
         let read = try Graph(folded.exported())

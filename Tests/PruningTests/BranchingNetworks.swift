@@ -4,24 +4,30 @@ import TestNetworks
 import Training
 
 extension NetworkBuilder {
-    /// A random network of convolutions whose channels are added, concatenated, divided, gated, moved to another axis and taken in
-    /// groups.
+    /// A random network of convolutions, transposed ones among them, whose channels are added, concatenated, divided, gated, moved
+    /// to another axis, resized and taken in groups.
     static func branches(_ random: inout RandomStream) throws -> Graph {
         var network = NetworkBuilder(input: [2, 6, 6], seed: random.next())
         network.convolution("first", 4 + 2 * random.next(below: 3), pad: 1)
         network.relu()
         for block in 0..<2 + random.next(below: 3) {
             let name = "block\(block)"
-            switch random.next(below: 9) {
+            let groups = [1, 2, network.shape[0]].filter { network.shape[0] % $0 == 0 }
+            switch random.next(below: 11) {
             case 0: network.residual(name, hidden: 2 + random.next(below: 4))
             case 1: network.concatenated(name, 2 + random.next(below: 3), alsoInput: random.next(below: 2) == 0)
             case 2: network.divided(name, at: 1 + random.next(below: network.shape[0] - 1))
             case 3: network.gated(name)
             case 4: network.acrossTheLastAxis(name, 2 * (1 + random.next(below: 4)))
-            case 6: network.split(name, at: 1 + random.next(below: network.shape[0] - 1))
-            case 7: network.mixedByAnEquation(name, 2 + random.next(below: 3))
             case 5 where network.shape[0] % 2 == 0:
                 network.convolution(name, 4 + 2 * random.next(below: 2), pad: 1, groups: 2, bias: random.next(below: 2) == 0)
+            case 6:
+                let groups = groups[random.next(below: groups.count)]
+                network.transposedConvolution(
+                    name, groups * (2 + random.next(below: 2)), groups: groups, bias: random.next(below: 2) == 0)
+            case 7: network.resized(name)
+            case 8: network.split(name, at: 1 + random.next(below: network.shape[0] - 1))
+            case 9: network.mixedByAnEquation(name, 2 + random.next(below: 3))
             default: network.convolution(name, network.shape[0] * (1 + random.next(below: 2)), pad: 1, groups: network.shape[0])
             }
             if random.next(below: 2) == 0 { network.batchNormalization("\(name).norm") }
@@ -112,6 +118,13 @@ extension NetworkBuilder {
         integers("\(name).shape", [0, -1, 1, 1])
         node("Reshape", name: "\(name).reshape", ["\(name).shape"], shape: [inputShape[0], 1, 1])
         node("Mul", name: "\(name).mul", [input], shape: inputShape)
+    }
+
+    /// To the double length and back.
+    private mutating func resized(_ name: String) {
+        constant("\(name).scales", [4], [1, 1, 2, 2])
+        node("Resize", name: "\(name).resize", ["", "\(name).scales"], shape: [shape[0]] + shape.dropFirst().map { 2 * $0 })
+        maxPool(2)
     }
 
     private mutating func acrossTheLastAxis(_ name: String, _ channels: Int) {

@@ -52,6 +52,20 @@ package struct NetworkBuilder {
             shape: [channels] + shape.dropFirst().map { $0 + 2 * pad - kernel + 1 })
     }
 
+    /// With a kernel of 3 and a padding of 1.
+    package mutating func transposedConvolution(
+        _ name: String, _ channels: Int, stride: Int = 1, groups: Int = 1, bias: Bool = true
+    ) {
+        weight("\(name).weight", [shape[0], channels / groups, 3, 3], fanIn: shape[0] / groups * 9)
+        if bias { weight("\(name).bias", [channels], fanIn: 16) }
+        node(
+            "ConvTranspose", name: name, ["\(name).weight"] + (bias ? ["\(name).bias"] : []),
+            [
+                AttributeProto("pads", .ints([1, 1, 1, 1])), AttributeProto("strides", .ints([stride, stride])),
+                AttributeProto("group", .int(groups)),
+            ], shape: [channels] + shape.dropFirst().map { ($0 - 1) * stride + 1 })
+    }
+
     package mutating func batchNormalization(_ name: String) {
         let channels = shape[0]
         weight("\(name).weight", [channels], fanIn: 1)

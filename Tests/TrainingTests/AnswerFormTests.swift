@@ -1,5 +1,6 @@
 import Execution
 import NeuralGraph
+import ONNX
 import TestNetworks
 import Testing
 import Training

@@ -89,6 +89,14 @@ void ck_convolution_pack_gradient(const CKConvolution *shape, const float *w, fl
 void ck_convolution_gradient_data(const CKConvolution *shape, const int32_t *tables, const float *dy,
                                   const float *packed, const CKEpilogue *epilogue /* or NULL */, float *dx);
 
+/// The transposed convolution: y has the shape of a convolution's input and x that of its output, and y[i] is the sum that
+/// the gradient of the data is for dy = x, but from bias[i] (or +0 without bias). Weights are packed as for that gradient;
+/// parts are as those of the forward computation. Its gradient of the data is a convolution of dy, that of the weights a
+/// convolution's with x and dy exchanged.
+void ck_convolution_transposed(const CKConvolution *shape, const int32_t *tables, const float *x, const float *packed,
+                               const float *bias /* or NULL */, const CKEpilogue *epilogue /* or NULL */, CKPart part,
+                               float *y);
+
 /// dw[o][i][kh][kw] = sum over (oh, ow, n) ascending of x[i][ih][iw][n] * dy[o][oh][ow][n], from +0;
 /// dbias[o] = sum over (oh, ow, n) ascending of dy (plain additions), from +0; dbias may be NULL.
 /// `scratch` holds ck_convolution_gradient_scratch_count floats, which suffice for smaller batches too.
@@ -131,6 +139,21 @@ void ck_max_pool_gradient(const CKPooling *shape, const float *x, const float *d
 /// countIncludesPadding of the taps on the padded input. Gradient: dy / count to each tap on the input.
 void ck_average_pool_forward(const CKPooling *shape, const float *x, float *y);
 void ck_average_pool_gradient(const CKPooling *shape, const float *dy, float *dx);
+
+// ---------------------------------------------------------------- resampling
+
+/// A linear map along an axis: result r is made of sources[t] with weights[t], t from starts[r] to before starts[r + 1].
+typedef struct {
+    int64_t results, length;           // of the two axes
+    const int64_t *starts, *sources;
+    const float *weights;
+} CKLinearMap;
+/// Two linear maps, along two axes: x is [outer][rows.length][middle][columns.length][inner], y has the maps' results
+/// in place of their lengths. Each element of y is the sum over t ascending of rows.weights[t] * v(t), v the sum over u
+/// ascending of columns.weights[u] * x: the first term of a sum is a product, each further one an fma. y is `fill` where
+/// one of the maps has nothing. The gradient of x is the same with transposed maps.
+void ck_resample(const CKLinearMap *rows, const CKLinearMap *columns, int64_t outer, int64_t middle, int64_t inner,
+                 const float *x, float fill, float *y);
 
 // ---------------------------------------------------------------- element-wise
 

@@ -135,6 +135,23 @@ extension NodeReader {
         }
     }
 
+    package func floats(_ name: String) throws(UnsupportedNode) -> [Float]? {
+        switch attribute(name) {
+        case nil: return nil
+        case .floats(let values)?: return values
+        default: throw unsupported("attribute '\(name)' is no list of floats")
+        }
+    }
+
+    /// One of a few words.
+    func choice<Choice: RawRepresentable<String>>(
+        _ name: String, default fallback: Choice
+    ) throws(UnsupportedNode) -> Choice {
+        let word = try string(name, default: fallback.rawValue)
+        guard let choice = Choice(rawValue: word) else { throw unsupported("\(name) '\(word)'") }
+        return choice
+    }
+
     package func string(_ name: String, default fallback: String) throws(UnsupportedNode) -> String {
         switch attribute(name) {
         case nil: return fallback

@@ -49,7 +49,7 @@ package struct Convolution: ConvolutionKernelOperator {
         if groups != 1 { node.set("group", .int(groups)) }
     }
 
-    package var hasUnitsOnAxis0: Bool { true }
+    package func unitAxis(ofWeight shape: [Int]) -> Int? { 0 }
     package var readsOnlyInputs: Bool { window.pads == [0, 0, 0, 0] }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -21,19 +21,9 @@ private struct ConvolutionKernel: Kernel {
     private let shape: CKConvolution
     private let tables: [Int32]
 
-    /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
-    private static let leastPart = 1 << 17
-
     init(_ shape: CKConvolution) {
         self.shape = shape
-        tables = withUnsafePointer(to: shape) { shape in
-            let count = Int(ck_convolution_tables_count(shape))
-            return [Int32](unsafeUninitializedCapacity: count) { memory, initialized in
-                memory.initialize(repeating: 0)
-                ck_convolution_tables(shape, memory.baseAddress)
-                initialized = count
-            }
-        }
+        tables = shape.tables
     }
 
     var memory: KernelMemory {
@@ -45,11 +35,7 @@ private struct ConvolutionKernel: Kernel {
         }
     }
 
-    var mostParts: Int {
-        let taps = shape.inputChannels / shape.groups * shape.kernelHeight * shape.kernelWidth
-        let results = shape.outputChannels * shape.outputHeight * shape.outputWidth * shape.batch
-        return max(1, Int(results * taps) / Self.leastPart)
-    }
+    var mostParts: Int { shape.mostParts }
 
     func pack(_ pass: PackingPass) {
         guard let weight = pass.inputs[1] else { return }
@@ -89,9 +75,33 @@ private struct ConvolutionKernel: Kernel {
     }
 }
 
+extension CKConvolution {
+    /// Which taps of the kernel meet which pixels.
+    var tables: [Int32] {
+        withUnsafePointer(to: self) { shape in
+            let count = Int(ck_convolution_tables_count(shape))
+            return [Int32](unsafeUninitializedCapacity: count) { memory, initialized in
+                memory.initialize(repeating: 0)
+                ck_convolution_tables(shape, memory.baseAddress)
+                initialized = count
+            }
+        }
+    }
+
+    /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
+    private static let leastPart = 1 << 17
+
+    /// The most parts in which it is worth while to compute it.
+    var mostParts: Int {
+        let taps = inputChannels / groups * kernelHeight * kernelWidth
+        let results = outputChannels * outputHeight * outputWidth * batch
+        return max(1, Int(results * taps) / Self.leastPart)
+    }
+}
+
 extension CKEpilogue {
     /// `nil` where nothing is to be done.
-    fileprivate func withPointer(_ body: (UnsafePointer<CKEpilogue>?) -> Void) {
+    func withPointer(_ body: (UnsafePointer<CKEpilogue>?) -> Void) {
         guard addend != nil || relu || mask != nil else { return body(nil) }
         withUnsafePointer(to: self) { body($0) }
     }

@@ -43,7 +43,7 @@ package struct Gemm: ConvolutionKernelOperator {
 
     package func write(to node: inout NodeWriter) { node.set("transB", .int(1)) }
 
-    package var hasUnitsOnAxis0: Bool { true }
+    package func unitAxis(ofWeight shape: [Int]) -> Int? { 0 }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: onnxName)

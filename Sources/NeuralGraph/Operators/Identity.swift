@@ -11,6 +11,9 @@ package struct Identity: Operator, Kernel {
     /// Whether the mask of what is kept, which is everything, is given out too.
     private let hasMask: Bool
 
+    /// What an operator is that changes nothing in the case at hand.
+    init() { hasMask = false }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         _ = try node.batchedShape(0)
         hasMask = node.proto.outputs.count == 2

@@ -26,13 +26,14 @@ struct LeadingAxis: Operator {
     }
 
     var onnxName: String { operation.onnxName }
-    var hasUnitsOnAxis0: Bool { operation.hasUnitsOnAxis0 }
     var readsOnlyInputs: Bool { operation.readsOnlyInputs }
     var takesEpilogue: Bool { count == 1 && operation.takesEpilogue }
     var asEpilogue: EpilogueKind? { operation.asEpilogue }
     var isView: Bool { operation.isView }
 
     func role(ofInput position: Int) -> ParameterRole { operation.role(ofInput: position) }
+
+    func unitAxis(ofWeight shape: [Int]) -> Int? { operation.unitAxis(ofWeight: shape) }
 
     func outputType(_ position: Int, inputs: [DataType?]) -> DataType { operation.outputType(position, inputs: inputs) }
 

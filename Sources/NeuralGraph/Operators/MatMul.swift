@@ -12,7 +12,7 @@ package struct MatMul: Operator {
     package var onnxName: String { "MatMul" }
 
     /// The weight is a matrix on the left of a sample's matrix, so that its rows make the rows of the output.
-    package let hasUnitsOnAxis0: Bool
+    private let hasUnitsOnAxis0: Bool
 
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
         if node.batch == .axis0, let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
@@ -50,6 +50,8 @@ package struct MatMul: Operator {
         }
         return [leading + [a[a.count - 2], b[b.count - 1]]]
     }
+
+    package func unitAxis(ofWeight shape: [Int]) -> Int? { hasUnitsOnAxis0 ? 0 : nil }
 
     package func multiplyAdds(_ shapes: NodeShapes) -> Int {
         shapes.outputs[0].reduce(shapes.inputs[0]?.dimensions.last ?? 0, *)

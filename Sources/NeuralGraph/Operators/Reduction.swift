@@ -68,7 +68,7 @@ package struct Reduction: Operator {
         if givesPlace {
             node.set("axis", .int(places[0]))
             if function == CK_LAST_MAXIMUM || function == CK_LAST_MINIMUM { node.set("select_last_index", .int(1)) }
-        } else if onnxName == "ReduceSum" {
+        } else if onnxName == "ReduceSum" || node.opset >= 18 {
             node.setConstant(1, places)
             if places.isEmpty { node.set("noop_with_empty_axes", .int(1)) }
         } else {

@@ -15,6 +15,15 @@ package struct Window: Sendable, Equatable {
     init(
         _ node: NodeReader, input: [Int], kernel weightKernel: [Int]?
     ) throws(UnsupportedNode) {
+        try self.init(unpadded: node, input: input, kernel: weightKernel)
+        ceil = try node.int("ceil_mode", default: 0) != 0
+        pad(try pads(node, Array(input.dropFirst())))
+    }
+
+    /// Without the padding that the node asks for.
+    init(
+        unpadded node: NodeReader, input: [Int], kernel weightKernel: [Int]?
+    ) throws(UnsupportedNode) {
         let rank = input.count - 1
         guard rank == 1 || rank == 2 else {
             throw node.unsupported("its input has \(rank) spatial axes; 1 and 2 are supported")
@@ -28,29 +37,34 @@ package struct Window: Sendable, Equatable {
         guard kernel.count == rank, strides.count == rank, dilations.count == rank,
             (kernel + strides + dilations).allSatisfy({ (1...65536).contains($0) })
         else { throw node.unsupported("kernel_shape, strides or dilations do not fit \(rank) spatial axes") }
-        let isCeil = try node.int("ceil_mode", default: 0) != 0
-        let pads = try Self.pads(node, Array(input.dropFirst()), kernel, strides, dilations)
         self.rank = rank
-        ceil = isCeil
         self.kernel = rank == 2 ? kernel : [1] + kernel
         self.strides = rank == 2 ? strides : [1] + strides
         self.dilations = rank == 2 ? dilations : [1] + dilations
-        self.pads = rank == 2 ? pads : [0, pads[0], 0, pads[1]]
+        pads = [0, 0, 0, 0]
     }
 
-    private static func pads(
-        _ node: NodeReader, _ input: [Int], _ kernel: [Int], _ strides: [Int], _ dilations: [Int]
-    ) throws(UnsupportedNode) -> [Int] {
+    /// - Parameter pads: of the spatial axes in the file, beginnings first.
+    mutating func pad(_ pads: [Int]) { self.pads = rank == 2 ? pads : [0, pads[0], 0, pads[1]] }
+
+    /// The attribute `pads`.
+    static func givenPads(_ node: NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {
+        let pads = try node.ints("pads") ?? [Int](repeating: 0, count: 2 * rank)
+        guard pads.count == 2 * rank, pads.allSatisfy({ (0...65536).contains($0) }) else {
+            throw node.unsupported("pads \(pads)")
+        }
+        return pads
+    }
+
+    /// - Parameter input: the lengths of the spatial axes.
+    private func pads(_ node: NodeReader, _ input: [Int]) throws(UnsupportedNode) -> [Int] {
+        let (kernel, strides, dilations) = (trimmed(kernel), trimmed(strides), trimmed(dilations))
         let mode = try node.string("auto_pad", default: "NOTSET")
         switch mode {
         case "NOTSET":
-            let pads = try node.ints("pads") ?? [Int](repeating: 0, count: 2 * kernel.count)
-            guard pads.count == 2 * kernel.count, pads.allSatisfy({ (0...65536).contains($0) }) else {
-                throw node.unsupported("pads \(pads)")
-            }
-            return pads
+            return try Self.givenPads(node, rank: rank)
         case "VALID":
-            return [Int](repeating: 0, count: 2 * kernel.count)
+            return [Int](repeating: 0, count: 2 * rank)
         case "SAME_UPPER", "SAME_LOWER":
             let totals = kernel.indices.map { axis in
                 let output = (input[axis] + strides[axis] - 1) / strides[axis]

@@ -59,6 +59,35 @@ def convolution(node, x, w, b=None):
     return function(padded(x, pads, 0.0), w, b, strides, 0, dilations, node.get("group", 1))
 
 
+def transposed_convolution(node, x, w, b=None):
+    kernel = list(w.shape[2:])
+    rank = len(kernel)
+    strides, dilations = list(node.get("strides", [1] * rank)), list(node.get("dilations", [1] * rank))
+    function = F.conv_transpose1d if rank == 1 else F.conv_transpose2d
+    y = function(x, w, None, strides, 0, 0, node.get("group", 1), dilations)
+    y = padded(y, [0] * rank + list(node.get("output_padding", [0] * rank)), 0.0)
+    same = [s * n for s, n in zip(strides, x.shape[2:])] if node.get("auto_pad", b"").startswith(b"SAME") else None
+    size = node.get("output_shape", same)
+    pads = list(node.get("pads", [0] * 2 * rank))
+    if size is not None:
+        totals = [y.shape[2 + i] - size[i] for i in range(rank)]
+        small, large = [max(0, t) // 2 for t in totals], [t - max(0, t) // 2 for t in totals]
+        pads = small + large if min(totals) < 0 or node.get("auto_pad", b"") == b"SAME_UPPER" else large + small
+    y = padded(y, [-p for p in pads], 0.0)
+    return y if b is None else y + b.reshape([1, -1] + [1] * rank)
+
+
+def resize(node, inputs, opset):
+    x = inputs[0]
+    scales = node.get("scales", inputs[1 if opset < 11 else 2] if len(inputs) > 1 else None)
+    sizes = inputs[3].long().tolist() if len(inputs) > 3 else None
+    scales = None if sizes else [float(s) for s in torch.as_tensor(scales).tolist()][-(x.dim() - 2):]
+    mode, place = node.get("mode", b"nearest").decode(), node.get("coordinate_transformation_mode", b"").decode()
+    names = {"nearest": "nearest", "linear": "linear" if x.dim() == 3 else "bilinear", "cubic": "bicubic"}
+    corners = None if mode == "nearest" else place == "align_corners"
+    return F.interpolate(x, sizes, scales, names[mode], corners, antialias=bool(node.get("antialias", 0)))
+
+
 def pool(node, x):
     """Geometry of a pooling: a function that cuts a padded input into [N, C, outputs, taps], the explicit pads, and
     what ceil_mode reads behind them."""
@@ -211,7 +240,9 @@ def compute(kind, node, inputs, opset):
         return x.permute(node["perm"])
     if kind in ("Softmax", "LogSoftmax"):
         return softmax(node, x, opset, kind == "LogSoftmax")
-    direct = {"Conv": convolution, "Gemm": gemm, "MaxPool": max_pool, "AveragePool": average_pool,
+    if kind in ("Resize", "Upsample"):
+        return resize(node, inputs, opset)
+    direct = {"Conv": convolution, "ConvTranspose": transposed_convolution, "Gemm": gemm, "MaxPool": max_pool, "AveragePool": average_pool,
               "BatchNormalization": normalization}
     if kind in direct:
         return direct[kind](node, *inputs)
@@ -326,6 +357,45 @@ def convolutions():
     one("conv-same-lower", "Conv", [1, 5, 6], 17, {"w": [2, 1, 3, 2]}, auto_pad="SAME_LOWER", strides=[2, 2])
     one("conv-valid", "Conv", [1, 4, 4], 11, {"w": [2, 1, 3, 3]}, auto_pad="VALID")
     one("conv-1d", "Conv", [2, 9], 17, {"w": [3, 2, 3], "b": [3]}, pads=[1, 2], strides=[2])
+
+
+def transposed_convolutions():
+    def case(name, shape, weight, bias=None, opset=17, **attributes):
+        constants = {"w": weight, **({"b": [bias]} if bias else {})}
+        one("convtranspose" + name, "ConvTranspose", shape, opset, constants, **attributes)
+
+    case("", [2, 3, 4], [2, 3, 3, 2], 3, 7)
+    case("", [2, 3, 4], [2, 3, 3, 2], 3, pads=[1, 0, 0, 1], strides=[2, 1])
+    case("-dilated", [2, 3, 3], [2, 2, 2, 3], dilations=[3, 2])
+    case("-groups", [4, 3, 3], [4, 3, 3, 3], 6, group=2, pads=[1, 1, 1, 1], strides=[2, 2], output_padding=[1, 1])
+    case("-depthwise", [3, 3, 3], [3, 1, 2, 2], 3, group=3, strides=[2, 2])
+    case("-depthwise-wider", [3, 3, 3], [3, 2, 2, 2], 6, group=3, strides=[3, 1])
+    case("-same-upper", [1, 3, 4], [1, 2, 3, 2], 2, auto_pad="SAME_UPPER", strides=[2, 2])
+    case("-same-lower", [1, 3, 4], [1, 2, 3, 2], auto_pad="SAME_LOWER", strides=[2, 2])
+    case("-output-shape", [1, 3, 3], [1, 2, 3, 3], strides=[3, 2], output_shape=[10, 8])
+    case("-1d", [2, 5], [2, 3, 3], 3, pads=[1, 2], strides=[2])
+
+
+def resamplings():
+    def scales(*values):
+        return np.array((1, 1) + values, np.float32)
+
+    def resize(name, shape, opset=17, sizes=None, by=None, **attributes):
+        kept = {"scales": scales(*by)} if by else {"none2": scalar(0), "sizes": integers(*sizes)}
+        axes = {"axes": [2, 3][:len(sizes)]} if sizes else {}
+        one("resize" + name, "Resize", shape, opset, {"none1": scalar(0), **kept}, gradients=True, **axes, **attributes)
+
+    one("upsample", "Upsample", [2, 2, 3], 7, scales=scales(2, 3).tolist())
+    one("upsample", "Upsample", [2, 2, 3], 9, {"scales": scales(2, 3)})
+    one("resize", "Resize", [2, 2, 3], 10, {"scales": scales(2, 2)})
+    resize("-nearest", [2, 3, 2], by=(2, 1.5), nearest_mode="floor", coordinate_transformation_mode="asymmetric")
+    resize("-nearest-sizes", [2, 3, 4], 19, (5, 3), nearest_mode="floor", coordinate_transformation_mode="asymmetric")
+    resize("-linear", [2, 3, 2], by=(2, 2), mode="linear", coordinate_transformation_mode="pytorch_half_pixel")
+    resize("-linear-1d", [2, 5], by=(1.5,), mode="linear")
+    resize("-linear-sizes", [2, 3, 5], 19, (7, 3), mode="linear")
+    resize("-corners", [2, 3, 5], 19, (5, 3), mode="linear", coordinate_transformation_mode="align_corners")
+    resize("-cubic", [1, 4, 3], by=(2, 3), mode="cubic")
+    resize("-cubic-sizes", [1, 5, 4], 18, (3, 6), mode="cubic")
 
 
 def products():
@@ -493,5 +563,5 @@ def networks():
 
 
 if __name__ == "__main__":
-    for make in [convolutions, products, elementwise, functions, pooling, shapes, networks]:
+    for make in [convolutions, transposed_convolutions, resamplings, products, elementwise, functions, pooling, shapes, networks]:
         make()
