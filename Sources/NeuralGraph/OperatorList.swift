@@ -13,7 +13,7 @@ package enum OperatorList {
         Unary.self, Arithmetic.self, BatchNormalization.self, Softmax.self, Pooling.self,
         Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
         Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Splitting.self, Repetition.self, Trilu.self,
-        Gather.self, Lookup.self, CumSum.self, LinearQuantization.self,
+        Gather.self, Lookup.self, CumSum.self, LinearQuantization.self, LSTM.self, GRU.self, RNN.self,
     ]
 
     private static let typesByName: [String: any Operator.Type] = {

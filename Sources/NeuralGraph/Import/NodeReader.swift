@@ -135,6 +135,22 @@ extension NodeReader {
         }
     }
 
+    package func floats(_ name: String) throws(UnsupportedNode) -> [Float]? {
+        switch attribute(name) {
+        case nil: return nil
+        case .floats(let values)?: return values
+        default: throw unsupported("attribute '\(name)' is no list of floats")
+        }
+    }
+
+    package func strings(_ name: String) throws(UnsupportedNode) -> [String]? {
+        switch attribute(name) {
+        case nil: return nil
+        case .strings(let values)?: return values.map { String(decoding: $0, as: UTF8.self) }
+        default: throw unsupported("attribute '\(name)' is no list of strings")
+        }
+    }
+
     package func string(_ name: String, default fallback: String) throws(UnsupportedNode) -> String {
         switch attribute(name) {
         case nil: return fallback
