@@ -25,6 +25,8 @@ extension RecurrentOperator {
         }
     }
 
+    func name(ofWeight position: Int) -> String? { position == 1 ? "W" : "R" }
+
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         try RecurrentShape(form, gates: Cell.gates, inputs: inputs).outputs(form)
     }
@@ -42,10 +44,8 @@ extension RecurrentOperator {
         func last(_ position: Int) -> Int? {
             position < shapes.inputs.count ? shapes.inputs[position].map { $0.dimensions.count - 1 } : nil
         }
-        let isComputed = [5, 6].contains { $0 < shapes.inputs.count && shapes.inputs[$0]?.isBatched == true }
-        var links = ChannelLinks(barrier: isComputed ? "\(onnxName) from a computed state" : "\(onnxName) over time")
+        var links = ChannelLinks(barrier: "\(onnxName) over time")
         if let x = last(0) { links.sum(.input(0, x), .input(1, 2)) }
-        if isComputed { return links }
         for (position, output) in shapes.outputs.enumerated() {
             let units = AxisPlace.output(position, output.count - 1)
             for (input, axis) in [(1, 1), (2, 1), (3, last(3)), (5, last(5)), (6, last(6)), (7, last(7))] {
