@@ -32,7 +32,7 @@ extension Plan {
                     ForwardPass(
                         inputs: OptionalBuffers(step.inputs, in: memory), outputs: Buffers(step.outputs, in: memory),
                         packedForward: packed.forward.pointer + step.packedForward,
-                        epilogue: CKEpilogue(addend: addend, relu: step.hasRelu, mask: nil),
+                        retained: workspace.retained(of: step), epilogue: CKEpilogue(addend: addend, relu: step.hasRelu, mask: nil),
                         part: CKPart(index: Int64(part), count: Int64(parts))))
             }
         }
@@ -60,7 +60,7 @@ extension Plan {
                     outputGradients: Buffers(gradient.outputs, in: memory),
                     inputGradients: OptionalBuffers(gradient.inputs, in: memory),
                     packedGradient: packed.gradient.pointer + step.packedGradient, scratch: workspace.scratch.pointer,
-                    dataEpilogue: CKEpilogue(
+                    retained: workspace.retained(of: step), dataEpilogue: CKEpilogue(
                         addend: gradient.dataAddend.map { UnsafePointer($0.pointer(in: memory)) }, relu: false,
                         mask: gradient.dataMask.map { UnsafePointer($0.pointer(in: memory)) })))
             for sum in gradient.sums { sum.make(in: memory) }

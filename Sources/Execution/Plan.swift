@@ -12,6 +12,7 @@ package struct Plan: Sendable {
     let steps: [Step]
     let values: ValueMemory
     let scratchFloats: Int
+    let retainedFloats: Int
     let packedForwardFloats: Int
     let packedGradientFloats: Int
     /// `nil` for a plan without gradients.
@@ -41,6 +42,8 @@ package struct Plan: Sendable {
         /// Where the step's packed weights start.
         let packedForward: Int
         let packedGradient: Int
+        /// Where what the pass back will read starts; `nil` without a pass back: scratch memory will do.
+        let retained: Int?
         /// Whether a gradient comes, and whether it is passed on to the first input.
         let hasGradient: Bool
         let passesGradientOn: Bool
@@ -69,6 +72,7 @@ package struct Plan: Sendable {
         self.gradients = gradients
         self.places = places
         scratchFloats = builder.scratch
+        retainedFloats = builder.retained
         packedForwardFloats = builder.packedForward
         packedGradientFloats = builder.packedGradient
     }
@@ -82,6 +86,7 @@ private struct StepBuilder {
     let values: ValueMemory
     let places: PlaceTable
     private(set) var scratch = 0
+    private(set) var retained = 0
     private(set) var packedForward = 0
     private(set) var packedGradient = 0
 
@@ -98,15 +103,19 @@ private struct StepBuilder {
         let memory = kernel.memory
         defer {
             packedForward += memory.packedForward.wholeCacheLines
-            if gradient != nil { packedGradient += memory.packedGradient.wholeCacheLines }
-            scratch = max(scratch, memory.scratch)
+            if gradient != nil {
+                packedGradient += memory.packedGradient.wholeCacheLines
+                retained += memory.retained.wholeCacheLines
+            }
+            scratch = max(scratch, memory.scratch, gradient == nil ? memory.retained : 0)
         }
         return Plan.Step(
             kernel: kernel, mostParts: kernel.mostParts, isView: node.viewed != nil,
             parameters: places.keep(node.inputs.map(parameterPlace)), inputs: places.keep(node.inputs.map(place)),
             outputs: places.keep(node.outputs.map(values.place)), addend: node.epilogue.addend.map(values.place),
             hasRelu: node.epilogue.relu, packedForward: packedForward, packedGradient: packedGradient,
-            hasGradient: gradient != nil, passesGradientOn: gradient?.inputs.first.map { $0 != nil } ?? false)
+            retained: gradient == nil ? nil : retained, hasGradient: gradient != nil,
+            passesGradientOn: gradient?.inputs.first.map { $0 != nil } ?? false)
     }
 
     private func place(_ operand: Operand) -> BufferPlace? {

@@ -7,6 +7,7 @@ package final class Workspace: @unchecked Sendable {
     private let gradients: FloatBuffer
     private let temporaries: FloatBuffer
     let scratch: FloatBuffer
+    private let retained: FloatBuffer
 
     package init(_ plan: Plan) {
         self.plan = plan
@@ -14,6 +15,7 @@ package final class Workspace: @unchecked Sendable {
         gradients = FloatBuffer(count: plan.gradients?.floats ?? 0)
         temporaries = FloatBuffer(count: plan.gradients?.temporaryFloats ?? 0)
         scratch = FloatBuffer(count: plan.scratchFloats)
+        retained = FloatBuffer(count: plan.retainedFloats)
     }
 
     /// `[element][lane]`, for inputs of the network before a pass, and for outputs and what the plan keeps after
@@ -25,6 +27,11 @@ package final class Workspace: @unchecked Sendable {
     package func gradient(_ index: Int) -> UnsafeMutablePointer<Float> {
         guard let offset = plan.gradients?.offsets[index] else { preconditionFailure("value \(index) has no gradient") }
         return gradients.pointer + offset
+    }
+
+    /// Where a step leaves what its pass back reads.
+    func retained(of step: Plan.Step) -> UnsafeMutablePointer<Float> {
+        step.retained.map { retained.pointer + $0 } ?? scratch.pointer
     }
 
     func memory(

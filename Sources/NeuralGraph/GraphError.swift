@@ -56,7 +56,7 @@ extension GraphError: CustomStringConvertible {
         case .noOutput:
             "the network has no output"
         case .noLayers:
-            "the network has no layer with weights (Conv, Gemm or MatMul), so there is nothing to compress"
+            "the network has no layer with weights (Conv, Gemm, MatMul, LSTM, GRU or RNN), so there is nothing to compress"
         }
     }
 }

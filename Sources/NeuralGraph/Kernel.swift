@@ -25,15 +25,18 @@ extension Kernel {
     package func pack(_ pass: PackingPass) {}
 }
 
-/// Packed weights and scratch memory of a kernel, in floats.
+/// Packed weights and working memory of a kernel, in floats.
 package struct KernelMemory: Sendable {
     package var packedForward = 0
     package var packedGradient = 0
     package var scratch = 0
+    /// What a pass forward leaves for the pass back.
+    package var retained = 0
 
-    package init(packedForward: Int = 0, packedGradient: Int = 0, scratch: Int = 0) {
+    package init(packedForward: Int = 0, packedGradient: Int = 0, scratch: Int = 0, retained: Int = 0) {
         self.packedForward = packedForward
         self.packedGradient = packedGradient
         self.scratch = scratch
+        self.retained = retained
     }
 }

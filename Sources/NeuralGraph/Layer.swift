@@ -1,12 +1,14 @@
-/// A node with a weight tensor: what rules of a recipe speak of, and what is pruned and quantized.
+/// A weight tensor of a node: what rules of a recipe speak of, and what is pruned and quantized.
 package struct Layer: Sendable, Equatable {
-    /// The weight's name without `.weight`, or else the node's name: `fc1`, `blocks.0.conv2`.
+    /// The weight's name without `.weight`, or else the node's name: `fc1`, `blocks.0.conv2`; with that of the weight where the node
+    /// has two: `lstm.W`, `lstm.R`.
     package let name: String
-    /// The ONNX operator: `Conv`, `ConvTranspose`, `Gemm`, `MatMul`.
+    /// The ONNX operator: `Conv`, `ConvTranspose`, `Gemm`, `MatMul`, `LSTM`.
     package let operatorName: String
     package let node: Int
     /// Indices into the graph's parameters.
     package let weight: Int
+    /// Of the node; with its first weight.
     package let bias: Int?
 }
 
@@ -15,27 +17,40 @@ extension Graph {
     package var layers: [Layer] {
         var seen = Set<Int>()
         var names = Set<String>()
-        return nodes.indices.compactMap { index in
-            let node = nodes[index]
-            guard let weight = node.parameter(of: .weight, in: self), seen.insert(weight).inserted else { return nil }
-            var name = Self.layerName(weight: parameters[weight].name, node: node.name)
-            while !names.insert(name).inserted { name += "'" }
-            return Layer(
-                name: name, operatorName: node.operation.onnxName, node: index, weight: weight,
-                bias: node.parameter(of: .bias, in: self))
+        var layers: [Layer] = []
+        for (index, node) in nodes.enumerated() {
+            var bias = node.parameters(of: .bias).first?.parameter
+            for weight in node.parameters(of: .weight) where seen.insert(weight.parameter).inserted {
+                var name = layerName(node, weight)
+                while !names.insert(name).inserted { name += "'" }
+                layers.append(
+                    Layer(
+                        name: name, operatorName: node.operation.onnxName, node: index, weight: weight.parameter,
+                        bias: bias.take()))
+            }
         }
+        return layers
     }
 
-    private static func layerName(weight: String, node: String) -> String {
-        weight.hasSuffix(".weight") ? String(weight.dropLast(".weight".count)) : node
+    private func layerName(_ node: Node, _ weight: (position: Int, parameter: Int)) -> String {
+        let name = parameters[weight.parameter].name
+        if name.hasSuffix(".weight") { return String(name.dropLast(".weight".count)) }
+        return node.name + (node.operation.name(ofWeight: weight.position).map { "." + $0 } ?? "")
+    }
+
+    /// Multiply-adds of a sample with the elements of one of the weights of a node.
+    package func multiplyAdds(of node: Node, with weight: Int) -> Int {
+        let elements = node.parameters(of: .weight).reduce(0) { $0 + parameters[$1.parameter].count }
+        return multiplyAdds(of: node) / max(1, elements) * parameters[weight].count
     }
 }
 
 extension Node {
-    fileprivate func parameter(of role: ParameterRole, in graph: Graph) -> Int? {
-        for (position, input) in inputs.enumerated() {
-            if case .parameter(let index) = input, operation.role(ofInput: position) == role { return index }
+    /// The inputs that are parameters with this meaning to the operator.
+    package func parameters(of role: ParameterRole) -> [(position: Int, parameter: Int)] {
+        inputs.enumerated().compactMap { position, input in
+            guard case .parameter(let index) = input, operation.role(ofInput: position) == role else { return nil }
+            return (position, index)
         }
-        return nil
     }
 }

@@ -29,6 +29,9 @@ package protocol Operator: Sendable {
     /// What the parameter at an input is to this operator.
     func role(ofInput position: Int) -> ParameterRole
 
+    /// What the weight at an input is called, where the operator has more than one.
+    func name(ofWeight position: Int) -> String?
+
     /// Writes the node in opset `NodeWriter.opset`.
     func write(to node: inout NodeWriter)
 
@@ -82,6 +85,7 @@ extension Operator {
     package static var readsInvocations: Bool { false }
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
+    package func name(ofWeight position: Int) -> String? { nil }
     package func write(to node: inout NodeWriter) {}
     package func unitAxis(ofWeight shape: [Int]) -> Int? { nil }
     package func multiplyAdds(_ shapes: NodeShapes) -> Int { 0 }

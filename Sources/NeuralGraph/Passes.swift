@@ -156,18 +156,21 @@ package struct ForwardPass {
     package let inputs: OptionalBuffers
     package let outputs: Buffers
     package let packedForward: UnsafeMutablePointer<Float>
+    /// For what the pass back will read.
+    package let retained: UnsafeMutablePointer<Float>
     /// For operators that take one.
     package let epilogue: CKEpilogue
     /// For kernels that can be divided: which part of the outputs is computed.
     package let part: CKPart
 
     package init(
-        inputs: OptionalBuffers, outputs: Buffers, packedForward: UnsafeMutablePointer<Float>, epilogue: CKEpilogue,
-        part: CKPart
+        inputs: OptionalBuffers, outputs: Buffers, packedForward: UnsafeMutablePointer<Float>,
+        retained: UnsafeMutablePointer<Float>, epilogue: CKEpilogue, part: CKPart
     ) {
         self.inputs = inputs
         self.outputs = outputs
         self.packedForward = packedForward
+        self.retained = retained
         self.epilogue = epilogue
         self.part = part
     }
@@ -181,13 +184,16 @@ package struct BackwardPass {
     package let inputGradients: OptionalBuffers
     package let packedGradient: UnsafeMutablePointer<Float>
     package let scratch: UnsafeMutablePointer<Float>
+    /// As the pass forward left it.
+    package let retained: UnsafeMutablePointer<Float>
     /// For the gradient of input 0, with operators that take an epilogue; with those whose gradient may replace the input,
     /// nothing but the mask, which is the input.
     package let dataEpilogue: CKEpilogue
 
     package init(
         inputs: OptionalBuffers, outputs: Buffers, outputGradients: Buffers, inputGradients: OptionalBuffers,
-        packedGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, dataEpilogue: CKEpilogue
+        packedGradient: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+        retained: UnsafeMutablePointer<Float>, dataEpilogue: CKEpilogue
     ) {
         self.inputs = inputs
         self.outputs = outputs
@@ -195,6 +201,7 @@ package struct BackwardPass {
         self.inputGradients = inputGradients
         self.packedGradient = packedGradient
         self.scratch = scratch
+        self.retained = retained
         self.dataEpilogue = dataEpilogue
     }
 }

@@ -98,9 +98,8 @@ extension Graph {
     /// Multiply-adds of a sample by the parameter whose elements are multiplied.
     fileprivate var multiplyAddsByWeight: [Int: Int] {
         nodes.reduce(into: [:]) { counts, node in
-            for (position, input) in node.inputs.enumerated() {
-                guard case .parameter(let parameter) = input, node.operation.role(ofInput: position) == .weight else { continue }
-                counts[parameter, default: 0] += multiplyAdds(of: node)
+            for (_, parameter) in node.parameters(of: .weight) {
+                counts[parameter, default: 0] += multiplyAdds(of: node, with: parameter)
             }
         }
     }

@@ -113,6 +113,34 @@ import Testing
             "node 'y': operator Slice (opset 17) is not supported: it takes samples from the batch (axis 0)")
     }
 
+    @Test("recurrent layers that are not understood") func recurrence() {
+        func expectRefusal(
+            _ attributes: [String: AttributeValue], x: [Int] = [4, 3], inputs: [String] = ["x", "w", "r"], z: [Int]? = nil,
+            _ reason: String
+        ) {
+            let constants = [
+                floats("w", [1, 2, 3]), floats("r", [1, 2, 2]), integers("lengths", [4, 2]), floats("h", [1, 1, 2]),
+            ]
+            expect(
+                model([node("RNN", inputs, ["y"], attributes)], x: x, z: z, constants: constants),
+                "node 'y': operator RNN (opset 17) is not supported: \(reason)")
+        }
+        expectRefusal([:], "axis 0 is its time (layout 0), not the batch; with layout 1 it is the batch")
+        let layout = ["layout": AttributeValue.int(1)]
+        expectRefusal(layout, x: [3], "its input has rank 2, not 3")
+        expectRefusal(
+            layout, inputs: ["x", "w", "r", "", "lengths"], "sequence_lens has a length for each sample of a batch")
+        expectRefusal(layout, inputs: ["x", "w", "r", "", "z"], z: [1], "sequence_lens is computed, not constant")
+        expectRefusal(
+            layout, inputs: ["x", "w", "r", "", "", "h"],
+            "the initial state 'h' is a constant with a row for each sample of a batch")
+        expectRefusal(layout, inputs: ["x", "z", "r"], z: [2, 3], "input 1 is computed, not constant")
+        let unknown = AttributeValue.strings([Array("Sine".utf8)])
+        expectRefusal(layout.merging(["activations": unknown]) { $1 }, "the activation 'Sine' is unknown")
+        expectRefusal(layout.merging(["hidden_size": .int(3)]) { $1 }, "hidden_size is not the 2 of its weights")
+        expectRefusal(layout.merging(["clip": .float(0)]) { $1 }, "clip 0.0 leaves nothing")
+    }
+
     @Test func aComputedShape() {
         expect(
             model([node("Reshape", ["x", "z"])], x: [3], z: [2]),

@@ -49,9 +49,19 @@ import Training
         #expect(removals.allSatisfy(\.units.isEmpty) || smaller.parameterCount < graph.parameterCount)
     }
 
-    @Test(arguments: 0..<48) func removingUnitsThatAreNotReadLeavesTheOutputs(_ seed: UInt64) throws {
+    @Test("removing units that are not read leaves the outputs", arguments: 0..<48) func branches(_ seed: UInt64) throws {
         var random = RandomStream(seed: seed, name: "branches")
-        var graph = try NetworkBuilder.branches(&random)
+        try removeUnitsThatAreNotRead(NetworkBuilder.branches(&random), &random)
+    }
+
+    @Test("removing recurrent units that are not read leaves the outputs", arguments: 0..<32)
+    func recurrences(_ seed: UInt64) throws {
+        var random = RandomStream(seed: seed, name: "recurrences")
+        try removeUnitsThatAreNotRead(NetworkBuilder.recurrences(&random), &random)
+    }
+
+    private func removeUnitsThatAreNotRead(_ original: Graph, _ random: inout RandomStream) throws {
+        var graph = original
         let groups = ChannelAnalysis(graph).groups
         #expect(!groups.isEmpty)
         let removals = someUnits(groups, &random)

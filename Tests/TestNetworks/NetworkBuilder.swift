@@ -66,6 +66,28 @@ package struct NetworkBuilder {
             ], shape: [channels] + shape.dropFirst().map { ($0 - 1) * stride + 1 })
     }
 
+    /// `LSTM`, `GRU` or `RNN` over the first axis. The output is that of each step, `[steps, directions, units]`, or of the last.
+    package mutating func recurrent(
+        _ name: String, _ type: String, _ units: Int, isBidirectional: Bool = false, givesLast: Bool = false,
+        bias: Bool = true, peepholes: Bool = false
+    ) {
+        let (steps, inner) = (shape[0], shape[1])
+        let directions = isBidirectional ? 2 : 1
+        let rows = (["RNN": 1, "GRU": 3][type] ?? 4) * units
+        weight("\(name).W", [directions, rows, inner], fanIn: inner)
+        weight("\(name).R", [directions, rows, units], fanIn: units)
+        if bias { weight("\(name).B", [directions, 2 * rows], fanIn: 16) }
+        if peepholes { weight("\(name).P", [directions, 3 * units], fanIn: 4) }
+        node(
+            type, name: name,
+            ["\(name).W", "\(name).R", bias ? "\(name).B" : ""] + (peepholes ? ["", "", "", "\(name).P"] : []),
+            [
+                AttributeProto("hidden_size", .int(units)), AttributeProto("layout", .int(1)),
+                AttributeProto("direction", .string(Array((isBidirectional ? "bidirectional" : "forward").utf8))),
+            ], shape: givesLast ? [directions, units] : [steps, directions, units])
+        if givesLast { model.graph.nodes[model.graph.nodes.count - 1].outputs.insert("", at: 0) }
+    }
+
     package mutating func batchNormalization(_ name: String) {
         let channels = shape[0]
         weight("\(name).weight", [channels], fanIn: 1)

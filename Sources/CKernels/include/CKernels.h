@@ -180,11 +180,15 @@ void ck_resample(const CKLinearMap *rows, const CKLinearMap *columns, int64_t ou
 ///     softplus       log(1 + exp(x))         dy sigmoid(x)
 ///     softsign       x / (1 + |x|)           dy / (1 + |x|)^2
 ///     erf            erf x                   dy 2 / sqrt(pi) exp(-x^2)
+///     affine         a x + b (one fma)       a dy
+///     scaled tanh    a tanh(b x)             dy (a b fma(-t, t, 1)), t = tanh(b x)
+///     thresholded relu    x > a ? x : 0      x > a ? dy : 0
 /// Floor, ceil, round (halves to even), truncate, sign, not (x == 0) and truth (x != 0) have the gradient 0.
 /// exp, log, tanh, sigmoid have errors below 2 ulp, erf below 8.
 typedef enum {
     CK_RELU, CK_LEAKY_RELU, CK_CLIP, CK_SIGMOID, CK_TANH, CK_EXP, CK_LOG, CK_SQRT, CK_NEGATE, CK_ABSOLUTE,
     CK_RECIPROCAL, CK_HARD_SIGMOID, CK_HARD_SWISH, CK_ELU, CK_SELU, CK_CELU, CK_SOFTPLUS, CK_SOFTSIGN, CK_ERF,
+    CK_AFFINE, CK_SCALED_TANH, CK_THRESHOLDED_RELU,
     CK_FLOOR, CK_CEIL, CK_ROUND, CK_TRUNCATE, CK_SIGN, CK_NOT, CK_TRUTH
 } CKUnary;
 void ck_unary_forward(CKUnary f, float a, float b, int64_t count, const float *x, float *y);

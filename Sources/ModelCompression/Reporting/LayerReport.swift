@@ -38,8 +38,9 @@ struct LayerReport: Codable {
                 originalWeights: before.count, nonzeros: after.values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) },
                 levels: encoding.levelCount,
                 codedBytes: Int((codedSize(of: encoding, dimensions: after.shape) / 8).rounded(.up)),
-                originalMultiplyAdds: original.multiplyAdds(of: original.nodes[pair.0.node]),
-                multiplyAdds: result.graph.multiplyAdds(of: result.graph.nodes[pair.1.node]), protected: reasons[index])
+                originalMultiplyAdds: original.multiplyAdds(of: original.nodes[pair.0.node], with: pair.0.weight),
+                multiplyAdds: result.graph.multiplyAdds(of: result.graph.nodes[pair.1.node], with: pair.1.weight),
+                protected: reasons[index])
         }
     }
 }

@@ -141,7 +141,8 @@ struct ConstantEvaluation {
                     kernel.forward(
                         ForwardPass(
                             inputs: OptionalBuffers(places, in: pass), outputs: Buffers(outputs, in: pass),
-                            packedForward: base, epilogue: CKEpilogue(addend: nil, relu: false, mask: nil),
+                            packedForward: base, retained: base,
+                            epilogue: CKEpilogue(addend: nil, relu: false, mask: nil),
                             part: CKPart(index: 0, count: 1)))
                 }
             }

@@ -260,9 +260,17 @@ struct GraphImporter {
         let types = operands.map { elementType($0) }
         for (position, shape) in shapes.enumerated() {
             let type = operation.outputType(position, inputs: types)
-            outputs.append(try addValue(node.outputs[position], shape: shape, type: type))
+            outputs.append(try addValue(name(ofOutput: position, of: node), shape: shape, type: type))
         }
         nodes.append(Node(name: reader.name, operation: operation, inputs: operands, outputs: outputs))
+    }
+
+    /// Optional outputs in front of others may have no name in the file.
+    private func name(ofOutput position: Int, of node: NodeProto) -> String {
+        guard node.outputs[position].isEmpty else { return node.outputs[position] }
+        var name = (node.outputs.last ?? "") + ".output\(position)"
+        while names.contains(name) || valueIndex[name] != nil { name += "'" }
+        return name
     }
 
     private func operation(_ reader: inout NodeReader) throws(UnsupportedNode) -> any Operator {

@@ -152,6 +152,14 @@ extension NodeReader {
         return choice
     }
 
+    package func strings(_ name: String) throws(UnsupportedNode) -> [String]? {
+        switch attribute(name) {
+        case nil: return nil
+        case .strings(let values)?: return values.map { String(decoding: $0, as: UTF8.self) }
+        default: throw unsupported("attribute '\(name)' is no list of strings")
+        }
+    }
+
     package func string(_ name: String, default fallback: String) throws(UnsupportedNode) -> String {
         switch attribute(name) {
         case nil: return fallback

@@ -53,12 +53,7 @@ package struct Gemm: ConvolutionKernelOperator {
     }
 
     package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {
-        CKConvolution(
-            batch: Int64(shapes.lanes),
-            inputChannels: Int64(shapes.inputs[0]?.count ?? 0), inputHeight: 1, inputWidth: 1,
-            outputChannels: Int64(shapes.outputs[0][0]), outputHeight: 1, outputWidth: 1,
-            kernelHeight: 1, kernelWidth: 1, strideHeight: 1, strideWidth: 1, padTop: 0, padLeft: 0,
-            dilationHeight: 1, dilationWidth: 1, groups: 1)
+        CKConvolution(outputs: shapes.outputs[0][0], inputs: shapes.inputs[0]?.count ?? 0, lanes: shapes.lanes)
     }
 }
 

@@ -107,6 +107,7 @@ private struct LeadingAxisKernel: Kernel {
     var memory: KernelMemory {
         var memory = kernel.memory
         memory.scratch += parameterFloats
+        memory.retained *= count
         return memory
     }
 
@@ -118,7 +119,8 @@ private struct LeadingAxisKernel: Kernel {
             kernel.forward(
                 ForwardPass(
                     inputs: pass.inputs.sliced(slice), outputs: pass.outputs.sliced(slice),
-                    packedForward: pass.packedForward, epilogue: pass.epilogue, part: pass.part))
+                    packedForward: pass.packedForward, retained: pass.retained + index * kernel.memory.retained,
+                    epilogue: pass.epilogue, part: pass.part))
         }
     }
 
@@ -131,7 +133,8 @@ private struct LeadingAxisKernel: Kernel {
                     inputs: pass.inputs.sliced(PassSlice(index: index, count: count, parameters: parameters)),
                     outputs: pass.outputs.sliced(slice), outputGradients: pass.outputGradients.sliced(slice),
                     inputGradients: pass.inputGradients.sliced(slice), packedGradient: pass.packedGradient,
-                    scratch: pass.scratch, dataEpilogue: pass.dataEpilogue))
+                    scratch: pass.scratch, retained: pass.retained + index * kernel.memory.retained,
+                    dataEpilogue: pass.dataEpilogue))
             if index > 0 { addParameterGradients(pass, slice) }
         }
     }

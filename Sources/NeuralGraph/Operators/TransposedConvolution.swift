@@ -162,62 +162,50 @@ package struct TransposedConvolution: Operator {
 
 private struct TransposedConvolutionKernel: Kernel {
     /// The convolution that takes y to x.
-    private let shape: CKConvolution
-    private let tables: [Int32]
+    private let product: ConvolutionProduct
+    /// Of y.
+    private let channels: Int64
 
     init(_ shape: CKConvolution) {
-        self.shape = shape
-        tables = shape.tables
+        product = ConvolutionProduct(shape)
+        channels = shape.inputChannels
     }
 
     var memory: KernelMemory {
-        withUnsafePointer(to: shape) {
-            KernelMemory(
-                packedForward: Int(ck_convolution_packed_gradient_count($0)),
-                packedGradient: Int(ck_convolution_packed_forward_count($0)),
-                scratch: Int(ck_convolution_gradient_scratch_count($0)))
-        }
+        var memory = product.memory
+        swap(&memory.packedForward, &memory.packedGradient)
+        return memory
     }
 
-    var mostParts: Int { shape.mostParts }
+    var mostParts: Int { product.mostParts }
 
     func pack(_ pass: PackingPass) {
         guard let weight = pass.inputs[1] else { return }
-        withUnsafePointer(to: shape) {
-            ck_convolution_pack_gradient($0, weight.pointer, pass.packedForward)
-            if pass.passesGradientOn, let gradient = pass.packedGradient {
-                ck_convolution_pack_forward($0, weight.pointer, gradient)
-            }
-        }
+        product.packGradient(weight.pointer, into: pass.packedForward)
+        if pass.passesGradientOn, let gradient = pass.packedGradient { product.packForward(weight.pointer, into: gradient) }
     }
 
     func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
-        withUnsafePointer(to: shape) { shape in
-            pass.epilogue.withPointer {
-                ck_convolution_transposed(
-                    shape, tables, x.pointer, pass.packedForward, bias, $0, pass.part, pass.outputs[0].pointer)
-            }
-        }
+        product.transposed(
+            x.pointer, packed: pass.packedForward, bias: bias, epilogue: pass.epilogue, part: pass.part,
+            into: pass.outputs[0].pointer)
     }
 
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0] else { return }
         let dy = pass.outputGradients[0]
-        withUnsafePointer(to: shape) { shape in
-            if let dx = pass.inputGradients[0] {
-                pass.dataEpilogue.withPointer {
-                    ck_convolution_forward(
-                        shape, tables, dy.pointer, pass.packedGradient, nil, $0, CKPart(index: 0, count: 1), dx.pointer)
-                }
-            }
-            if let dw = pass.inputGradients[1] {
-                ck_convolution_gradient_weights(shape, tables, dy.pointer, x.pointer, dw.pointer, nil, pass.scratch)
-            }
+        if let dx = pass.inputGradients[0] {
+            product.forward(
+                dy.pointer, packed: pass.packedGradient, bias: nil, epilogue: pass.dataEpilogue,
+                part: CKPart(index: 0, count: 1), into: dx.pointer)
+        }
+        if let dw = pass.inputGradients[1] {
+            product.weightGradient(dy.pointer, x.pointer, into: dw.pointer, bias: nil, scratch: pass.scratch)
         }
         if pass.inputGradients.count > 2, let db = pass.inputGradients[2] {
-            ck_row_sums(shape.inputChannels, Int64(dy.count) / shape.inputChannels, dy.pointer, nil, db.pointer)
+            ck_row_sums(channels, Int64(dy.count) / channels, dy.pointer, nil, db.pointer)
         }
     }
 }
