@@ -88,27 +88,26 @@ private struct LeadingAxisKernel: Kernel {
     private let count: Int
     /// By input: where the gradient of a parameter stands behind the kernel's own scratch memory; `nil` for values.
     private let parameters: [Int?]
-    private let parameterFloats: Int
-    private let lanes: Int
+    /// Where that begins.
+    private let ownScratch: Int
+    let memory: KernelMemory
 
     init(_ kernel: any Kernel, count: Int, _ shapes: OperandShapes) {
         self.kernel = kernel
         self.count = count
-        lanes = shapes.lanes
+        var memory = kernel.memory
+        // In whole cache lines, as everywhere.
+        func wholeLines(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+        ownScratch = wholeLines(memory.scratch)
         var offset = 0
         parameters = shapes.inputs.map { operand in
             guard let operand, !operand.isBatched else { return nil }
-            defer { offset += operand.count }
+            defer { offset += wholeLines(operand.count) }
             return offset
         }
-        parameterFloats = offset
-    }
-
-    var memory: KernelMemory {
-        var memory = kernel.memory
-        memory.scratch += parameterFloats
+        memory.scratch = ownScratch + offset
         memory.retained *= count
-        return memory
+        self.memory = memory
     }
 
     func pack(_ pass: PackingPass) { kernel.pack(pass) }
@@ -127,7 +126,7 @@ private struct LeadingAxisKernel: Kernel {
     func backward(_ pass: BackwardPass) {
         for index in 0..<count {
             var slice = PassSlice(index: index, count: count, parameters: parameters)
-            if index > 0 { slice.scratch = pass.scratch + kernel.memory.scratch }
+            if index > 0 { slice.scratch = pass.scratch + ownScratch }
             kernel.backward(
                 BackwardPass(
                     inputs: pass.inputs.sliced(PassSlice(index: index, count: count, parameters: parameters)),

@@ -13,6 +13,7 @@ struct RecurrentKernel<Cell: RecurrentCell>: Kernel {
     private let lanes: Int
     private let maps: RecurrentMaps
     private let scratch: RecurrentScratch
+    let memory: KernelMemory
 
     /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
     private static var leastPart: Int { 1 << 17 }
@@ -27,6 +28,10 @@ struct RecurrentKernel<Cell: RecurrentCell>: Kernel {
         isReversed = form.isReversed
         maps = RecurrentMaps(inputs: shape.inputs, hidden: shape.hidden, parts: Cell.parts, lanes: lanes)
         scratch = RecurrentScratch(shape, maps, gates: Cell.gates, temporaries: Cell.temporaries, lanes: lanes)
+        memory = KernelMemory(
+            packedForward: shape.directions * maps.packedForward,
+            packedGradient: shape.directions * maps.packedGradient, scratch: scratch.total,
+            retained: shape.directions * shape.rows * RecurrentSequence.retainedFloats(of: shape, retained: Cell.retained, lanes: lanes))
     }
 
     /// Floats of a vector of hidden units.
@@ -34,13 +39,6 @@ struct RecurrentKernel<Cell: RecurrentCell>: Kernel {
     /// Rows of the weights of a direction.
     private var rows: Int { Cell.gates * shape.hidden }
     private var sequences: Int { shape.directions * shape.rows }
-
-    var memory: KernelMemory {
-        KernelMemory(
-            packedForward: shape.directions * maps.packedForward,
-            packedGradient: shape.directions * maps.packedGradient, scratch: scratch.total,
-            retained: sequences * RecurrentSequence.retainedFloats(of: shape, retained: Cell.retained, lanes: lanes))
-    }
 
     var mostParts: Int {
         let step = maps.state.reduce(maps.input.product.multiplyAdds) { $0 + $1.product.multiplyAdds }

@@ -1,8 +1,8 @@
 import CKernels
 import ONNX
 
-/// What normalizes a sample by its own statistics: `InstanceNormalization` (Ulyanov et al., 2016) each channel, and `LayerNormalization` (Ba et al., 2016) the last axes together, to mean 0 and
-/// variance 1, then times a scale plus a bias.
+/// What normalizes a sample by its own statistics: `InstanceNormalization` (Ulyanov et al., 2016) each channel, and
+/// `LayerNormalization` (Ba et al., 2016) the last axes together, to mean 0 and variance 1, then times a scale plus a bias.
 ///
 /// Inputs: x `[C, …]` with scale and bias `[C]`, or x `[…, normalized…]` with scale and bias of the normalized axes' shape (aligned at the
 /// end, repeated by numpy's rule). A LayerNormalization may give out mean and 1 / deviation, which pass no gradient on.
