@@ -13,6 +13,19 @@ struct RecurrentMaps: Sendable {
         /// Floats from the beginning of the packed weights of a direction.
         let packedForward: Int
         let packedGradient: Int
+
+        /// - Parameter before: the map whose packed weights these ones follow.
+        init(first: Int = 0, rows: Int, columns: Int, lanes: Int, after before: Map?) {
+            product = ConvolutionProduct(CKConvolution(outputs: rows, inputs: columns, lanes: lanes))
+            self.first = first
+            self.rows = rows
+            self.columns = columns
+            packedForward = before?.packedForwardEnd ?? 0
+            packedGradient = before?.packedGradientEnd ?? 0
+        }
+
+        var packedForwardEnd: Int { packedForward + (product.memory.packedForward + 15) / 16 * 16 }
+        var packedGradientEnd: Int { packedGradient + (product.memory.packedGradient + 15) / 16 * 16 }
     }
 
     let input: Map
@@ -25,28 +38,19 @@ struct RecurrentMaps: Sendable {
 
     /// - Parameter parts: of the rows of R, in gates.
     init(inputs: Int, hidden: Int, parts: [Int], lanes: Int) {
-        var (forward, gradient, scratch, first) = (0, 0, 0, 0)
-        func map(_ rows: Int, _ columns: Int) -> Map {
-            let product = ConvolutionProduct(CKConvolution(outputs: rows, inputs: columns, lanes: lanes))
-            let memory = product.memory
-            defer {
-                forward += (memory.packedForward + 15) / 16 * 16
-                gradient += (memory.packedGradient + 15) / 16 * 16
-                scratch = max(scratch, memory.scratch)
-                first += rows
-            }
-            return Map(
-                product: product, first: first, rows: rows, columns: columns, packedForward: forward,
-                packedGradient: gradient)
-        }
-        input = map(parts.reduce(0, +) * hidden, inputs)
-        first = 0
+        input = Map(rows: parts.reduce(0, +) * hidden, columns: inputs, lanes: lanes, after: nil)
+        var (last, first, scratch) = (input, 0, input.product.memory.scratch)
         var state: [Map] = []
-        for gates in parts { state.append(map(gates * hidden, hidden)) }
+        for gates in parts {
+            last = Map(first: first, rows: gates * hidden, columns: hidden, lanes: lanes, after: last)
+            first += last.rows
+            scratch = max(scratch, last.product.memory.scratch)
+            state.append(last)
+        }
         self.state = state
-        packedForward = forward
-        packedGradient = gradient
         self.scratch = scratch
+        packedForward = last.packedForwardEnd
+        packedGradient = last.packedGradientEnd
     }
 
     func pack(
