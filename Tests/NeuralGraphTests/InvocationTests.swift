@@ -138,6 +138,26 @@ import Testing
         }
     }
 
+    @Test("outputs at the end of a body that nobody uses are left out") func unusedBodyOutputs() throws {
+        let turn = [node("Mul", ["a", "a"], ["p"]), node("Add", ["b", "b"], ["s"])]
+        let loop = node(
+            "Loop", ["count", "", "x", "x"], ["y", "unused"],
+            ["body": body(turn, inputs: ["i", "was", "a", "b"], outputs: ["was", "p", "s"])])
+        let count = TensorProto(name: "count", dimensions: [], int64s: [2])
+        #expect(try graph([loop], x: [.value(4)], constants: [count]).nodes.count { $0.operation.onnxName == "Mul" } == 2)
+        let branch = body([node("Relu", ["x"], ["r"]), node("Tanh", ["x"], ["t"])], outputs: ["r", "t"])
+        let choice = node("If", ["c"], ["y", "unused"], ["then_branch": branch, "else_branch": branch])
+        let yes = TensorProto(name: "c", dimensions: [], dataType: .bool, content: .init([1]))
+        #expect(try graph([choice], x: [.value(4)], constants: [yes]).values.map(\.shape).last == [4])
+    }
+
+    @Test("a condition that is no truth value is refused") func unreadableCondition() throws {
+        let branch = body([node("Relu", ["x"], ["inner"])])
+        let choice = node("If", ["c"], ["y"], ["then_branch": branch, "else_branch": branch])
+        let number = TensorProto(name: "c", dimensions: [], floats: [1])
+        #expect(throws: GraphError.self) { try graph([choice], x: [.value(4)], constants: [number]) }
+    }
+
     @Test("a loop without an end, or whose end is computed, is refused") func endlessLoops() throws {
         let turn = body([node("Relu", ["a"], ["b"]), node("Identity", ["was"], ["goesOn"])], inputs: ["i", "was", "a"], outputs: ["goesOn", "b"])
         let yes = TensorProto(name: "true", dimensions: [], dataType: .bool, content: .init([1]))

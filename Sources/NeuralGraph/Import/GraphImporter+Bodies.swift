@@ -6,19 +6,11 @@ extension GraphImporter {
 
     /// Reads an `If` or a `Loop`.
     mutating func readBodies(of node: NodeProto) throws(GraphError) {
-        let results: [String]
-        do {
-            results = node.operatorType == "If" ? try conditionalResults(node) : try loopResults(node)
-        } catch {
-            switch error {
-            case let error as UnsupportedNode: refuse(node, error)
-            case let error as GraphError: throw error
-            default: preconditionFailure("an importer throws its own errors only")
+        try passingOver(node) { importer in
+            let results = node.operatorType == "If" ? try importer.conditionalResults(node) : try importer.loopResults(node)
+            for (result, output) in zip(results, node.outputs) where !output.isEmpty {
+                try importer.readParts(of: NodeProto(operatorType: "Identity", inputs: [result], outputs: [output]))
             }
-            return
-        }
-        for (result, output) in zip(results, node.outputs) where !output.isEmpty {
-            try readParts(of: NodeProto(operatorType: "Identity", inputs: [result], outputs: [output]))
         }
     }
 
@@ -28,11 +20,22 @@ extension GraphImporter {
         NodeReader(proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: []).unsupported(reason)
     }
 
-    private func body(_ name: String, of node: NodeProto, outputs: ClosedRange<Int>) throws(UnsupportedNode) -> GraphProto {
-        guard let body = node.body(name), outputs.contains(body.outputs.count) else {
+    /// - Parameter outputs: how many it has at least; those at the end that nobody uses are no outputs of the node any more.
+    private func body(_ name: String, of node: NodeProto, outputs: Int) throws(UnsupportedNode) -> GraphProto {
+        guard let body = node.body(name), body.outputs.count >= outputs else {
             throw unsupported(node, "its \(name) is missing or has not as many outputs as the node")
         }
         return body
+    }
+
+    /// The first number of a constant; `nil` for what is computed.
+    private func known(_ name: String, of node: NodeProto) throws(UnsupportedNode) -> Int? {
+        guard let tensor = constants[name] else { return nil }
+        do {
+            return try tensor.integers().first
+        } catch {
+            throw unsupported(node, "the constant '\(name)' is not readable: \(error)")
+        }
     }
 
     private mutating func read(_ parts: [NodeProto], in node: NodeProto) throws {
@@ -46,10 +49,10 @@ extension GraphImporter {
     /// The branch of a condition that is known; of others both, of which each output is chosen by the condition.
     private mutating func conditionalResults(_ node: NodeProto) throws -> [String] {
         let count = node.outputs.count
-        let thenBranch = try body("then_branch", of: node, outputs: count...count)
-        let elseBranch = try body("else_branch", of: node, outputs: count...count)
+        let thenBranch = try body("then_branch", of: node, outputs: count)
+        let elseBranch = try body("else_branch", of: node, outputs: count)
         guard let condition = node.inputs.first else { throw unsupported(node, "its condition is missing") }
-        if let known = try constants[condition]?.integers().first {
+        if let known = try known(condition, of: node) {
             let (nodes, outputs) = (known != 0 ? thenBranch : elseBranch).inlined(prefix: "")
             try read(nodes, in: node)
             return outputs
@@ -77,7 +80,7 @@ extension GraphImporter {
     /// The body, again and again, as far as both the count and the condition are known.
     private mutating func loopResults(_ node: NodeProto) throws -> [String] {
         let carried = Array(node.inputs.dropFirst(2))
-        let body = try body("body", of: node, outputs: (1 + carried.count)...(1 + node.outputs.count))
+        let body = try body("body", of: node, outputs: 1 + max(carried.count, node.outputs.count))
         guard body.inputs.count == 2 + carried.count else { throw unsupported(node, "its body does not take what it is given") }
         var state = LoopState(carried: carried, scanned: [[String]](repeating: [], count: body.outputs.count - 1 - carried.count))
         let count = try knownInteger(node, 0, "count")
@@ -87,7 +90,7 @@ extension GraphImporter {
         while goesOn, time < count ?? Int.max {
             let condition = try runBody(body, of: node, time, &state)
             if checks {
-                guard let known = try constants[condition]?.integers().first else {
+                guard let known = try known(condition, of: node) else {
                     throw unsupported(node, "its condition is computed, not constant")
                 }
                 goesOn = known != 0
@@ -100,7 +103,7 @@ extension GraphImporter {
     /// A constant input, if it is given.
     private func knownInteger(_ node: NodeProto, _ position: Int, _ what: String) throws -> Int? {
         guard position < node.inputs.count, !node.inputs[position].isEmpty else { return nil }
-        guard let known = try constants[node.inputs[position]]?.integers().first else {
+        guard let known = try known(node.inputs[position], of: node) else {
             throw unsupported(node, "its \(what) is computed, not constant")
         }
         return known
@@ -113,10 +116,7 @@ extension GraphImporter {
         let given = [
             (number, TensorProto(name: "", dimensions: [], int64s: [time])),
             (condition, TensorProto(name: "", dimensions: [], dataType: .bool, numbers: [1])),
-        ].map { name, tensor in
-            NodeProto(
-                operatorType: "Constant", inputs: [], outputs: [name], attributes: [AttributeProto("value", .tensor(tensor))])
-        }
+        ].map { NodeProto(constant: $1, output: $0) }
         let names = Dictionary(
             zip(body.inputs.map(\.name), [number, condition] + state.carried), uniquingKeysWith: { first, _ in first })
         let (nodes, outputs) = body.inlined(prefix: prefix, inputs: names)
@@ -129,12 +129,7 @@ extension GraphImporter {
     /// The results of all times along a new axis in front.
     private mutating func stacked(_ results: [String], _ prefix: String, _ node: NodeProto) throws -> String {
         guard !results.isEmpty else { throw unsupported(node, "its body never runs, so that an output is empty") }
-        let axis = TensorProto(name: "", dimensions: [1], int64s: [0])
-        var parts = [
-            NodeProto(
-                operatorType: "Constant", inputs: [], outputs: [prefix + ".axis"],
-                attributes: [AttributeProto("value", .tensor(axis))])
-        ]
+        var parts = [NodeProto(constant: TensorProto(name: "", dimensions: [1], int64s: [0]), output: prefix + ".axis")]
         for (time, result) in results.enumerated() {
             let inputs = opset < 13 ? [result] : [result, prefix + ".axis"]
             let attributes = opset < 13 ? [AttributeProto("axes", .ints([0]))] : []

@@ -173,26 +173,28 @@ struct GraphImporter {
         for output in node.outputs where valueIndex[output] != nil || constants[output] != nil {
             throw .duplicateValue(name: output)
         }
-        do {
-            try checkRanks(node)
-            guard let results = try constantResults(node) else { return try append(node) }
+        try passingOver(node) { importer in
+            try importer.checkRanks(node)
+            guard let results = try importer.constantResults(node) else { return try importer.append(node) }
             for result in results {
-                foldable -= min(foldable, result.elementCount)
-                constants[result.name] = result
-            }
-        } catch {
-            switch error {
-            case let error as UnsupportedNode: refuse(node, error)
-            case let error as GraphError: throw error
-            default: preconditionFailure("an importer throws its own errors only")
+                importer.foldable -= min(importer.foldable, result.elementCount)
+                importer.constants[result.name] = result
             }
         }
     }
 
     /// Notes what is not supported of a node, and passes over what needs it.
-    mutating func refuse(_ node: NodeProto, _ reason: UnsupportedNode) {
-        unsupported.append(reason)
-        unknown.formUnion(node.outputs)
+    mutating func passingOver(_ node: NodeProto, _ work: (inout GraphImporter) throws -> Void) throws(GraphError) {
+        do {
+            try work(&self)
+        } catch {
+            switch error {
+            case let error as UnsupportedNode: unsupported.append(error)
+            case let error as GraphError: throw error
+            default: preconditionFailure("an importer throws its own errors only")
+            }
+            unknown.formUnion(node.outputs)
+        }
     }
 
     /// What `node` computes, if it is known when the file is read.

@@ -10,11 +10,7 @@ extension GraphProto {
     func inlined(prefix: String, inputs: [String: String] = [:]) -> (nodes: [NodeProto], outputs: [String]) {
         var names = inputs
         for name in initializers.map(\.name) + nodes.flatMap(\.outputs) where !name.isEmpty { names[name] = prefix + name }
-        let constants = initializers.map { tensor in
-            NodeProto(
-                operatorType: "Constant", inputs: [], outputs: [tensor.name],
-                attributes: [AttributeProto("value", .tensor(tensor))])
-        }
+        let constants = initializers.map { NodeProto(constant: $0, output: $0.name) }
         let nodes = (constants + nodes).map { node in
             var renamed = node.renamed(names)
             if !node.name.isEmpty { renamed.name = prefix + node.name }
@@ -35,6 +31,11 @@ extension GraphProto {
 }
 
 extension NodeProto {
+    init(constant tensor: TensorProto, output: String) {
+        self.init(
+            operatorType: "Constant", inputs: [], outputs: [output], attributes: [AttributeProto("value", .tensor(tensor))])
+    }
+
     fileprivate func renamed(_ names: [String: String]) -> NodeProto {
         var result = self
         result.inputs = inputs.map { names[$0] ?? $0 }
