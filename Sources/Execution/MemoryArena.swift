@@ -1,3 +1,5 @@
+import NeuralGraph
+
 /// Buffers that are needed at different times share one block of memory.
 package struct MemoryArena: Sendable {
     private var requests: [Request] = []
@@ -38,9 +40,4 @@ package struct MemoryArena: Sendable {
         }
         return (offsets, total)
     }
-}
-
-extension Int {
-    /// A number of floats, rounded up to whole cache lines.
-    var wholeCacheLines: Int { (self + 15) / 16 * 16 }
 }

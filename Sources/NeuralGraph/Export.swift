@@ -55,7 +55,9 @@ extension Graph {
     /// The network as an ordinary ONNX model with a free batch size, or the shapes of one invocation: in opset
     /// `OperatorList.opset`, or the first one after it that has all of its nodes.
     package func exported() -> ModelProto {
-        let opset = nodes.map { written($0, opset: OperatorList.opset).leastOpset }.max() ?? OperatorList.opset
+        var writers = nodes.map { written($0, opset: OperatorList.opset) }
+        let opset = writers.map(\.leastOpset).max() ?? OperatorList.opset
+        if opset > OperatorList.opset { writers = nodes.map { written($0, opset: opset) } }
         var model = ModelProto()
         model.irVersion = opset < 19 ? 8 : 9
         model.opsetImports = [OperatorSetID(version: opset)]
@@ -67,7 +69,7 @@ extension Graph {
             TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
         }
         var names = Set(values.map(\.name) + parameters.map(\.name))
-        for node in nodes { append(node, written(node, opset: opset), to: &model.graph, names: &names) }
+        for (node, writer) in zip(nodes, writers) { append(node, writer, to: &model.graph, names: &names) }
         return model
     }
 

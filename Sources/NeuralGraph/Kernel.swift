@@ -25,6 +25,16 @@ extension Kernel {
     package func pack(_ pass: PackingPass) {}
 }
 
+extension Kernel {
+    /// Multiply-adds that take a few microseconds, beside which handing them over to a thread does not matter.
+    static var leastPart: Int { 1 << 17 }
+}
+
+extension Int {
+    /// Floats that fill cache lines, which memory is shared out in.
+    package var wholeCacheLines: Int { (self + 15) / 16 * 16 }
+}
+
 /// Packed weights and working memory of a kernel, in floats.
 package struct KernelMemory: Sendable {
     package var packedForward = 0

@@ -90,10 +90,11 @@ struct FunctionExpansion {
         guard case .int(let groups)? = node.attribute("num_groups"), (1...shape[1 - batch.axes]).contains(groups),
             node.inputs.count == 3
         else { return }
-        let samples = batch == .axis0 ? [0] : [shape[0]]
+        // 0 is the batch as it is.
+        let samples = batch == .axis0 ? 0 : shape[0]
         let channels = shape[1 - batch.axes]
-        let rows = constant([samples[0], groups, -1])
-        let whole = constant(samples + shape.dropFirst(1 - batch.axes))
+        let rows = constant([samples, groups, -1])
+        let whole = constant([samples] + shape.dropFirst(1 - batch.axes))
         let epsilon = node.attributes.filter { $0.name == "epsilon" }
         let grouped = append("Reshape", [node.inputs[0], rows])
         guard hasScaleOfChannels else {

@@ -12,21 +12,10 @@ package struct Convolution: ConvolutionKernelOperator {
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
         let input = try node.batchedShape(0)
-        let weight = try node.shape(1)
-        guard !weight.isBatched, weight.dimensions.count == input.count + 1 else {
-            throw node.unsupported("its weight must be a constant of rank \(input.count + 1)")
-        }
-        try node.requireConstant(2)
-        let kernel = Array(weight.dimensions.dropFirst(2))
-        window = try Window(node, input: input, kernel: kernel)
-        guard window.trimmed(window.kernel) == kernel else {
-            throw node.unsupported(
-                "kernel_shape \(window.trimmed(window.kernel)) is not that of the weight \(weight.dimensions)")
-        }
-        groups = try node.int("group", default: 1)
-        guard groups > 0, groups <= weight.dimensions[0], weight.dimensions[0] % groups == 0 else {
-            throw node.unsupported("\(weight.dimensions[0]) channels in \(groups) groups")
-        }
+        let weight = try node.convolutionWeight(input)
+        window = try Window(node, input: input, kernel: Array(weight.dropFirst(2)))
+        try node.requireKernel(of: weight, window)
+        groups = try node.groups(of: weight[0])
     }
 
     package func role(ofInput position: Int) -> ParameterRole { position == 1 ? .weight : .bias }
@@ -88,5 +77,34 @@ package struct Convolution: ConvolutionKernelOperator {
             padTop: Int64(window.pads[0]), padLeft: Int64(window.pads[1]),
             dilationHeight: Int64(window.dilations[0]), dilationWidth: Int64(window.dilations[1]),
             groups: Int64(groups))
+    }
+}
+
+/// What convolutions in either direction ask of their nodes.
+extension NodeReader {
+    /// The shape of the weight, which is constant, as a bias must be.
+    func convolutionWeight(_ input: [Int]) throws(UnsupportedNode) -> [Int] {
+        let weight = try shape(1)
+        guard !weight.isBatched, weight.dimensions.count == input.count + 1 else {
+            throw unsupported("its weight must be a constant of rank \(input.count + 1)")
+        }
+        try requireConstant(2)
+        return weight.dimensions
+    }
+
+    /// Refuses a window that is not as large as the weight.
+    func requireKernel(of weight: [Int], _ window: Window) throws(UnsupportedNode) {
+        guard window.trimmed(window.kernel).elementsEqual(weight.dropFirst(2)) else {
+            throw unsupported("kernel_shape \(window.trimmed(window.kernel)) is not that of the weight \(weight)")
+        }
+    }
+
+    /// The groups that the channels on axis 0 of a weight are in.
+    func groups(of channels: Int) throws(UnsupportedNode) -> Int {
+        let groups = try int("group", default: 1)
+        guard groups > 0, groups <= channels, channels % groups == 0 else {
+            throw unsupported("\(channels) channels in \(groups) groups")
+        }
+        return groups
     }
 }

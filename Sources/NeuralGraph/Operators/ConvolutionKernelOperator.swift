@@ -24,7 +24,7 @@ private struct ConvolutionKernel: Kernel {
 
     var memory: KernelMemory { product.memory }
 
-    var mostParts: Int { product.mostParts }
+    var mostParts: Int { max(1, product.multiplyAdds / Self.leastPart) }
 
     func pack(_ pass: PackingPass) {
         guard let weight = pass.inputs[1] else { return }

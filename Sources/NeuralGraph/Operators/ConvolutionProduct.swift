@@ -26,12 +26,6 @@ struct ConvolutionProduct: Sendable {
         }
     }
 
-    /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
-    private static let leastPart = 1 << 17
-
-    /// The most parts in which it is worth while to compute it.
-    var mostParts: Int { max(1, multiplyAdds / Self.leastPart) }
-
     /// Of all samples of a pass.
     var multiplyAdds: Int {
         let taps = shape.inputChannels / shape.groups * shape.kernelHeight * shape.kernelWidth

@@ -90,22 +90,23 @@ private struct LeadingAxisKernel: Kernel {
     private let parameters: [Int?]
     /// Where that begins.
     private let ownScratch: Int
+    /// What a sample leaves for the pass back.
+    private let ownRetained: Int
     let memory: KernelMemory
 
     init(_ kernel: any Kernel, count: Int, _ shapes: OperandShapes) {
         self.kernel = kernel
         self.count = count
         var memory = kernel.memory
-        // In whole cache lines, as everywhere.
-        func wholeLines(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-        ownScratch = wholeLines(memory.scratch)
+        ownScratch = memory.scratch.wholeCacheLines
         var offset = 0
         parameters = shapes.inputs.map { operand in
             guard let operand, !operand.isBatched else { return nil }
-            defer { offset += wholeLines(operand.count) }
+            defer { offset += operand.count.wholeCacheLines }
             return offset
         }
         memory.scratch = ownScratch + offset
+        ownRetained = memory.retained
         memory.retained *= count
         self.memory = memory
     }
@@ -118,21 +119,22 @@ private struct LeadingAxisKernel: Kernel {
             kernel.forward(
                 ForwardPass(
                     inputs: pass.inputs.sliced(slice), outputs: pass.outputs.sliced(slice),
-                    packedForward: pass.packedForward, retained: pass.retained + index * kernel.memory.retained,
+                    packedForward: pass.packedForward, retained: pass.retained + index * ownRetained,
                     epilogue: pass.epilogue, part: pass.part))
         }
     }
 
     func backward(_ pass: BackwardPass) {
         for index in 0..<count {
-            var slice = PassSlice(index: index, count: count, parameters: parameters)
+            let inputs = PassSlice(index: index, count: count, parameters: parameters)
+            var slice = inputs
             if index > 0 { slice.scratch = pass.scratch + ownScratch }
             kernel.backward(
                 BackwardPass(
-                    inputs: pass.inputs.sliced(PassSlice(index: index, count: count, parameters: parameters)),
+                    inputs: pass.inputs.sliced(inputs),
                     outputs: pass.outputs.sliced(slice), outputGradients: pass.outputGradients.sliced(slice),
                     inputGradients: pass.inputGradients.sliced(slice), packedGradient: pass.packedGradient,
-                    scratch: pass.scratch, retained: pass.retained + index * kernel.memory.retained,
+                    scratch: pass.scratch, retained: pass.retained + index * ownRetained,
                     dataEpilogue: pass.dataEpilogue))
             if index > 0 { addParameterGradients(pass, slice) }
         }

@@ -15,9 +15,6 @@ struct RecurrentKernel<Cell: RecurrentCell>: Kernel {
     private let scratch: RecurrentScratch
     let memory: KernelMemory
 
-    /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
-    private static var leastPart: Int { 1 << 17 }
-
     init(_ shape: RecurrentShape, _ form: RecurrentForm, cells: [Cell], isBatched: [Bool], lanes: Int) {
         self.shape = shape
         self.cells = cells

@@ -24,8 +24,8 @@ struct RecurrentMaps: Sendable {
             packedGradient = before?.packedGradientEnd ?? 0
         }
 
-        var packedForwardEnd: Int { packedForward + (product.memory.packedForward + 15) / 16 * 16 }
-        var packedGradientEnd: Int { packedGradient + (product.memory.packedGradient + 15) / 16 * 16 }
+        var packedForwardEnd: Int { packedForward + product.memory.packedForward.wholeCacheLines }
+        var packedGradientEnd: Int { packedGradient + product.memory.packedGradient.wholeCacheLines }
     }
 
     let input: Map

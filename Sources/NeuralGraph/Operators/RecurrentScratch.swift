@@ -15,7 +15,7 @@ struct RecurrentScratch {
     init(_ shape: RecurrentShape, _ maps: RecurrentMaps, gates gateCount: Int, temporaries temporaryCount: Int, lanes: Int) {
         var used = 0
         func take(_ count: Int) -> Int {
-            defer { used += (count + 15) / 16 * 16 }
+            defer { used += count.wholeCacheLines }
             return used
         }
         let count = shape.hidden * lanes

@@ -130,9 +130,6 @@ private struct ResamplingKernel: Kernel {
     private let inner: Int
     private let outside: Float
 
-    /// Multiply-adds that take a few microseconds, beside which handing them over does not matter.
-    private static let leastPart = 1 << 17
-
     init(_ maps: [LinearMap], axes: [Int], _ shape: [Int], lanes: Int, outside: Float) {
         rows = maps.count > 1 ? maps[0] : .identity
         columns = maps.last ?? .identity

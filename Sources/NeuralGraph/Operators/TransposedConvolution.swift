@@ -16,25 +16,14 @@ package struct TransposedConvolution: Operator {
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
         let input = try node.batchedShape(0)
-        let weight = try node.shape(1)
-        guard !weight.isBatched, weight.dimensions.count == input.count + 1 else {
-            throw node.unsupported("its weight must be a constant of rank \(input.count + 1)")
-        }
-        try node.requireConstant(2)
-        let kernel = Array(weight.dimensions.dropFirst(2))
-        var window = try Window(unpadded: node, input: input, kernel: kernel)
-        guard window.trimmed(window.kernel) == kernel else {
-            throw node.unsupported(
-                "kernel_shape \(window.trimmed(window.kernel)) is not that of the weight \(weight.dimensions)")
-        }
+        let weight = try node.convolutionWeight(input)
+        var window = try Window(unpadded: node, input: input, kernel: Array(weight.dropFirst(2)))
+        try node.requireKernel(of: weight, window)
         let (pads, extra) = try Self.padding(node, Array(input.dropFirst()), window)
         window.pad(pads)
         self.window = window
         outputPadding = window.rank == 2 ? extra : [0] + extra
-        groups = try node.int("group", default: 1)
-        guard groups > 0, groups <= weight.dimensions[0], weight.dimensions[0] % groups == 0 else {
-            throw node.unsupported("\(weight.dimensions[0]) channels in \(groups) groups")
-        }
+        groups = try node.groups(of: weight[0])
     }
 
     /// What is cut from the output on either side, and what is added behind, so that it has the size that the node asks for.
@@ -177,7 +166,7 @@ private struct TransposedConvolutionKernel: Kernel {
         return memory
     }
 
-    var mostParts: Int { product.mostParts }
+    var mostParts: Int { max(1, product.multiplyAdds / Self.leastPart) }
 
     func pack(_ pass: PackingPass) {
         guard let weight = pass.inputs[1] else { return }
