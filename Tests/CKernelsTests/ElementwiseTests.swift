@@ -21,7 +21,7 @@ private var functions: [(f: CKUnary, y: (Float) -> Float, dx: Derivative)] {
         (CK_RELU, { $0 <= 0 ? 0 : $0 }, { x, _, dy in x > 0 ? dy : 0 }),
         (CK_LEAKY_RELU, { $0 >= 0 ? $0 : 0.1 * $0 }, { x, _, dy in x > 0 ? dy : 0.1 * dy }),
         (CK_CLIP, { $0 < 0.1 ? 0.1 : $0 > 6 ? 6 : $0 }, { x, _, dy in x >= 0.1 && x <= 6 ? dy : 0 }),
-        (CK_SQRT, { $0.squareRoot() }, { _, y, dy in dy / (y + y) }),
+        (CK_SQRT, { $0.squareRoot() }, { _, y, dy in y > 0 ? dy / (y + y) : 0 }),
         (CK_NEGATE, { -$0 }, { _, _, dy in -dy }),
         (CK_ABSOLUTE, { abs($0) }, { x, _, dy in x > 0 ? dy : x < 0 ? -dy : 0 }),
         (CK_RECIPROCAL, { 1 / $0 }, { _, y, dy in -(dy * (y * y)) }),

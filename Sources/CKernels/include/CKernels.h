@@ -169,7 +169,7 @@ void ck_resample(const CKLinearMap *rows, const CKLinearMap *columns, int64_t ou
 ///     tanh           tanh x                  dy fma(-y, y, 1)
 ///     exp            exp x                   dy y
 ///     log            log x                   dy / x
-///     sqrt           sqrt x                  dy / (y + y)
+///     sqrt           sqrt x                  y > 0 ? dy / (y + y) : 0
 ///     absolute       |x|                     x > 0 ? dy : x < 0 ? -dy : 0
 ///     reciprocal     1 / x                   -(dy (y y))
 ///     hard sigmoid   clip(a x + b, 0, 1)     0 < a x + b < 1 ? a dy : 0
