@@ -67,20 +67,4 @@ extension Graph {
         if case .parameter(let parameter) = operand { return parameters[parameter].values }
         return []
     }
-
-    /// Without nodes that have no outputs, and without parameters that no node uses.
-    private func withoutDetachedNodes() -> Graph {
-        var result = self
-        result.nodes = nodes.filter { !$0.outputs.isEmpty }
-        let used = parameters.indices.filter { result.useCount(ofParameter: $0) > 0 }
-        let places = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
-        result.parameters = used.map { parameters[$0] }
-        for node in result.nodes.indices {
-            result.nodes[node].inputs = result.nodes[node].inputs.map { input in
-                guard case .parameter(let old) = input, let new = places[old] else { return input }
-                return .parameter(new)
-            }
-        }
-        return result
-    }
 }

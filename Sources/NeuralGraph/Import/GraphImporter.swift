@@ -10,7 +10,7 @@ extension Graph {
         _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes()
     ) throws(GraphError) {
         var importer = GraphImporter(model, batch: batch, shapes: shapes)
-        self = try importer.graph()
+        self = try importer.graph().fusingHardSwish()
     }
 }
 
@@ -349,8 +349,12 @@ struct GraphImporter {
         let name = reader.proto.inputs[position]
         if let value = valueIndex[name] { return .value(value) }
         let role = operation.role(ofInput: position)
-        if let replacement = reader.replaced[position] { return .parameter(add(replacement)) }
-        var parameter = try reader.parameter(position, role: role)
+        var parameter: Parameter
+        if let replacement = reader.replaced[position] {
+            parameter = replacement
+        } else {
+            parameter = try reader.parameter(position, role: role)
+        }
         guard role != .weight || parameter.elementType == .float else {
             throw reader.unsupported("its weight is of type \(parameter.elementType)")
         }

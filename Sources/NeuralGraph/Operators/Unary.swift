@@ -3,7 +3,7 @@ import ONNX
 
 /// Functions of one value: `Relu LeakyRelu Clip Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal HardSigmoid HardSwish Elu Selu
 /// Celu Softplus Softsign Erf Floor Ceil Round Sign Not`.
-package struct Unary: Operator, Kernel {
+package struct Unary: Operator, Kernel, Equatable {
     private static let functions: [(name: String, function: CKUnary)] = [
         ("Relu", CK_RELU), ("LeakyRelu", CK_LEAKY_RELU), ("Clip", CK_CLIP), ("Sigmoid", CK_SIGMOID),
         ("Tanh", CK_TANH), ("Exp", CK_EXP), ("Log", CK_LOG), ("Sqrt", CK_SQRT), ("Neg", CK_NEGATE),
@@ -48,6 +48,18 @@ package struct Unary: Operator, Kernel {
             b = try node.float("gamma", default: 1.05070102214813232421875)
         default: break
         }
+    }
+
+    static let hardSwish = Unary("HardSwish", CK_HARD_SWISH)
+    static let hardSigmoid = Unary("HardSigmoid", CK_HARD_SIGMOID, 1 / 6, 0.5)
+    static let relu6 = Unary("Clip", CK_CLIP, 0, 6)
+
+    private init(_ onnxName: String, _ function: CKUnary, _ a: Float = 0, _ b: Float = 0) {
+        self.onnxName = onnxName
+        self.function = function
+        self.a = a
+        self.b = b
+        type = .float
     }
 
     /// An attribute before opset 11, a constant input since.
