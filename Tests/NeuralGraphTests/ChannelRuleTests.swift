@@ -68,7 +68,14 @@ import Testing
                 node("Flatten", ["b"], ["f"]),
             ], constants: [floats("m", [4, 3])], inputs: 48)
         #expect(slices(moved) == ["w axis 0 by 1", "m axis 0 by 1"])
-        #expect(moved.channels.protected.map(\.reason).first == "Flatten joins channels ('f')")
+        #expect(moved.channels.groups.map(\.units) == [4, 3])
+        #expect(moved.channels.groups[1].slices.map(\.width) == [1, 16])
+    }
+
+    @Test func unitsOnTheLastAxisAreFollowedIntoAFlatSample() throws {
+        let moved = try analysis([node("Transpose", ["c"], ["a"], ["perm": .ints([0, 2, 3, 1])]), flatten], inputs: 64)
+        #expect(slices(moved) == ["w axis 0 by 1", "v axis 1 by 16"])
+        #expect(moved.channels.groups[0].slices[1].indices[3] == Array(stride(from: 3, to: 64, by: 4)))
     }
 
     @Test func whatMixesChannelsProtectsThem() throws {
@@ -76,8 +83,6 @@ import Testing
         #expect(slices(normalized) == ["Softmax over the channels ('a')"])
         let repeated = try analysis([node("Mul", ["c", "m"], ["a"]), flatten], constants: [floats("m", [4, 1, 1])], inputs: 64)
         #expect(slices(repeated) == ["w axis 0 by 1", "m axis 0 by 1", "v axis 1 by 16"])
-        let moved = try analysis([node("Transpose", ["c"], ["a"], ["perm": .ints([0, 2, 3, 1])]), flatten], inputs: 64)
-        #expect(slices(moved) == ["Flatten joins channels ('f')"])
     }
 
     @Test func aPartOfTheChannelsIsAGroupOfItsOwn() throws {

@@ -60,6 +60,12 @@ import Training
         try removeUnitsThatAreNotRead(NetworkBuilder.recurrences(&random), &random)
     }
 
+    @Test("removing heads and units of transformers that are not read leaves the outputs", arguments: 0..<32)
+    func transformers(_ seed: UInt64) throws {
+        var random = RandomStream(seed: seed, name: "transformers")
+        try removeUnitsThatAreNotRead(NetworkBuilder.transformer(&random), &random)
+    }
+
     private func removeUnitsThatAreNotRead(_ original: Graph, _ random: inout RandomStream) throws {
         var graph = original
         let groups = ChannelAnalysis(graph).groups

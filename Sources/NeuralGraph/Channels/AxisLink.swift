@@ -32,6 +32,8 @@ package enum AxisMap: Sendable, Equatable {
     case part(from: Int)
     /// Each index of this axis has so many of the other one, side by side.
     case blocks(of: Int)
+    /// The other axis repeats this one, which is so long, with so many of its indices for each one.
+    case repeatedBlocks(of: Int, every: Int)
     /// The other axis repeats this one, which is so long.
     case repeated(every: Int)
 
@@ -40,6 +42,7 @@ package enum AxisMap: Sendable, Equatable {
         case .same: other
         case .part(let first): first + other
         case .blocks(let size): other / size
+        case .repeatedBlocks(let size, let length): other / size % length
         case .repeated(let length): other % length
         }
     }
@@ -49,7 +52,9 @@ package enum AxisMap: Sendable, Equatable {
 ///
 /// An axis that no link names is a barrier: none of its indices can be removed.
 package struct ChannelLinks: Sendable {
-    package private(set) var links: [AxisLink] = []
+    private var fixed: [AxisLink] = []
+    /// Of each of these lists one link holds: an axis that stands for several ones can go with any of them, but with no two.
+    private var choices: [(options: [AxisLink], chosen: Int)] = []
     /// Axes that the operator sums over.
     package private(set) var sums: Set<AxisPlace> = []
     /// Why the other axes are a barrier.
@@ -58,9 +63,24 @@ package struct ChannelLinks: Sendable {
     /// - Parameter barrier: as in `Conv in 2 groups`.
     package init(barrier: String) { self.barrier = barrier }
 
+    package var links: [AxisLink] { fixed + choices.map { $0.options[$0.chosen] } }
+
     package mutating func link(_ axis: AxisPlace, _ other: AxisPlace, _ map: AxisMap = .same) {
-        links.append(AxisLink(axis: axis, other: other, map: map))
+        fixed.append(AxisLink(axis: axis, other: other, map: map))
     }
+
+    /// Links an axis with one of these, the first ones with preference.
+    package mutating func link(_ axis: AxisPlace, withOneOf others: [(axis: AxisPlace, map: AxisMap)]) {
+        choices.append((others.map { AxisLink(axis: $0.axis, other: axis, map: $0.map) }, 0))
+    }
+
+    /// By choice: how many there are to choose from.
+    var optionCounts: [Int] { choices.map(\.options.count) }
+
+    mutating func choose(_ option: Int, of choice: Int) { choices[choice].chosen = option }
+
+    /// The axis that is linked with one of several.
+    func choosing(_ choice: Int) -> AxisPlace { choices[choice].options[0].other }
 
     /// Links the channels of the output, on axis 0, to those of a weight at input 1 and a bias at input 2, if there is one.
     package mutating func linkUnits(_ shapes: NodeShapes) {

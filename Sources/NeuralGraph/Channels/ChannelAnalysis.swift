@@ -6,7 +6,7 @@ package struct ChannelAnalysis: Sendable {
     package private(set) var protected: [(layer: Int, reason: String)] = []
 
     package init(_ graph: Graph) {
-        let links = graph.nodes.map { $0.operation.channelLinks(graph.shapes(of: $0)) }
+        let links = graph.channelLinks
         var classes = ChannelClasses(graph, links)
         let slots = Slot.all(in: graph, links)
         let layers = Dictionary(uniqueKeysWithValues: graph.layers.enumerated().map { ($1.weight, $0) })
@@ -31,6 +31,26 @@ package struct ChannelAnalysis: Sendable {
             let reason = slot.flatMap { classes.barrier(classes.classes($0.tensor, $0.axis)[0]) }
             protected.append((index, reason ?? "\(layer.operatorName) has no units that can be told apart"))
         }
+    }
+}
+
+extension Graph {
+    /// By node. Where an operator leaves a choice, the first link is taken with which something on the axis could go.
+    fileprivate var channelLinks: [ChannelLinks] {
+        var links = nodes.map { $0.operation.channelLinks(shapes(of: $0)) }
+        for (index, node) in nodes.enumerated() {
+            for (choice, count) in links[index].optionCounts.enumerated() where count > 1 {
+                guard let tensor = node.tensor(links[index].choosing(choice)) else { continue }
+                let axis = links[index].choosing(choice).axis
+                let free = (0..<count).first { option in
+                    links[index].choose(option, of: choice)
+                    var classes = ChannelClasses(self, links)
+                    return classes.classes(tensor, axis).contains { classes.barrier($0) == nil }
+                }
+                links[index].choose(free ?? 0, of: choice)
+            }
+        }
+        return links
     }
 }
 
