@@ -7,6 +7,9 @@ package struct NodeWriter {
     package private(set) var attributes: [AttributeProto] = []
     /// Constant inputs that follow, or fill omitted places of, the node's own: position and tensor (named later).
     package private(set) var constants: [(position: Int, tensor: TensorProto)] = []
+    /// The orders in which the node has the axes of some inputs and outputs: `Transpose` nodes go between.
+    package private(set) var inputOrders: [(position: Int, order: [Int])] = []
+    package private(set) var outputOrders: [(position: Int, order: [Int])] = []
     package let inputShapes: [OperandShape?]
     package let outputShapes: [[Int]]
     package let batch: Batch
@@ -31,12 +34,20 @@ package struct NodeWriter {
         operatorType = other.operatorType
         attributes = other.attributes
         constants = other.constants
+        inputOrders = other.inputOrders
+        outputOrders = other.outputOrders
         leastOpset = other.leastOpset
     }
 
     package mutating func set(_ name: String, _ value: AttributeValue) {
         attributes.append(AttributeProto(name, value))
     }
+
+    /// - Parameter order: for each axis that the node has, the one of the graph's value; of both the batch is an axis.
+    package mutating func transposeInput(_ position: Int, _ order: [Int]) { inputOrders.append((position, order)) }
+
+    /// - Parameter order: for each axis of the graph's value, the one that the node has; of both the batch is an axis.
+    package mutating func transposeOutput(_ position: Int, _ order: [Int]) { outputOrders.append((position, order)) }
 
     package mutating func setConstant(_ position: Int, _ tensor: TensorProto) {
         constants.append((position, tensor))
@@ -92,16 +103,44 @@ extension Graph {
         for (position, tensor) in writer.constants {
             while inputs.count <= position { inputs.append("") }
             var named = tensor
-            named.name = "\(node.name).input_\(position)"
-            while !names.insert(named.name).inserted { named.name += "'" }
+            named.name = unusedName("\(node.name).input_\(position)", &names)
             inputs[position] = named.name
             graph.initializers.append(named)
         }
         while inputs.last == "" { inputs.removeLast() }
+        for (position, order) in writer.inputOrders where position < inputs.count && inputs[position] != "" {
+            let own = unusedName("\(node.name).input_\(position)", &names)
+            graph.nodes.append(NodeProto(own, transposing: inputs[position], by: order, into: own))
+            inputs[position] = own
+        }
+        let (outputs, transposes) = ownOutputs(of: node, writer, &names)
         graph.nodes.append(
             NodeProto(
-                name: node.name, operatorType: writer.operatorType, inputs: inputs,
-                outputs: node.outputs.map { values[$0].name }, attributes: writer.attributes))
+                name: node.name, operatorType: writer.operatorType, inputs: inputs, outputs: outputs,
+                attributes: writer.attributes))
+        graph.nodes += transposes
+    }
+
+    /// What the node gives out, and the nodes that make the graph's values of it.
+    private func ownOutputs(
+        of node: Node, _ writer: NodeWriter, _ names: inout Set<String>
+    ) -> (outputs: [String], transposes: [NodeProto]) {
+        var own = node.outputs.map { values[$0].name }
+        var transposes: [NodeProto] = []
+        for (position, order) in writer.outputOrders {
+            let value = node.outputs[position]
+            let isUsed = outputs.contains(value) || !consumers(of: value).isEmpty
+            own[position] = isUsed ? unusedName("\(node.name).output_\(position)", &names) : ""
+            guard isUsed else { continue }
+            transposes.append(NodeProto(own[position], transposing: own[position], by: order, into: values[value].name))
+        }
+        return (own, transposes)
+    }
+
+    private func unusedName(_ wanted: String, _ names: inout Set<String>) -> String {
+        var name = wanted
+        while !names.insert(name).inserted { name += "'" }
+        return name
     }
 
     private func name(of operand: Operand) -> String {
@@ -110,6 +149,15 @@ extension Graph {
         case .parameter(let index): parameters[index].name
         case .omitted: ""
         }
+    }
+}
+
+extension NodeProto {
+    /// - Parameter own: the input or output of the other node, from which its name is made: no two may have the same.
+    fileprivate init(_ own: String, transposing input: String, by order: [Int], into output: String) {
+        self.init(
+            name: own + ".transpose", operatorType: "Transpose", inputs: [input], outputs: [output],
+            attributes: [AttributeProto("perm", .ints(order))])
     }
 }
 

@@ -13,7 +13,7 @@ package enum GraphError: Error, Equatable {
 }
 
 /// A node that the engine has no meaning for, and why.
-package struct UnsupportedNode: Error, Equatable, Sendable {
+package struct UnsupportedNode: Error, Hashable, Sendable {
     package let node: String
     package let operation: String
     package let opset: Int

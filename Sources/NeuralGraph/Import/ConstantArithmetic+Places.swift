@@ -21,8 +21,8 @@ extension ConstantArithmetic {
 
     /// A number for each sample of an open batch is one number for all.
     func constantOfShape() throws(UnsupportedNode) -> ConstantTensor {
-        let given = try integers(0).values
-        let shape = given.first == Shape.openBatch ? [1] + given.dropFirst() : given
+        var shape = try integers(0).values
+        if let batch = shape.firstIndex(of: Shape.openBatch) { shape[batch] = 1 }
         let count = try checked(shape)
         var value = ConstantTensor.Elements.floats([0])
         if case .tensor(let tensor)? = reader.proto.attributes.first(where: { $0.name == "value" })?.value {

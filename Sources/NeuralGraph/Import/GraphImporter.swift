@@ -16,11 +16,11 @@ extension Graph {
 
 /// Builds a `Graph` node by node.
 struct GraphImporter {
-    private let proto: GraphProto
+    let proto: GraphProto
     let opset: Int
-    private let batch: Batch
-    private let shapes: InputShapes
-    private var fixedBatch: Int?
+    let batch: Batch
+    let shapes: InputShapes
+    var fixedBatch: Int?
     /// The names that nodes use or the network gives out.
     private let used: Set<String>
     private let outputNames: Set<String>
@@ -38,12 +38,15 @@ struct GraphImporter {
     private var copies: [String: Int] = [:]
     private var nodes: [Node] = []
     private var unsupported: [UnsupportedNode] = []
+    /// The same: a node that moves the batch may be the reason for several others.
+    private var refused: Set<UnsupportedNode> = []
     /// Elements that may still be made of constants: a small file must not take a large memory.
     private var foldable: Int
     /// Nodes that may still be made of bodies that stand in several places.
     var inlinable = 1 << 16
     /// Outputs of unsupported nodes: what uses them is skipped, so that one cause is reported once.
     private var unknown: Set<String> = []
+    private var movedBatch = MovedBatch()
 
     init(_ model: ModelProto, batch: Batch, shapes: InputShapes) {
         self.batch = batch
@@ -65,6 +68,7 @@ struct GraphImporter {
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
         for output in proto.outputs {
+            do { try movedBatch.requireInFront(output.name) } catch { throw .unsupported([error]) }
             outputs.append(try index(ofOutput: output.name))
         }
         return Graph(
@@ -88,63 +92,7 @@ struct GraphImporter {
         return value
     }
 
-    // MARK: Inputs
-
-    private mutating func readInputs() throws(GraphError) -> [Int] {
-        var inputs: [Int] = []
-        for input in proto.inputs where constants[input.name] == nil {
-            inputs.append(try addValue(input.name, shape: perSampleShape(of: input), type: input.elementType))
-        }
-        return inputs
-    }
-
-    private mutating func perSampleShape(of input: ValueInfoProto) throws(GraphError) -> [Int] {
-        guard input.elementType == .float || input.elementType.isInteger else {
-            throw .input(name: input.name, reason: "its element type is \(input.elementType), not float or an integer")
-        }
-        guard var shape = input.shape, shape.count >= batch.axes else {
-            throw .input(name: input.name, reason: "its shape is not known; a batch of samples is needed")
-        }
-        if let given = shapes.shapes[input.name] {
-            guard given.count == shape.count else {
-                throw .input(name: input.name, reason: "it has \(shape.count) axes, not \(given.count)")
-            }
-            shape = given.map { .value($0) }
-        }
-        if batch == .axis0 { try fixBatch(shape[0], of: input) }
-        var dimensions: [Int] = []
-        for (axis, dimension) in shape.enumerated().dropFirst(batch.axes) {
-            dimensions.append(try length(dimension, axis, of: input))
-        }
-        guard Shape.isUsable(dimensions) else {
-            throw .input(
-                name: input.name,
-                reason: "a sample of shape \(dimensions) has more than \(Shape.limit) elements or \(Shape.rankLimit) axes")
-        }
-        return dimensions
-    }
-
-    private mutating func fixBatch(_ dimension: Dimension, of input: ValueInfoProto) throws(GraphError) {
-        guard case .value(let size) = dimension, size > 0 else { return }
-        guard fixedBatch == nil || fixedBatch == size else {
-            throw .input(
-                name: input.name, reason: "its batch of \(size) is not the \(fixedBatch ?? 0) of another input")
-        }
-        fixedBatch = size
-    }
-
-    private func length(_ dimension: Dimension, _ axis: Int, of input: ValueInfoProto) throws(GraphError) -> Int {
-        switch dimension {
-        case .value(let size) where size > 0: return size
-        case .parameter(let name) where shapes.lengths[name] ?? 0 > 0: return shapes.lengths[name] ?? 0
-        case .parameter(let name) where batch == .invocation:
-            throw .input(name: input.name, reason: "the length of dimension \(axis), '\(name)', is not given")
-        default:
-            throw .input(name: input.name, reason: "dimension \(axis) is not fixed; only the batch may be free")
-        }
-    }
-
-    private mutating func addValue(_ name: String, shape: [Int], type: DataType) throws(GraphError) -> Int {
+    mutating func addValue(_ name: String, shape: [Int], type: DataType) throws(GraphError) -> Int {
         guard valueIndex[name] == nil, constants[name] == nil else { throw .duplicateValue(name: name) }
         values.append(Value(name: name, shape: shape, elementType: type))
         valueIndex[name] = values.count - 1
@@ -189,7 +137,7 @@ struct GraphImporter {
             try work(&self)
         } catch {
             switch error {
-            case let error as UnsupportedNode: unsupported.append(error)
+            case let error as UnsupportedNode: if refused.insert(error).inserted { unsupported.append(error) }
             case let error as GraphError: throw error
             default: preconditionFailure("an importer throws its own errors only")
             }
@@ -213,7 +161,8 @@ struct GraphImporter {
         else { return nil }
         let reader = NodeReader(proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: [])
         let isSamples = shape.isBatched && batch == .axis0
-        let whole = (isSamples ? [fixedBatch ?? Shape.openBatch] : []) + shape.dimensions
+        var whole = shape.dimensions
+        if isSamples { whole.insert(fixedBatch ?? Shape.openBatch, at: movedBatch.axis(name)) }
         if node.operatorType == "Size" {
             guard let count = Shape.count(whole) else { throw reader.unsupported("the shape \(whole)") }
             return TensorProto(name: output, dimensions: [], int64s: [count])
@@ -246,10 +195,13 @@ struct GraphImporter {
         return node
     }
 
-    private mutating func append(_ node: NodeProto) throws {
+    private mutating func append(_ given: NodeProto) throws {
         var reader = NodeReader(
-            proto: node, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
-            constants: node.inputs.map { constants[$0] }, inputTypes: node.inputs.map { type(ofInput: $0) }, batch: batch)
+            proto: given, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch,
+            inputShapes: given.inputs.map { shape(ofInput: $0) }, constants: given.inputs.map { constants[$0] },
+            inputTypes: given.inputs.map { type(ofInput: $0) }, batch: batch)
+        if batch == .axis0, let moved = try movedBatch.inFront(reader) { reader = moved }
+        let node = reader.proto
         let operation = try operation(&reader)
         if operation is Identity, node.outputs.count == 1, alias(node) { return }
         var operands: [Operand] = []
@@ -309,9 +261,13 @@ struct GraphImporter {
 
     /// A node that hands its input on unchanged is left out, unless a name of the network's interface hangs on it.
     private mutating func alias(_ node: NodeProto) -> Bool {
-        guard let output = node.outputs.first, let input = node.inputs.first, let value = valueIndex[input],
-            !outputNames.contains(output)
-        else { return false }
+        guard let output = node.outputs.first, let input = node.inputs.first, let value = valueIndex[input] else { return false }
+        if movedBatch.axis(input) > 0, movedBatch.axis(output) == 0, values[value].name == input {
+            // The batch was elsewhere only under this name.
+            values[value].name = output
+        } else if outputNames.contains(output) {
+            return false
+        }
         valueIndex[output] = value
         return true
     }

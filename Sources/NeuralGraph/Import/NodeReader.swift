@@ -49,6 +49,13 @@ package struct NodeReader {
             inputTypes: inputTypes, batch: .axis0)
     }
 
+    /// Another node with these inputs, or the first of them.
+    func reading(_ proto: NodeProto, constants: [TensorProto?]? = nil) -> NodeReader {
+        NodeReader(
+            proto: proto, opset: opset, fixedBatch: fixedBatch, inputShapes: inputShapes,
+            constants: constants ?? self.constants, inputTypes: inputTypes, batch: batch)
+    }
+
     /// Refuses an input that is there but depends on the sample.
     package func requireConstant(_ position: Int) throws(UnsupportedNode) {
         guard hasInput(position), let shape = inputShapes[position], shape.isBatched else { return }
@@ -58,7 +65,9 @@ package struct NodeReader {
     package func isConstant(_ position: Int) -> Bool { position < constants.count && constants[position] != nil }
 
     /// The node's name, or that of its first output.
-    package var name: String { proto.name.isEmpty ? (proto.outputs.first ?? proto.operatorType) : proto.name }
+    package var name: String {
+        proto.name.isEmpty ? (proto.outputs.first { !$0.isEmpty } ?? proto.operatorType) : proto.name
+    }
 
     package func unsupported(_ reason: String) -> UnsupportedNode {
         UnsupportedNode(node: name, operation: proto.operatorType, opset: opset, reason: reason)

@@ -71,10 +71,17 @@ struct RecurrentForm: Sendable {
         }
     }
 
+    /// In layout 0, which is the only one that ONNX Runtime has.
+    private static func writeTimeFirst(_ node: inout NodeWriter) {
+        for position in [0, 5, 6] { node.transposeInput(position, [1, 0, 2]) }
+        node.transposeOutput(0, [2, 0, 1, 3])
+        for position in node.outputShapes.indices.dropFirst() { node.transposeOutput(position, [1, 0, 2]) }
+    }
+
     func write(to node: inout NodeWriter) {
         if direction != "forward" { node.set("direction", .string(Array(direction.utf8))) }
         node.set("hidden_size", .int(node.outputShapes[0].last ?? 0))
-        if isBatchFirst { node.set("layout", .int(1)) }
+        if isSample { Self.writeTimeFirst(&node) } else if isBatchFirst { node.set("layout", .int(1)) }
         if let clip { node.set("clip", .float(clip)) }
         if hasOwnActivations { RecurrentActivation.write(activations, to: &node) }
         if let lengths {
