@@ -17,10 +17,14 @@ struct ConstantEvaluation {
     private let operation: any Operator
     private let tensors: [TensorProto?]
     private let shapes: OperandShapes
+    /// That are summed, where the operator multiplies matrices.
+    private let terms: Int
 
     /// The outputs of a node, all of whose inputs are constants; `nil` for operators that cannot be run.
+    ///
+    /// - Parameter limit: elements that may be made of constants. Products of matrices take as much of it as they have terms.
     static func results(
-        _ node: NodeProto, opset: Int, constants: [String: TensorProto], limit: Int
+        _ node: NodeProto, opset: Int, constants: [String: TensorProto], limit: inout Int
     ) throws(UnsupportedNode) -> [TensorProto]? {
         guard ["", "ai.onnx"].contains(node.domain), let type = OperatorList.type(named: node.operatorType),
             type.readsInvocations, !node.inputs.isEmpty,
@@ -28,7 +32,10 @@ struct ConstantEvaluation {
         else { return nil }
         let isEmpty = node.inputs.contains { constants[$0]?.dimensions.contains(0) ?? false }
         guard moves(node.operatorType) || !isEmpty else { return nil }
-        return try Self(node, opset: opset, type, node.inputs.map { constants[$0] }, limit: limit).results()
+        let evaluation = try Self(node, opset: opset, type, node.inputs.map { constants[$0] }, limit: limit)
+        let results = try evaluation.results()
+        limit -= results == nil ? 0 : evaluation.terms
+        return results
     }
 
     private init(
@@ -53,6 +60,10 @@ struct ConstantEvaluation {
             guard let count = Shape.count(shape), count <= limit else {
                 throw reader.unsupported("a constant of shape \(shape) is too large for a file of this size")
             }
+        }
+        terms = operation.multiplyAdds(NodeShapes(inputs: inputs, outputs: outputs))
+        guard terms <= limit else {
+            throw reader.unsupported("a product of constants of \(terms) terms is too large for a file of this size")
         }
         shapes = OperandShapes(lanes: 1, inputs: inputs, outputs: outputs)
         self.reader = reader

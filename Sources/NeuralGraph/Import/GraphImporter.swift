@@ -146,12 +146,12 @@ struct GraphImporter {
     }
 
     /// What `node` computes, if it is known when the file is read.
-    private func constantResults(_ node: NodeProto) throws(UnsupportedNode) -> [TensorProto]? {
+    private mutating func constantResults(_ node: NodeProto) throws(UnsupportedNode) -> [TensorProto]? {
         if let shape = try shapeResult(node) { return [shape] }
         if let folded = try ConstantFolding.fold(node, opset: opset, constants: constants, limit: foldable) {
             return [folded]
         }
-        return try ConstantEvaluation.results(node, opset: opset, constants: constants, limit: foldable)
+        return try ConstantEvaluation.results(node, opset: opset, constants: constants, limit: &foldable)
     }
 
     /// `Shape` or `Size` of a value or a constant. A batch that the file leaves open is `Shape.openBatch`.
