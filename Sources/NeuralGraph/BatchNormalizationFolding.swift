@@ -30,7 +30,7 @@ extension Graph {
 
     private mutating func foldNormalization(_ index: Int) {
         let node = nodes[index]
-        guard case .value(let value) = node.inputs[0], consumers(of: value).count == 1, !outputs.contains(value),
+        guard case .value(let value) = node.inputs[0], consumers(of: value).count == 1, !outputs.contains(value), !unread.read(value),
             let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
             let layer = layers.first(where: { $0.node == producer }),
             let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),

@@ -12,6 +12,7 @@ extension Graph {
         result.parameters = newParameters.keys.sorted().map { parameters[$0] }
         result.inputs = inputs.compactMap { newValues[$0] }
         result.outputs = outputs.compactMap { newValues[$0] }
+        result.unread.inputs = unread.inputs.map { ($0.name, newValues[$0.value] ?? $0.value) }
         result.nodes = kept.map { node in
             var node = node
             node.outputs = node.outputs.compactMap { newValues[$0] }

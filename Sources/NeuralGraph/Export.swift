@@ -79,8 +79,9 @@ extension Graph {
         model.graph.initializers = parameters.map {
             TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
         }
-        var names = Set(values.map(\.name) + parameters.map(\.name))
+        var names = Set(values.map(\.name) + parameters.map(\.name) + unread.nodes.flatMap(\.outputs))
         for (node, writer) in zip(nodes, writers) { append(node, writer, to: &model.graph, names: &names) }
+        appendUnread(to: &model, names: &names)
         return model
     }
 

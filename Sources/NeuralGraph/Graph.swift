@@ -17,10 +17,11 @@ package struct Graph: Sendable {
     package var inputs: [Int]
     package var outputs: [Int]
     package let batch: Batch
+    package var unread: UnreadNodes
 
     package init(
         name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],
-        batch: Batch = .axis0
+        batch: Batch = .axis0, unread: UnreadNodes = UnreadNodes()
     ) {
         self.name = name
         self.values = values
@@ -29,6 +30,7 @@ package struct Graph: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         self.batch = batch
+        self.unread = unread
     }
 }
 

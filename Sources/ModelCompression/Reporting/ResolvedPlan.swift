@@ -30,7 +30,8 @@ struct ResolvedPlan {
         let explanations = job.original.layers.enumerated().compactMap { index, layer in
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
-        return ([table.text] + explanations).joined(separator: "\n")
+        let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
+        return ([table.text] + explanations + kept).joined(separator: "\n")
     }
 }
 

@@ -35,6 +35,7 @@ struct ChannelClasses {
         for (node, links) in zip(graph.nodes, links) { join(node, links) }
         for input in graph.inputs { stop(.value(input), "its units are the network's input") }
         for (node, links) in zip(graph.nodes, links) { note(node, links, graph) }
+        for input in graph.unread.inputs { stop(.value(input.value), graph.unread.reason(input.name)) }
         for output in graph.outputs { stop(.value(output), "its units are the network's output") }
     }
 

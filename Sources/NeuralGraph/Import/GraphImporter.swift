@@ -18,6 +18,7 @@ extension Graph {
 struct GraphImporter {
     let proto: GraphProto
     let opset: Int
+    let opsets: [OperatorSetID]
     let batch: Batch
     let shapes: InputShapes
     var fixedBatch: Int?
@@ -28,7 +29,7 @@ struct GraphImporter {
     private let names: Set<String>
 
     private var values: [Value] = []
-    private var valueIndex: [String: Int] = [:]
+    private(set) var valueIndex: [String: Int] = [:]
     private(set) var constants: [String: TensorProto] = [:]
     private var parameters: [Parameter] = []
     private var parameterIndex: [String: Int] = [:]
@@ -37,7 +38,7 @@ struct GraphImporter {
     /// How many parameters have been made of a tensor, by its name.
     private var copies: [String: Int] = [:]
     private var nodes: [Node] = []
-    private var unsupported: [UnsupportedNode] = []
+    private(set) var unsupported: [UnsupportedNode] = []
     /// The same: a node that moves the batch may be the reason for several others.
     private var refused: Set<UnsupportedNode> = []
     /// Elements that may still be made of constants: a small file must not take a large memory.
@@ -45,13 +46,14 @@ struct GraphImporter {
     /// Nodes that may still be made of bodies that stand in several places.
     var inlinable = 1 << 16
     /// Outputs of unsupported nodes: what uses them is skipped, so that one cause is reported once.
-    private var unknown: Set<String> = []
-    private var movedBatch = MovedBatch()
+    private(set) var unknown: Set<String> = []
+    private(set) var movedBatch = MovedBatch()
 
     init(_ model: ModelProto, batch: Batch, shapes: InputShapes) {
         self.batch = batch
         self.shapes = shapes
         proto = model.graph
+        opsets = model.opsetImports
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         outputNames = Set(proto.outputs.map(\.name))
         used = outputNames.union(proto.nodes.flatMap { $0.inputs + $0.capturedNames })
@@ -64,16 +66,16 @@ struct GraphImporter {
         for tensor in proto.initializers { constants[tensor.name] = tensor }
         let inputs = try readInputs()
         for node in proto.neededNodes { try readParts(of: withUsedOutputs(node)) }
-        guard unsupported.isEmpty else { throw .unsupported(unsupported) }
+        let unread = try unreadNodes()
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
-        for output in proto.outputs {
+        for output in proto.outputs where !unknown.contains(output.name) {
             do { try movedBatch.requireInFront(output.name) } catch { throw .unsupported([error]) }
             outputs.append(try index(ofOutput: output.name))
         }
         return Graph(
             name: proto.name, values: values, parameters: parameters, nodes: nodes, inputs: inputs, outputs: outputs,
-            batch: batch)
+            batch: batch, unread: unread)
     }
 
     /// An output that is a constant is handed out anew with every invocation.
@@ -112,7 +114,7 @@ struct GraphImporter {
 
     private mutating func read(_ node: NodeProto) throws(GraphError) {
         if node.inputs.contains(where: unknown.contains) {
-            unknown.formUnion(node.outputs)
+            skip(node)
             return
         }
         for input in node.inputs where !input.isEmpty && valueIndex[input] == nil && constants[input] == nil {
@@ -141,9 +143,11 @@ struct GraphImporter {
             case let error as GraphError: throw error
             default: preconditionFailure("an importer throws its own errors only")
             }
-            unknown.formUnion(node.outputs)
+            skip(node)
         }
     }
+
+    private mutating func skip(_ node: NodeProto) { unknown.formUnion(node.outputs.filter { !$0.isEmpty }) }
 
     /// What `node` computes, if it is known when the file is read.
     private mutating func constantResults(_ node: NodeProto) throws(UnsupportedNode) -> [TensorProto]? {
@@ -342,7 +346,7 @@ struct GraphImporter {
 
 extension GraphProto {
     /// The nodes that an output depends on, and those without outputs, which are for the importer to refuse.
-    fileprivate var neededNodes: [NodeProto] {
+    var neededNodes: [NodeProto] {
         var needed = Set(outputs.map(\.name))
         var found: [NodeProto] = []
         for node in nodes.reversed() where node.outputs.isEmpty || node.outputs.contains(where: needed.contains) {

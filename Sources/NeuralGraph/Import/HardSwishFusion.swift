@@ -31,7 +31,7 @@ private struct HardSwishPattern {
         for (index, node) in graph.nodes.enumerated() {
             for output in node.outputs where readers[output] == 1 { producers[output] = index }
         }
-        for output in graph.outputs { producers[output] = nil }
+        for value in graph.outputs + graph.unread.inputs.map(\.value) { producers[value] = nil }
         self.producers = producers
     }
 
