@@ -95,6 +95,16 @@ import Testing
             model([node("DequantizeLinear", ["w", "s"], ["d"], ["axis": .int(0)])], x: [4], constants: [wide, scale]))
     }
 
+    @Test("what has no name is no input that is left out") func namelessTensors() {
+        let nameless = floats("", [2])
+        expectRefused(model([node("Gemm", ["x", ""])], x: [2], constants: [floats("", [2, 2])]))
+        expectRefused(model([node("Add", ["x", ""])], x: [2], constants: [nameless]))
+        expectRefused(model([node("Constant", [], [""], ["value": .tensor(nameless)]), node("Add", ["x", ""])], x: [2]))
+        var network = model([node("Relu", [""])], x: [2])
+        network.graph.inputs[0].name = ""
+        #expect(refusal(network) == "input '': it has no name")
+    }
+
     private static let manyOnes = [Int](repeating: 1, count: 1_000_000)
 
     @Test("A million axes are refused at once", .timeLimit(.minutes(1)), arguments: [
