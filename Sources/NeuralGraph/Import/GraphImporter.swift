@@ -125,6 +125,9 @@ struct GraphImporter {
         try passingOver(node) { importer in
             try importer.checkRanks(node)
             guard let results = try importer.constantResults(node) else { return try importer.append(node) }
+            // Small results of large constants take their time, too.
+            let taken = node.inputs.reduce(0) { $0 + (importer.constants[$1]?.content.count ?? 0) / 4 }
+            importer.foldable -= min(importer.foldable, taken)
             for result in results {
                 importer.foldable -= min(importer.foldable, result.elementCount)
                 if !result.name.isEmpty { importer.constants[result.name] = result }
@@ -259,6 +262,8 @@ struct GraphImporter {
         }
         return shapes
     }
+
+    func isDefined(_ name: String) -> Bool { valueIndex[name] != nil || constants[name] != nil }
 
     /// A node that hands its input on unchanged is left out, unless a name of the network's interface hangs on it.
     private mutating func alias(_ node: NodeProto) -> Bool {
