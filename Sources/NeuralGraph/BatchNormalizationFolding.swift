@@ -34,6 +34,7 @@ extension Graph {
             let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
             let layer = layers.first(where: { $0.node == producer }),
             let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),
+            nodes[producer].operation.role(ofInput: 2) == .bias,
             useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true,
             let factors = node.operation.channelFactors(node.inputs.dropFirst().map(constant))
         else { return }

@@ -117,6 +117,19 @@ def networks():
     pads = tensor(5, "p", 7, [4], data(9, struct.pack("<4q", 0, -(1 << 63), 0, 0)))
     write("onnx/pads-of-minus-two-to-the-63rd.onnx", network(node("Pad", ["x", "p"], "y"), pads))
     write("onnx/axis-beyond-rank.onnx", network(node("Softmax", ["x"], "y", integer_attribute("axis", (1 << 63) - 1))))
+    one = tensor(5, "q", 7, [1], data(9, bytes(8)))
+    write("onnx/one-operand.onnx", network(node("Equal", ["q"], "c"), node("Where", ["c", "x", "x"], "y"), one))
+    outside = tensor(5, "w", 1, [2], floats(1, 2)) + tensor(5, "i", 7, [1], data(9, struct.pack("<q", 2)))
+    write("onnx/index-beyond-a-constant.onnx", network(node("GatherElements", ["w", "i"], "g"), node("Add", ["x", "g"], "y"), outside))
+    begin = tensor(5, "w", 1, [0, 1 << 40, 1 << 40]) + tensor(5, "b", 7, [1], data(9, bytes(8))) + tensor(5, "e", 7, [1], data(9, struct.pack("<q", 4)))
+    write("onnx/slice-of-nothing.onnx", network(node("Slice", ["w", "b", "e"], "s"), node("Add", ["x", "s"], "y"), begin))
+    long = tensor(5, "w", 1, [(1 << 63) - 1, 0])
+    beside = node("Concat", ["w", "w"], "c", integer_attribute("axis", 0))
+    write("onnx/axes-beyond-64-bits-together.onnx", network(beside, node("Add", ["x", "c"], "y"), long))
+    parts = node("Split", ["w"], "c", integer_attribute("axis", 0))
+    write("onnx/split-of-nothing.onnx", network(parts, node("Add", ["x", "c"], "y"), tensor(5, "w", 1, [0])))
+    nameless = tensor(5, "", 1, [2, 2, 1, 1], floats(1, 2, 3, 4))
+    write("onnx/weight-without-a-name.onnx", network(node("Conv", ["x", ""], "y"), nameless, shape=(2, 2, 2)))
 
 
 def external(name, *entries):

@@ -95,6 +95,38 @@ import Testing
             model([node("DequantizeLinear", ["w", "s"], ["d"], ["axis": .int(0)])], x: [4], constants: [wide, scale]))
     }
 
+    @Test("what has no name is no input that is left out") func namelessTensors() {
+        let nameless = floats("", [2])
+        expectRefused(model([node("Gemm", ["x", ""])], x: [2], constants: [floats("", [2, 2])]))
+        expectRefused(model([node("Add", ["x", ""])], x: [2], constants: [nameless]))
+        expectRefused(model([node("Constant", [], [""], ["value": .tensor(nameless)]), node("Add", ["x", ""])], x: [2]))
+        var network = model([node("Relu", [""])], x: [2])
+        network.graph.inputs[0].name = ""
+        #expect(refusal(network) == "input '': it has no name")
+    }
+
+    /// Two units, each repeated along an axis of a file's own choice.
+    private func repeated(_ length: Int, _ rest: [NodeProto]) throws -> ChannelAnalysis {
+        let nodes = [
+            node("MatMul", ["x", "w"], ["h"]), node("Unsqueeze", ["h", "two"], ["u"]), node("Expand", ["u", "shape"], ["e"]),
+        ]
+        let constants = [
+            floats("w", [4, 2]), integers("two", [2]), integers("shape", [1, 1, length]), integers("flat", [0, -1]),
+            integers("one", [1]), floats("v", [2, 3]),
+        ]
+        return ChannelAnalysis(try Graph(model(nodes + rest, x: [4], constants: constants)))
+    }
+
+    @Test("indices on very long axes are not told apart, units beside them are") func longAxes() throws {
+        let sum = [node("ReduceSum", ["e", "two"], ["s"], ["keepdims": .int(0)]), node("MatMul", ["s", "v"])]
+        #expect(try repeated(1 << 30, sum).groups.map(\.units) == [2])
+        let flat = [node("Reshape", ["e", "flat"], ["f"]), node("ReduceSum", ["f", "one"])]
+        #expect(try repeated(1 << 10, flat).groups.map(\.units) == [2])
+        let analysis = try repeated(1 << 30, flat)
+        #expect(analysis.groups.isEmpty)
+        #expect(analysis.protected.map(\.reason) == ["its units are on an axis, or one goes with them, that is too long to tell them apart"])
+    }
+
     private static let manyOnes = [Int](repeating: 1, count: 1_000_000)
 
     @Test("A million axes are refused at once", .timeLimit(.minutes(1)), arguments: [

@@ -138,6 +138,17 @@ import Testing
         }
     }
 
+    @Test("a branch in the body of a loop is there for each turn") func branchesInLoops() throws {
+        let branch = body([node("Relu", ["a"], ["r"]), node("Neg", ["r"], ["inner"])])
+        let turn = body(
+            [node("If", ["yes"], ["b"], ["then_branch": branch, "else_branch": branch])], inputs: ["i", "was", "a"], outputs: ["was", "b"])
+        let constants = [
+            TensorProto(name: "count", dimensions: [], int64s: [3]), TensorProto(name: "yes", dimensions: [], dataType: .bool, content: .init([1])),
+        ]
+        let written = try graph([node("Loop", ["count", "", "x"], ["y"], ["body": turn])], x: [.value(4)], constants: constants)
+        #expect(written.nodes.filter { $0.operation.onnxName == "Relu" }.map(\.name) == ["r", "y.time1.b.then.r", "y.time2.b.then.r"])
+    }
+
     @Test("outputs at the end of a body that nobody uses are left out") func unusedBodyOutputs() throws {
         let turn = [node("Mul", ["a", "a"], ["p"]), node("Add", ["b", "b"], ["s"])]
         let loop = node(

@@ -95,6 +95,9 @@ import Testing
         expectRefusal(
             resize(crop, scales: [1, 1, 1, 2], region: [0, 0, 0.5, 0, 1, 1, 1, 1]), "it cuts axis 2, but leaves its length")
         expectRefusal(
+            resize(crop, scales: [1, 1, 1.1, 2], region: [0, 0, 0, 0, 1, 1, 1, 1]),
+            "tf_crop_and_resize of a length that is no whole number, but is cut to what it was")
+        expectRefusal(
             model(opset: 10, [node("Resize", ["x", "s"])], x: [2, 4, 6], constants: [scales([1, 1, 2, 0.5])]),
             "one axis becomes longer and one shorter")
     }

@@ -62,6 +62,18 @@ import Testing
         #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
     }
 
+    @Test("a product has no bias that could take a shift") func productKeepsItsNormalization() throws {
+        var network = NetworkBuilder(input: [3, 4])
+        network.constant("w", [5, 3], (0..<15).map { Float($0) / 8 - 1 })
+        network.node("MatMul", ["w"], shape: [5, 4])
+        network.model.graph.nodes[0].inputs.swapAt(0, 1)
+        network.batchNormalization("bn")
+        let graph = try network.graph()
+        let folded = graph.foldingBatchNormalization()
+        #expect(folded.nodes.map(\.operation.onnxName) == ["MatMul", "BatchNormalization"])
+        #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
+    }
+
     private func withSecondReader(_ network: NetworkBuilder, _ value: String) throws -> Graph {
         var network = network
         network.node("Add", [value], shape: [3])

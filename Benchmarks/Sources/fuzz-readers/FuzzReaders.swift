@@ -21,6 +21,14 @@ import Foundation
         let shared = temporaryFolder
         try FileManager.default.createDirectory(at: shared, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: shared) }
+        for reader in options.readers {
+            do {
+                try FuzzedReader.named(reader, folder: shared).checkSeeds()
+            } catch {
+                print("\(reader): a seed is refused: \(error)")
+                return 1
+            }
+        }
         var lines = [Table.title]
         var failures = 0
         for reader in options.readers {

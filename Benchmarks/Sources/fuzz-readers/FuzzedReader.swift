@@ -7,6 +7,8 @@ struct FuzzedReader {
     let seeds: [Seed]
     /// Texts that mean something to it.
     var tokens: [String] = []
+    /// For seeds that it has to accept as they are, from the first one on: a choice with which it does.
+    var acceptingChoices: [Int] = []
     /// Reads a file; `choice` decides among what a caller can choose.
     let read: (_ bytes: [UInt8], _ choice: Int) throws -> Void
     /// Whether an error is one of the reader's own: all that it may throw.
@@ -24,6 +26,11 @@ struct FuzzedReader {
             precondition(!"\(error)".isEmpty, "\(name) refused without a reason")
             return .refused
         }
+    }
+
+    /// - Throws: what the reader has against a seed that it has to accept.
+    func checkSeeds() throws {
+        for (seed, choice) in zip(seeds, acceptingChoices) { try read(seed.file(seed.content), choice) }
     }
 
     static let names = ["recipe", "onnx", "onnx-external", "idx", "npy", "npz", "csv", "cmdl"]

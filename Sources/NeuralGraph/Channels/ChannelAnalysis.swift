@@ -38,19 +38,33 @@ extension Graph {
     /// By node. Where an operator leaves a choice, the first link is taken with which something on the axis could go.
     fileprivate var channelLinks: [ChannelLinks] {
         var links = nodes.map { $0.operation.channelLinks(shapes(of: $0)) }
+        var classes = ChannelClasses(self, links)
+        // Each other link takes a look at the whole network: one that is made of choices keeps the first ones in the end.
+        var looks = 1 << 28 / (nodes.count << 8 + classes.count)
         for (index, node) in nodes.enumerated() {
             for (choice, count) in links[index].optionCounts.enumerated() where count > 1 {
                 guard let tensor = node.tensor(links[index].choosing(choice)) else { continue }
                 let axis = links[index].choosing(choice).axis
-                let free = (0..<count).first { option in
+                if classes.isFree(tensor, axis) { continue }
+                let free = (1..<count).prefix(looks).first { option in
+                    looks -= 1
                     links[index].choose(option, of: choice)
-                    var classes = ChannelClasses(self, links)
-                    return classes.classes(tensor, axis).contains { classes.barrier($0) == nil }
+                    var others = ChannelClasses(self, links)
+                    guard others.isFree(tensor, axis) else { return false }
+                    classes = others
+                    return true
                 }
                 links[index].choose(free ?? 0, of: choice)
             }
         }
         return links
+    }
+}
+
+extension ChannelClasses {
+    /// Whether something on an axis could go.
+    fileprivate mutating func isFree(_ tensor: Tensor, _ axis: Int) -> Bool {
+        classes(tensor, axis).contains { barrier($0) == nil }
     }
 }
 

@@ -20,9 +20,9 @@ struct ChannelClasses {
     /// By tensor and axis: the numbers of the axis' indices.
     private var axes: [Tensor: [Range<Int>]] = [:]
     /// By number: another one of its class, at last the lowest of it.
-    private var parents: [Int] = []
+    private var parents = [longNumber]
     /// By the lowest number of a class: why it must stay.
-    private var barriers: [Int: String] = [:]
+    private var barriers: [String?] = []
     /// Classes that a node sums over without a parameter that could be zero there.
     private var summed: Set<Int> = []
     /// Classes whose values depend on others, too.
@@ -30,8 +30,11 @@ struct ChannelClasses {
 
     /// - Parameter links: by node.
     init(_ graph: Graph, _ links: [ChannelLinks]) {
-        for (index, value) in graph.values.enumerated() { number(.value(index), value.shape) }
-        for (index, parameter) in graph.parameters.enumerated() { number(.parameter(index), parameter.shape) }
+        let long = Self.longAxis(graph)
+        for (index, value) in graph.values.enumerated() { number(.value(index), value.shape, long) }
+        for (index, parameter) in graph.parameters.enumerated() { number(.parameter(index), parameter.shape, long) }
+        barriers = [String?](repeating: nil, count: parents.count)
+        barriers[Self.longNumber] = "its units are on an axis, or one goes with them, that is too long to tell them apart"
         for (node, links) in zip(graph.nodes, links) { join(node, links) }
         for input in graph.inputs { stop(.value(input), "its units are the network's input") }
         for (node, links) in zip(graph.nodes, links) { note(node, links, graph) }
@@ -39,13 +42,30 @@ struct ChannelClasses {
         for output in graph.outputs { stop(.value(output), "its units are the network's output") }
     }
 
-    private mutating func number(_ tensor: Tensor, _ shape: [Int]) {
+    /// The number of all indices on axes that are too long.
+    private static let longNumber = 0
+
+    /// The length from which on axes are too long: a small file can make axes of any length, but not of weights.
+    private static func longAxis(_ graph: Graph) -> Int {
+        var room = 1 << 20 + graph.parameterCount
+        let lengths = (graph.values.map(\.shape) + graph.parameters.map(\.shape)).joined().sorted()
+        return lengths.first { length in
+            room -= length
+            return room < 0
+        } ?? Int.max
+    }
+
+    private mutating func number(_ tensor: Tensor, _ shape: [Int], _ long: Int) {
         axes[tensor] = shape.map { length in
+            guard length < long else { return Self.longNumber..<Self.longNumber + 1 }
             let numbers = parents.count..<parents.count + length
             parents += numbers
             return numbers
         }
     }
+
+    /// Of indices.
+    var count: Int { parents.count }
 
     /// The class of each index along an axis.
     mutating func classes(_ tensor: Tensor, _ axis: Int) -> [Int] { numbers(tensor, axis).map { root($0) } }
@@ -67,12 +87,18 @@ struct ChannelClasses {
     private mutating func join(_ node: Node, _ links: ChannelLinks) {
         for link in links.links {
             guard let tensor = node.tensor(link.axis), let other = node.tensor(link.other) else { continue }
-            let own = numbers(tensor, link.axis.axis)
-            for (index, number) in numbers(other, link.other.axis).enumerated() {
-                let (a, b) = (root(own.lowerBound + link.map.index(of: index)), root(number))
-                parents[max(a, b)] = min(a, b)
+            let (own, others) = (numbers(tensor, link.axis.axis), numbers(other, link.other.axis))
+            if own.lowerBound == Self.longNumber || others.lowerBound == Self.longNumber {
+                for number in Array(own) + Array(others) { join(number, Self.longNumber) }
+                continue
             }
+            for (index, number) in others.enumerated() { join(own.lowerBound + link.map.index(of: index), number) }
         }
+    }
+
+    private mutating func join(_ number: Int, _ other: Int) {
+        let (a, b) = (root(number), root(other))
+        parents[max(a, b)] = min(a, b)
     }
 
     // MARK: What stands in the way
@@ -86,13 +112,14 @@ struct ChannelClasses {
     }
 
     private mutating func note(_ node: Node, _ links: ChannelLinks, _ graph: Graph) {
-        let named = Set(links.links.flatMap { [$0.axis, $0.other] })
+        let neighbours = links.neighbours
         for place in node.places(graph) {
             guard let tensor = node.tensor(place) else { continue }
-            if !named.contains(place) {
-                stop(tensor, place.axis, "\(links.barrier) ('\(node.name)')")
-            } else if place.side == .output, !node.isMade(place, links), node.takesOthers(place, links) {
+            if let linked = neighbours[place] {
+                guard place.side == .output, !node.isMade(linked, links), node.takesOthers(linked) else { continue }
                 mixed.formUnion(classes(tensor, place.axis))
+            } else {
+                stop(tensor, place.axis, "\(links.barrier) ('\(node.name)')")
             }
         }
         for link in links.links where links.sums.contains(link.axis) {
@@ -123,23 +150,27 @@ extension Node {
         } + shapes.outputs.enumerated().flatMap { position, shape in shape.indices.map { AxisPlace.output(position, $0) } }
     }
 
-    /// Whether the units on an axis of an output are those of a weight of the node.
-    fileprivate func isMade(_ output: AxisPlace, _ links: ChannelLinks) -> Bool {
-        links.neighbours(of: output).contains { place in
+    /// Whether the units on an axis of an output, from what it is linked to, are those of a weight of the node.
+    fileprivate func isMade(_ linked: [AxisPlace], _ links: ChannelLinks) -> Bool {
+        linked.contains { place in
             guard place.side == .input, case .parameter = inputs[place.position] else { return false }
             return operation.role(ofInput: place.position) == .weight && !links.sums.contains(place)
         }
     }
 
-    /// Whether the units on an axis of an output take in values that are not linked to them.
-    fileprivate func takesOthers(_ output: AxisPlace, _ links: ChannelLinks) -> Bool {
-        let linked = Set(links.neighbours(of: output).filter { $0.side == .input }.map(\.position))
+    /// Whether the units on an axis of an output, from what it is linked to, take in other values, too.
+    fileprivate func takesOthers(_ linked: [AxisPlace]) -> Bool {
+        let linked = Set(linked.filter { $0.side == .input }.map(\.position))
         return inputs.enumerated().contains { position, input in input.value != nil && !linked.contains(position) }
     }
 }
 
 extension ChannelLinks {
-    fileprivate func neighbours(of place: AxisPlace) -> [AxisPlace] {
-        links.compactMap { $0.axis == place ? $0.other : $0.other == place ? $0.axis : nil }
+    /// What each axis is linked to.
+    fileprivate var neighbours: [AxisPlace: [AxisPlace]] {
+        links.reduce(into: [:]) { neighbours, link in
+            neighbours[link.axis, default: []].append(link.other)
+            neighbours[link.other, default: []].append(link.axis)
+        }
     }
 }

@@ -95,6 +95,8 @@ struct ConstantEvaluation {
         guard let places = run(numbers) else { return nil }
         var results: [TensorProto] = []
         for (index, output) in places.enumerated() {
+            // What an index outside gives.
+            guard !output.contains(where: \.isNaN) else { throw reader.unsupported("an index is outside of its input") }
             let tensor = whole.picked(output.map { Int($0) }, shapes.outputs[index])
             results.append(try tensor.tensor(named: reader.proto.outputs[index], of: reader))
         }
@@ -127,6 +129,8 @@ struct ConstantEvaluation {
 
     /// The numbers of the outputs.
     private func run(_ inputs: [[Float]]) -> [[Float]]? {
+        // Beside an empty axis, the others may be of any length.
+        if shapes.outputs.allSatisfy({ $0.contains(0) }) { return shapes.outputs.map { _ in [] } }
         let kernel = operation.kernel(for: shapes)
         guard kernel.memory.packedForward == 0, kernel.memory.scratch == 0 else { return nil }
         var memory = inputs.flatMap(\.self)

@@ -57,8 +57,11 @@ struct FunctionExpansion {
         append("Constant", [], [AttributeProto("value_ints", .ints(integers))])
     }
 
-    private mutating func constant(floats: [Float]) -> String {
-        append("Constant", [], [AttributeProto("value_floats", .floats(floats))])
+    /// As many of a number, which is for the importer to refuse if they are too many.
+    private mutating func constants(_ number: Float, count: Int) -> String {
+        let shape = constant([count])
+        return append(
+            "ConstantOfShape", [shape], [AttributeProto("value", .tensor(TensorProto(dimensions: [1], floats: [number])))])
     }
 
     /// x / 2 (1 + erf(x / sqrt(2))), or x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) (opset 20).
@@ -102,8 +105,8 @@ struct FunctionExpansion {
             _ = append("Reshape", [normalized, whole])
             return
         }
-        let ones = constant(floats: [Float](repeating: 1, count: groups))
-        let zeros = constant(floats: [Float](repeating: 0, count: groups))
+        let ones = constants(1, count: groups)
+        let zeros = constants(0, count: groups)
         let normalized = append("InstanceNormalization", [grouped, ones, zeros], epsilon)
         let spread = append("Reshape", [normalized, whole])
         let column = constant([channels] + shape.dropFirst(2 - batch.axes).map { _ in 1 })

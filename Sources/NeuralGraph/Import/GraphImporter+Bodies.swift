@@ -39,8 +39,11 @@ extension GraphImporter {
     }
 
     private mutating func read(_ parts: [NodeProto], in node: NodeProto) throws {
-        guard parts.count <= inlinable else { throw unsupported(node, "its bodies make too many nodes") }
-        inlinable -= parts.count
+        // Names inside begin with the one outside, so that long ones take as much memory as many.
+        let share = 1 + (node.outputs.first ?? "").utf8.count / 256
+        let count = parts.reduce(0) { $0 + $1.nodeCount } * share
+        guard count <= inlinable else { throw unsupported(node, "its bodies make too many nodes") }
+        inlinable -= count
         for part in parts { try readParts(of: part) }
     }
 
@@ -53,7 +56,10 @@ extension GraphImporter {
         let elseBranch = try body("else_branch", of: node, outputs: count)
         guard let condition = node.inputs.first else { throw unsupported(node, "its condition is missing") }
         if let known = try known(condition, of: node) {
-            let (nodes, outputs) = (known != 0 ? thenBranch : elseBranch).inlined(prefix: "")
+            // Names stay as they are in the file, but for branches that stand in a loop.
+            let branch = known != 0 ? thenBranch : elseBranch
+            let prefix = branch.ownNames.contains(where: isDefined) ? prefix(node, known != 0 ? "then" : "else") : ""
+            let (nodes, outputs) = branch.inlined(prefix: prefix)
             try read(nodes, in: node)
             return outputs
         }

@@ -5,6 +5,7 @@ extension GraphImporter {
     mutating func readInputs() throws(GraphError) -> [Int] {
         var inputs: [Int] = []
         for input in proto.inputs where constants[input.name] == nil {
+            guard !input.name.isEmpty else { throw .input(name: "", reason: "it has no name") }
             inputs.append(try addValue(input.name, shape: perSampleShape(of: input), type: input.elementType))
         }
         return inputs

@@ -63,7 +63,8 @@ struct GraphImporter {
     }
 
     mutating func graph() throws(GraphError) -> Graph {
-        for tensor in proto.initializers { constants[tensor.name] = tensor }
+        // No name stands for an input that is left out.
+        for tensor in proto.initializers where !tensor.name.isEmpty { constants[tensor.name] = tensor }
         let inputs = try readInputs()
         for node in proto.neededNodes { try readParts(of: withUsedOutputs(node)) }
         let unread = try unreadNodes()
@@ -126,9 +127,12 @@ struct GraphImporter {
         try passingOver(node) { importer in
             try importer.checkRanks(node)
             guard let results = try importer.constantResults(node) else { return try importer.append(node) }
+            // Small results of large constants take their time, too.
+            let taken = node.inputs.reduce(0) { $0 + (importer.constants[$1]?.content.count ?? 0) / 4 }
+            importer.foldable -= min(importer.foldable, taken)
             for result in results {
                 importer.foldable -= min(importer.foldable, result.elementCount)
-                importer.constants[result.name] = result
+                if !result.name.isEmpty { importer.constants[result.name] = result }
             }
         }
     }
@@ -263,9 +267,13 @@ struct GraphImporter {
         return shapes
     }
 
+    func isDefined(_ name: String) -> Bool { valueIndex[name] != nil || constants[name] != nil }
+
     /// A node that hands its input on unchanged is left out, unless a name of the network's interface hangs on it.
     private mutating func alias(_ node: NodeProto) -> Bool {
-        guard let output = node.outputs.first, let input = node.inputs.first, let value = valueIndex[input] else { return false }
+        guard let output = node.outputs.first, !output.isEmpty, let input = node.inputs.first, let value = valueIndex[input] else {
+            return false
+        }
         if movedBatch.axis(input) > 0, movedBatch.axis(output) == 0, values[value].name == input {
             // The batch was elsewhere only under this name.
             values[value].name = output

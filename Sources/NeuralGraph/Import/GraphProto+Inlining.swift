@@ -9,7 +9,7 @@ extension GraphProto {
     ///   - inputs: the names outside of what the body's inputs are.
     func inlined(prefix: String, inputs: [String: String] = [:]) -> (nodes: [NodeProto], outputs: [String]) {
         var names = inputs
-        for name in initializers.map(\.name) + nodes.flatMap(\.outputs) where !name.isEmpty { names[name] = prefix + name }
+        for name in ownNames where !name.isEmpty { names[name] = prefix + name }
         let constants = initializers.map { NodeProto(constant: $0, output: $0.name) }
         let nodes = (constants + nodes).map { node in
             var renamed = node.renamed(names)
@@ -19,9 +19,12 @@ extension GraphProto {
         return (nodes, outputs.map { names[$0.name] ?? $0.name })
     }
 
+    /// What is made inside.
+    var ownNames: [String] { initializers.map(\.name) + nodes.flatMap(\.outputs) }
+
     /// With other names for what is taken from outside.
     fileprivate func renamed(_ names: [String: String]) -> GraphProto {
-        let own = Set(inputs.map(\.name) + initializers.map(\.name) + nodes.flatMap(\.outputs))
+        let own = Set(inputs.map(\.name) + ownNames)
         let outer = names.filter { !own.contains($0.key) }
         var result = self
         result.nodes = nodes.map { $0.renamed(outer) }
@@ -45,6 +48,14 @@ extension NodeProto {
             return AttributeProto(attribute.name, .graph(body.renamed(names)))
         }
         return result
+    }
+
+    /// With those in its bodies, each of which is renamed when the node is.
+    var nodeCount: Int {
+        attributes.reduce(1) { count, attribute in
+            guard case .graph(let body) = attribute.value else { return count }
+            return body.nodes.reduce(count) { $0 + $1.nodeCount }
+        }
     }
 
     /// A body of an `If` or a `Loop`.

@@ -41,7 +41,8 @@ package struct Arithmetic: Operator {
     package func role(ofInput position: Int) -> ParameterRole { Self.role(function) }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
-        [try Shape.broadcast(inputs)]
+        guard inputs.count == 2 else { throw ShapeError("an input is missing") }
+        return [try Shape.broadcast(inputs)]
     }
 
     package func write(to node: inout NodeWriter) {

@@ -25,7 +25,8 @@ package struct Comparison: Operator {
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { .bool }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
-        [try Shape.broadcast(inputs)]
+        guard inputs.count == 2 else { throw ShapeError("an input is missing") }
+        return [try Shape.broadcast(inputs)]
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }

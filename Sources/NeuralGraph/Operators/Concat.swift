@@ -32,7 +32,9 @@ package struct Concat: Operator {
             guard other.count == result.count else { throw ShapeError("the shapes \(shapes) do not fit") }
             other[axis] = result[axis]
             guard other == result else { throw ShapeError("the shapes \(shapes) do not fit on axis \(axis + 1)") }
-            result[axis] += shape[axis]
+            let (sum, overflow) = result[axis].addingReportingOverflow(shape[axis])
+            guard !overflow else { throw ShapeError("the axes \(axis + 1) of the shapes \(shapes) are too long together") }
+            result[axis] = sum
         }
         return [result]
     }

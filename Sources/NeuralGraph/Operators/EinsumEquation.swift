@@ -23,8 +23,8 @@ struct EinsumEquation: Sendable, Equatable {
         if sides.count == 2 {
             output = letters(Array(sides[1]), most)
         } else {
-            let single = Set(all).filter { letter in letter.isLetter && all.count { $0 == letter } == 1 }
-            output = ellipsis(most) + single.sorted()
+            let counts = all.reduce(into: [:]) { counts, letter in counts[letter, default: 0] += 1 }
+            output = ellipsis(most) + counts.filter { $0.key.isLetter && $0.value == 1 }.keys.sorted()
         }
         let isWhole = zip(inputs, ranks).allSatisfy { $0.count == $1 } && terms.joined().allSatisfy { $0.isLetter || $0 == "…" }
         guard isWhole, Set(output).count == output.count, Set(all).isSuperset(of: output) else { return nil }

@@ -145,9 +145,14 @@ extension Resampling {
         guard !smooths, aspectRatio == .stretch else {
             throw node.unsupported("\(coordinates.rawValue) of a length that is no whole number")
         }
+        let sized = targets.map { $0.sized(shape[$0.axis], isCrop: coordinates == .crop) }
+        // An axis that keeps its length cannot be cut.
+        guard sized.allSatisfy({ $0.crop == .whole || $0.extent != .size(shape[$0.axis]) }) else {
+            throw node.unsupported("\(coordinates.rawValue) of a length that is no whole number, but is cut to what it was")
+        }
         return Resampling(
-            interpolation, .crop, targets.map { $0.sized(shape[$0.axis], isCrop: coordinates == .crop) },
-            aspectRatio: .stretch, excludesOutside: excludesOutside, smooths: false, outside: outside)
+            interpolation, .crop, sized, aspectRatio: .stretch, excludesOutside: excludesOutside, smooths: false,
+            outside: outside)
     }
 }
 

@@ -45,6 +45,10 @@ package struct SampleNormalization: Operator {
         guard Shape.broadcast(parameter.shape, shape) == shape else {
             throw node.unsupported("the constant '\(parameter.name)' of shape \(parameter.shape) does not fit \(shape)")
         }
+        guard parameter.shape != shape else { return node.replaceParameter(position, by: parameter) }
+        guard shape.reduce(1, *) <= 1 << 16 else {
+            throw node.unsupported("the constant '\(parameter.name)' of shape \(parameter.shape) is repeated to \(shape), which is too large")
+        }
         let places = BroadcastLoop(
             dimensions: shape,
             strides: (BroadcastLoop.strides(of: parameter.shape, within: shape, unit: 1), shape.map { _ in 0 }))

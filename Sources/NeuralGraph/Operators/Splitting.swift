@@ -24,7 +24,7 @@ package struct Splitting: Operator {
             return
         }
         let parts = try node.int("num_outputs", default: node.proto.outputs.count)
-        guard (1...length).contains(parts) else { throw node.unsupported("\(parts) parts of \(length)") }
+        guard (1...max(1, length)).contains(parts) else { throw node.unsupported("\(parts) parts of \(length)") }
         let most = (length + parts - 1) / parts
         lengths = (0..<parts).map { max(0, min(most, length - $0 * most)) }
     }

@@ -7,13 +7,28 @@ import ONNX
 
 extension FuzzedReader {
     static func onnx() -> FuzzedReader {
-        let written = Networks.models + Networks.quantized.map { $0.expanded() }
+        let written = Networks.readable + Networks.invocations + Networks.quantized.map { $0.expanded() }
         let seeds = written.map { Seed(.messages, [UInt8]($0.encoded())) } + rareFields.map { Seed(.messages, $0) }
-        var reader = FuzzedReader(name: "onnx", fileExtension: "onnx", seeds: seeds) { bytes, _ in
-            _ = try Graph(ModelProto(decoding: Data(bytes)))
+        var reader = FuzzedReader(name: "onnx", fileExtension: "onnx", seeds: seeds) { bytes, choice in
+            try readNetwork(ModelProto(decoding: Data(bytes)), batch: choice % 4 == 1 ? .invocation : .axis0)
         } isRefusal: { $0 is ONNXError || $0 is GraphError }
         reader.tokens = onnxTokens
+        reader.acceptingChoices = Networks.readable.map { _ in 0 } + Networks.invocations.map { _ in 1 }
         return reader
+    }
+
+    /// All that `check` does with a network before anything is computed, and what `run` does at its end.
+    ///
+    /// - Precondition: what is written is read again.
+    private static func readNetwork(_ model: ModelProto, batch: Batch) throws {
+        let shapes = InputShapes(lengths: batch == .invocation ? ["N": 2] : [:])
+        let graph = try Graph(model, batch: batch, shapes: shapes).foldingBatchNormalization()
+        _ = ChannelAnalysis(graph)
+        do {
+            _ = try Graph(graph.exported(), batch: batch)
+        } catch {
+            preconditionFailure("what it has written it refuses: \(error)")
+        }
     }
 
     private static let onnxTokens = [
@@ -22,6 +37,16 @@ extension FuzzedReader {
         "ScatterElements", "DequantizeLinear", "MaxPool", "AveragePool", "GlobalAveragePool", "Softmax", "BatchNormalization",
         "Dropout", "Clip", "axis", "axes", "perm", "pads", "kernel_shape", "strides", "dilations", "group", "to", "value",
         "auto_pad", "ceil_mode", "allowzero", "block_size", "fmod", "ai.onnx", "reflect", "edge",
+        "If", "Loop", "Einsum", "LSTM", "GRU", "RNN", "Resize", "Upsample", "ConvTranspose", "InstanceNormalization",
+        "LayerNormalization", "GroupNormalization", "PRelu", "DepthToSpace", "SpaceToDepth", "Split", "Expand", "Tile", "Where",
+        "Range", "Shape", "Size", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceL2", "ReduceLogSumExp", "ArgMax", "HardSwish",
+        "HardSigmoid", "Gelu", "Max", "Less", "Equal", "Trilu", "GatherElements", "QuantizeLinear", "then_branch", "else_branch",
+        "body", "equation", "bij,jk->bik", "...", "->", "layout", "direction", "reverse", "bidirectional", "hidden_size",
+        "activations", "activation_alpha", "clip", "linear_before_reset", "input_forget", "mode", "nearest", "linear", "cubic",
+        "coordinate_transformation_mode", "align_corners", "tf_crop_and_resize", "keep_aspect_ratio_policy", "not_larger",
+        "nearest_mode", "floor", "antialias", "exclude_outside", "scales", "sizes", "output_padding", "output_shape", "blocksize",
+        "CRD", "num_groups", "approximate", "tanh", "epsilon", "split", "num_outputs", "keepdims", "noop_with_empty_axes",
+        "exclusive", "upper",
     ]
 
     private static func message(_ number: Int, _ fields: WireField...) -> WireField {

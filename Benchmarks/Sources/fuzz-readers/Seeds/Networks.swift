@@ -32,7 +32,12 @@ enum Networks {
         TensorProto(name: name, dimensions: [values.count], dataType: type, integers: values)
     }
 
-    /// Every operator of the importer, a few to a network.
+    static func text(_ text: String) -> AttributeValue { .string(Array(text.utf8)) }
+
+    /// All that the importer reads: most of its operators, a few to a network.
+    static let readable = models + images + sequences + bodies
+
+    /// Layers, what stands between them, and constants as files store them.
     static let models: [ModelProto] = [
         model(
             [
@@ -48,7 +53,7 @@ enum Networks {
             ]),
         model(
             [
-                node("Pad", ["x", "pads"], "a", ["mode": .string(Array("reflect".utf8))]),
+                node("Pad", ["x", "pads"], "a", ["mode": text("reflect")]),
                 node("Slice", ["a", "starts", "ends", "axes"], "b"), node("Transpose", ["b"], "c", ["perm": .ints([0, 2, 1])]),
                 node("Concat", ["c", "c"], "d", ["axis": .int(-1)]), node("Unsqueeze", ["d", "axes"], "e"),
                 node("Squeeze", ["e", "axes"], "f"), node("Reshape", ["f", "shape"], "y"),
@@ -83,7 +88,7 @@ enum Networks {
         model(
             opset: 9,
             [
-                node("AveragePool", ["x"], "a", ["kernel_shape": .ints([2]), "auto_pad": .string(Array("SAME_UPPER".utf8))]),
+                node("AveragePool", ["x"], "a", ["kernel_shape": .ints([2]), "auto_pad": text("SAME_UPPER")]),
                 node("GlobalAveragePool", ["a"], "b"), node("Squeeze", ["b"], "c", ["axes": .ints([2])]),
                 node("LeakyRelu", ["c"], "d", ["alpha": .float(0.1)]), node("Identity", ["d"], "e"),
                 node("Dropout", ["e"], "f"), node("LogSoftmax", ["f"], "y", ["axis": .int(1)]),
