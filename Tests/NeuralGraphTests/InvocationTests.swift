@@ -138,6 +138,16 @@ import Testing
         }
     }
 
+    @Test("a weight that is an output, too, makes way for it") func weightAsOutput() throws {
+        var network = model([node("MatMul", ["x", "m"])], x: [1], constants: [floats("m", [3, 2])])
+        network.graph.inputs = [ValueInfoProto(name: "x", shape: [.value(2), .value(3)])]
+        network.graph.outputs.append(ValueInfoProto(name: "m", shape: nil))
+        let graph = try Graph(network, batch: .invocation)
+        #expect(graph.outputs.map { graph.values[$0].name } == ["y", "m"])
+        #expect(graph.parameters.map(\.name) == ["m_", "m.constant"])
+        #expect(try Graph(graph.exported(), batch: .invocation).exported() == graph.exported())
+    }
+
     @Test("a branch in the body of a loop is there for each turn") func branchesInLoops() throws {
         let branch = body([node("Relu", ["a"], ["r"]), node("Neg", ["r"], ["inner"])])
         let turn = body(

@@ -90,6 +90,7 @@ struct GraphImporter {
             fixedBatch: nil, inputShapes: [], constants: [copy], batch: batch)
         let parameter: Parameter
         do { parameter = try reader.parameter(0, role: .statistic) } catch { throw .unsupported([error]) }
+        giveWay(to: name)
         let value = try addValue(name, shape: parameter.shape, type: parameter.elementType)
         nodes.append(Node(name: name, operation: Stored(), inputs: [.parameter(add(parameter))], outputs: [value]))
         return value
@@ -343,6 +344,15 @@ struct GraphImporter {
         } while names.contains(named.name) || parameterIndex[named.name] != nil
         variants[parameter] = append(named)
         return parameters.count - 1
+    }
+
+    /// Renames the parameter of this name, which a value gets.
+    private mutating func giveWay(to name: String) {
+        guard let index = parameterIndex.removeValue(forKey: name) else { return }
+        var other = name + "_"
+        while names.contains(other) || parameterIndex[other] != nil { other += "_" }
+        parameters[index].name = other
+        parameterIndex[other] = index
     }
 
     private mutating func append(_ parameter: Parameter) -> Int {
