@@ -37,7 +37,7 @@ extension FuzzedReader {
         "ScatterElements", "DequantizeLinear", "MaxPool", "AveragePool", "GlobalAveragePool", "Softmax", "BatchNormalization",
         "Dropout", "Clip", "axis", "axes", "perm", "pads", "kernel_shape", "strides", "dilations", "group", "to", "value",
         "auto_pad", "ceil_mode", "allowzero", "block_size", "fmod", "ai.onnx", "reflect", "edge",
-        "If", "Loop", "Einsum", "LSTM", "GRU", "RNN", "Resize", "Upsample", "ConvTranspose", "InstanceNormalization",
+        "NonZero", "TopK", "If", "Loop", "Einsum", "LSTM", "GRU", "RNN", "Resize", "Upsample", "ConvTranspose", "InstanceNormalization",
         "LayerNormalization", "GroupNormalization", "PRelu", "DepthToSpace", "SpaceToDepth", "Split", "Expand", "Tile", "Where",
         "Range", "Shape", "Size", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceL2", "ReduceLogSumExp", "ArgMax", "HardSwish",
         "HardSigmoid", "Gelu", "Max", "Less", "Equal", "Trilu", "GatherElements", "QuantizeLinear", "then_branch", "else_branch",

@@ -53,6 +53,17 @@ extension Networks {
             ]),
     ]
 
+    /// Nodes that are not understood behind an output that is not judged.
+    static let unread: ModelProto = {
+        var result = model(
+            [
+                node("Gemm", ["x", "w"], "h"), node("HardSigmoid", ["h"], "g", ["alpha": .float(1 / 6)]), node("Mul", ["h", "g"], "r"),
+                node("Gemm", ["r", "v"], "y"), node("NonZero", ["g"], "n"), node("Gather", ["n", "k"], "p"), node("Add", ["p", "w"], "z"),
+            ], x: [3], constants: [floats("w", [3, 4]), floats("v", [4, 2]), integers("k", [1])])
+        result.graph.outputs.append(ValueInfoProto(name: "z", shape: nil))
+        return result
+    }()
+
     private static let loop = NodeProto(
         operatorType: "Loop", inputs: ["count", "true", "x"], outputs: ["z"],
         attributes: [
