@@ -138,7 +138,7 @@ extension Graph {
         return (own, transposes)
     }
 
-    private func unusedName(_ wanted: String, _ names: inout Set<String>) -> String {
+    func unusedName(_ wanted: String, _ names: inout Set<String>) -> String {
         var name = wanted
         while !names.insert(name).inserted { name += "'" }
         return name

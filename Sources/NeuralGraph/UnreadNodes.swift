@@ -88,11 +88,10 @@ extension Graph {
         var renamed: [String: String] = [:]
         for (name, value) in unread.inputs { renamed[name] = values[value].name }
         for tensor in unread.tensors {
-            let old = tensor.name
-            var tensor = tensor
-            while !names.insert(tensor.name).inserted { tensor.name += "'" }
-            renamed[old] = tensor.name
-            model.graph.initializers.append(tensor)
+            var own = tensor
+            own.name = unusedName(tensor.name, &names)
+            renamed[tensor.name] = own.name
+            model.graph.initializers.append(own)
         }
         for node in unread.nodes {
             var node = node

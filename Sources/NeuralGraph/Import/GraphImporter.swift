@@ -97,7 +97,7 @@ struct GraphImporter {
     }
 
     mutating func addValue(_ name: String, shape: [Int], type: DataType) throws(GraphError) -> Int {
-        guard valueIndex[name] == nil, constants[name] == nil else { throw .duplicateValue(name: name) }
+        guard !isDefined(name) else { throw .duplicateValue(name: name) }
         values.append(Value(name: name, shape: shape, elementType: type))
         valueIndex[name] = values.count - 1
         return values.count - 1
@@ -119,10 +119,10 @@ struct GraphImporter {
             skip(node)
             return
         }
-        for input in node.inputs where !input.isEmpty && valueIndex[input] == nil && constants[input] == nil {
+        for input in node.inputs where !input.isEmpty && !isDefined(input) {
             throw .undefinedValue(name: input, node: node.name.isEmpty ? (node.outputs.first ?? "") : node.name)
         }
-        for output in node.outputs where valueIndex[output] != nil || constants[output] != nil {
+        for output in node.outputs where isDefined(output) {
             throw .duplicateValue(name: output)
         }
         try passingOver(node) { importer in

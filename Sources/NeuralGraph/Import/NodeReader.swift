@@ -65,9 +65,7 @@ package struct NodeReader {
     package func isConstant(_ position: Int) -> Bool { position < constants.count && constants[position] != nil }
 
     /// The node's name, or that of its first output.
-    package var name: String {
-        proto.name.isEmpty ? (proto.outputs.first { !$0.isEmpty } ?? proto.operatorType) : proto.name
-    }
+    package var name: String { proto.readableName }
 
     package func unsupported(_ reason: String) -> UnsupportedNode {
         UnsupportedNode(node: name, operation: proto.operatorType, opset: opset, reason: reason)
