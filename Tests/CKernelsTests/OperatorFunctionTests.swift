@@ -73,6 +73,34 @@ import Testing
         withEachInstructionSet { set in #expect(firstDifference(results(), first) == nil, "\(set)") }
     }
 
+    private static let gradients: [(f: CKBinary, term: @Sendable (_ a: Float, _ b: Float, _ dy: Float, _ sum: Float) -> Float)] = [
+        (CK_ADD, { $3 + $2 }),
+        (CK_SUBTRACT, { $3 + $2 }),
+        (CK_MULTIPLY, { $3.addingProduct($2, $1) }),
+        (CK_DIVIDE, { $3 + $2 / $1 }),
+        (CK_MAXIMUM, { $0 >= $1 ? $3 + $2 : $3 }),
+        (CK_MINIMUM, { $0 <= $1 ? $3 + $2 : $3 }),
+        (CK_PRELU, { $0 < 0 ? $3.addingProduct($2, $1) : $3 + $2 }),
+    ]
+
+    @Test("The gradient of one number is sixteen sums in order", arguments: [1, 15, 16, 17, 64, 1003])
+    func gradientOfNumber(count: Int) {
+        var random = Random(43)
+        let (b, dy) = (random.floats(count), random.floats(count))
+        let a = random.float()
+        for (f, term) in Self.gradients {
+            let y = filled(count) { ck_binary(f, Int64(count), [a], 0, b, 1, $0) }
+            var sums = [Float](repeating: 0, count: 16)
+            for i in 0..<count { sums[i % 16] = term(a, b[i], dy[i], sums[i % 16]) }
+            let reference = sums.reduce(0.25, +)
+            withEachInstructionSet { set in
+                var found: Float = 0.25
+                ck_binary_gradient(f, false, Int64(count), [a], 0, b, 1, y, dy, &found)
+                #expect(found.bitPattern == reference.bitPattern, "\(f) with \(set): \(found) and \(reference)")
+            }
+        }
+    }
+
     /// Over the middle axis of `[3, 5, 17]`, forward and gradient.
     private func reduced(_ f: CKReduction, _ x: [Float], _ dy: [Float]) -> [Float] {
         let kept: [Int64] = [0, 85, 170]

@@ -204,7 +204,8 @@ typedef enum {
 /// y[i] = a[i] op b[i]. A stride is 1 (array) or 0 (one value for all).
 void ck_binary(CKBinary f, int64_t count, const float *a, int64_t aStride, const float *b, int64_t bStride, float *y);
 /// Adds to d the gradient of a (or, if `second`, of b) in y = a op b, of which dy is known. d has the stride of its
-/// operand: with 1, d[i] += term(i); with 0, d[0] += term(i) for i ascending. Terms: Add dy; Sub dy or -dy;
+/// operand: with 1, d[i] += term(i); with 0, term(i) is added to sum i mod 16 for i ascending, and d[0] += each of the 16
+/// sums, which begin at +0, in order. Terms: Add dy; Sub dy or -dy;
 /// Mul dy * other (one fma); Div dy / b or -(dy * y / b); Pow dy * (b * a^(b - 1)) or dy * (y * log a); Max and Min dy where
 /// the operand is the result, a where both are; PRelu dy or dy * b, and dy * a where a < 0. The others have none.
 void ck_binary_gradient(CKBinary f, bool second, int64_t count, const float *a, int64_t aStride,
