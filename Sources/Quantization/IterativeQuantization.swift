@@ -51,6 +51,8 @@ package struct IterativeQuantization {
     private static let fineness = 1.15
     /// How often in a round the size is brought to where it should be by then.
     private static let looks = 30
+    /// Looks between two reports of how far a round is.
+    private static let looksPerReport = 6
     /// Steps between two looks at least: each codes the network a dozen times.
     private static let leastLook = 20
 
@@ -137,7 +139,11 @@ package struct IterativeQuantization {
                 let goal = path.goal(at: Double(step + look) / Double(steps))
                 position.price = try position.search.assign(&position.state, target: goal)
             }
-            try position.state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps), floor: 1.0 / 3))
+            let rate = context.schedule.rate(first, at: Double(step) / Double(steps), floor: 1.0 / 3)
+            let loss = try position.state.step(rate: rate)
+            if step > 0, step % (look * Self.looksPerReport) == 0 {
+                context.progress("quantize: step \(step) of \(steps) in round \(path.round), loss \(loss.rounded4)")
+            }
             if step % Self.interval == Self.interval - 1, step + 1 < steps {
                 LevelSearch.assign(&position.state, lambda: position.price)
             }
@@ -154,7 +160,7 @@ package struct IterativeQuantization {
         let steps = max(1, epochsPerRound / 4) * context.stepsPerEpoch
         let first = state.run.optimizer.settings.learningRate / 4
         for step in 0..<steps {
-            try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps)))
+            _ = try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps)))
         }
     }
 

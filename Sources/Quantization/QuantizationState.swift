@@ -98,11 +98,12 @@ struct QuantizationState {
     }
 
     /// One batch: levels forward, gradient to latent weights and magnitudes.
-    mutating func step(rate: Float) throws {
+    mutating func step(rate: Float) throws -> Double {
         let state = self
-        _ = try run.computeGradient { latent, effective in state.write(latent, to: effective) }
+        let loss = try run.computeGradient { latent, effective in state.write(latent, to: effective) }
         for index in layers.indices { layers[index].trainMagnitudes(run.gradient, rate: rate) }
         run.descend(rate: rate)
+        return loss
     }
 
     /// Looks at some batches without moving any weight, so that the optimizer's second moments say what an error of
