@@ -63,13 +63,23 @@ extension Graph {
         return input
     }
 
-    private var finalSoftmax: Node? { node(giving: outputs[0]).flatMap { $0.operation is Softmax ? $0 : nil } }
+    /// The softmax that the first output is, if under another name.
+    private var finalSoftmax: Node? {
+        lastNode { values[$0].shape == values[outputs[0]].shape }.flatMap { $0.operation is Softmax ? $0 : nil }
+    }
 
     /// The sigmoid that the first output is, if under another shape.
-    private var finalSigmoid: Node? {
+    private var finalSigmoid: Node? { lastNode { _ in true }.flatMap { $0.operation.onnxName == "Sigmoid" ? $0 : nil } }
+
+    /// What computes the numbers of the first output: behind it stand but views of them.
+    ///
+    /// - Parameter isPassed: whether to look behind a view of this value.
+    private func lastNode(_ isPassed: (_ value: Int) -> Bool) -> Node? {
         var last = node(giving: outputs[0])
-        while let node = last, node.operation.isView, case .value(let input) = node.inputs[0] { last = self.node(giving: input) }
-        return last?.operation.onnxName == "Sigmoid" ? last : nil
+        while let node = last, node.operation.isView, case .value(let input) = node.inputs[0], isPassed(input) {
+            last = self.node(giving: input)
+        }
+        return last
     }
 
     private func node(giving value: Int) -> Node? { nodes.last { $0.outputs.contains(value) } }

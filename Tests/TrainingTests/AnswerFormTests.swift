@@ -102,6 +102,17 @@ import Training
         #expect(try network.graph().answerForm == AnswerForm(outer: 2, classes: 3, inner: 4))
     }
 
+    @Test func aSoftmaxUnderAnotherNameIsTrainedBeforeIt() throws {
+        var network = NetworkBuilder(input: [3])
+        network.gemm("fc", 4)
+        let logits = network.current
+        network.softmax()
+        network.node("Identity", shape: [4])
+        let graph = try network.graph()
+        #expect(graph.answerForm == AnswerForm(classes: 4))
+        #expect(graph.values[graph.lossValue(for: .classes)].name == logits)
+    }
+
     @Test func theFirstAxisOfAnInvocationIsNoClass() throws {
         var network = NetworkBuilder(input: [5, 3])
         network.softmax()
