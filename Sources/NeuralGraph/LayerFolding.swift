@@ -1,22 +1,54 @@
 extension Graph {
-    /// The network with every BatchNormalization that directly follows a layer moved into the layer's weight and bias:
-    /// the same function with fewer tensors. One whose layer has another reader, or shared tensors, stays; its mean becomes
-    /// 0 and its variance 1, so that scale and bias say all.
-    package func foldingBatchNormalization() -> Graph {
+    /// The network with what scales and shifts the units of a layer – a BatchNormalization, a product or a sum with a constant –
+    /// moved into the weight and bias of the layer that it directly follows: the same function with fewer tensors. What follows a
+    /// layer that has another reader, or shared tensors, stays; the mean of a BatchNormalization becomes 0 then and its variance 1,
+    /// so that scale and bias say all.
+    package func foldingIntoLayers() -> Graph {
         var result = self
-        for index in nodes.indices where nodes[index].operation.onnxName == "BatchNormalization" {
-            result.foldNormalization(index)
+        for index in nodes.indices {
+            if let (value, factors) = result.unitFactors(of: nodes[index]) { result.fold(index, factors, intoLayerOf: value) }
             if !result.nodes[index].outputs.isEmpty { result.standardizeNormalization(index) }
         }
         return result.withoutDetachedNodes()
     }
+
+    private typealias UnitFactors = (scale: [Float], shift: [Float])
+
+    /// What the node multiplies every unit of a value by, and then adds to it.
+    private func unitFactors(of node: Node) -> (value: Int, factors: UnitFactors)? {
+        if let value = node.inputs.first?.value, node.operation.onnxName == "BatchNormalization" {
+            return node.operation.channelFactors(node.inputs.dropFirst().map(constant)).map { (value, $0) }
+        }
+        guard node.inputs.count == 2, ["Add", "Mul"].contains(node.operation.onnxName),
+            let value = node.inputs[0].value ?? node.inputs[1].value,
+            values[value].shape == values[node.outputs[0]].shape
+        else { return nil }
+        let numbers = node.inputs.compactMap { numberByUnit($0, of: values[value].shape) }
+        guard let numbers = numbers.first else { return nil }
+        let isSum = node.operation.onnxName == "Add"
+        let neutral = [Float](repeating: isSum ? 1 : 0, count: numbers.count)
+        return (value, isSum ? (neutral, numbers) : (numbers, neutral))
+    }
+
+    /// The constant's number for each unit of a value of `shape`; `nil` where units have several.
+    private func numberByUnit(_ operand: Operand, of shape: [Int]) -> [Float]? {
+        guard case .parameter(let parameter) = operand, shape.count > unitAxis, parameters[parameter].elementType == .float else { return nil }
+        let (units, own) = (shape[unitAxis], parameters[parameter].shape)
+        if parameters[parameter].count == 1 { return [Float](repeating: parameters[parameter].values[0], count: units) }
+        let aligned = [Int](repeating: 1, count: max(0, shape.count - own.count)) + own
+        return aligned.count == shape.count && aligned[unitAxis] == units && parameters[parameter].count == units
+            ? parameters[parameter].values : nil
+    }
+
+    /// Of what a layer with a bias computes.
+    private var unitAxis: Int { batch == .axis0 ? 0 : 1 }
 
     private mutating func standardizeNormalization(_ index: Int) {
         let node = nodes[index]
         let own = node.inputs.dropFirst().compactMap { input in
             if case .parameter(let parameter) = input { parameter } else { nil }
         }
-        guard own.count == 4, own.allSatisfy({ useCount(ofParameter: $0) == 1 }),
+        guard node.operation.onnxName == "BatchNormalization", own.count == 4, own.allSatisfy({ useCount(ofParameter: $0) == 1 }),
             let factors = node.operation.channelFactors(own.map { parameters[$0].values })
         else { return }
         let channels = factors.scale.count
@@ -28,22 +60,20 @@ extension Graph {
         parameters[own[3]].values = ones
     }
 
-    private mutating func foldNormalization(_ index: Int) {
-        let node = nodes[index]
-        guard case .value(let value) = node.inputs[0], consumers(of: value).count == 1, !outputs.contains(value), !unread.read(value),
+    private mutating func fold(_ index: Int, _ factors: UnitFactors, intoLayerOf value: Int) {
+        guard consumers(of: value).count == 1, !outputs.contains(value), !unread.read(value),
             let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
             let layer = layers.first(where: { $0.node == producer }),
             let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),
             nodes[producer].operation.role(ofInput: 2) == .bias,
-            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true,
-            let factors = node.operation.channelFactors(node.inputs.dropFirst().map(constant))
+            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true
         else { return }
         let units = factors.scale.count
         let width = parameters[layer.weight].shape[(axis + 1)...].reduce(1, *)
         for element in parameters[layer.weight].values.indices {
             parameters[layer.weight].values[element] *= factors.scale[element / width % units]
         }
-        let before = layer.bias.map { parameters[$0].values } ?? [Float](repeating: 0, count: factors.scale.count)
+        let before = layer.bias.map { parameters[$0].values } ?? [Float](repeating: 0, count: units)
         let bias = zip(before, zip(factors.scale, factors.shift)).map { $0 * $1.0 + $1.1 }
         if let own = layer.bias {
             parameters[own].values = bias
@@ -52,7 +82,7 @@ extension Graph {
             parameters.append(Parameter(name: name, shape: [bias.count], values: bias, role: .bias))
             nodes[producer].inputs = Array(nodes[producer].inputs.prefix(2)) + [.parameter(parameters.count - 1)]
         }
-        nodes[producer].outputs = node.outputs
+        nodes[producer].outputs = nodes[index].outputs
         nodes[index].outputs = []
     }
 

@@ -95,7 +95,7 @@ import Training
         network.gemm("fc1", 12)
         network.relu()
         network.gemm("fc2", 4)
-        let graph = try network.graph().foldingBatchNormalization()
+        let graph = try network.graph().foldingIntoLayers()
         let context = try TrainingContext.synthetic(for: graph, classes: 4, shape: [16], noise: 0.7, floor: 0, threads: 1)
         let rounds = try IterativeQuantization(
             rounds: 2, epochsPerRound: 1, maxLevels: [9, 9], leastKept: [0, 0], targetBytes: 80, bytes: Self.bytes

@@ -62,7 +62,7 @@ struct JobLoader {
             if let name = graph.nameOfNotFinite {
                 throw CompressionFailure("tensor '\(name)': an element is infinite or not a number")
             }
-            return (graph.foldingBatchNormalization(), bytes)
+            return (graph.foldingIntoLayers(), bytes)
         } catch {
             report("'\(recipe.model.value)': \(error.shortDescription)", at: recipe.model.range)
             return nil
