@@ -81,6 +81,7 @@ extension Graph {
         }
         var names = Set(values.map(\.name) + parameters.map(\.name) + unread.nodes.flatMap(\.outputs))
         for (node, writer) in zip(nodes, writers) { append(node, writer, to: &model.graph, names: &names) }
+        castInterface(of: &model.graph, names: &names)
         appendUnread(to: &model, names: &names)
         return model
     }

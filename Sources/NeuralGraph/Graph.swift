@@ -6,7 +6,8 @@ import enum ONNX.DataType
 /// `[C, H, W]` here). Parameters belong to no sample and have their full shape.
 /// With `batch == .invocation` a sample is a run of the whole network, and values have the full shape of the file.
 ///
-/// All numbers are 32-bit floats, also those of integer and truth values: integers are exact up to 2^24.
+/// All numbers are 32-bit floats: those that have 16 or 64 bits in the file, too, and integer and truth values. Integers are
+/// exact up to 2^24.
 /// Nodes stand in an order in which every value is computed before it is used.
 package struct Graph: Sendable {
     package var name: String
@@ -17,11 +18,13 @@ package struct Graph: Sendable {
     package var inputs: [Int]
     package var outputs: [Int]
     package let batch: Batch
+    /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
+    package let fileTypes: [String: DataType]
     package var unread: UnreadNodes
 
     package init(
         name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],
-        batch: Batch = .axis0, unread: UnreadNodes = UnreadNodes()
+        batch: Batch = .axis0, fileTypes: [String: DataType] = [:], unread: UnreadNodes = UnreadNodes()
     ) {
         self.name = name
         self.values = values
@@ -30,6 +33,7 @@ package struct Graph: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         self.batch = batch
+        self.fileTypes = fileTypes
         self.unread = unread
     }
 }

@@ -64,8 +64,9 @@ extension NodeTest {
             let value = graph.values[output]
             let shape = graph.batch == .axis0 ? [lanes] + value.shape : value.shape
             guard shape == tensor.dimensions else { return "output \(index) has the shape \(shape), not \(tensor.dimensions)" }
-            guard value.elementType == tensor.dataType else {
-                return "output \(index) is of type \(value.elementType), not \(tensor.dataType)"
+            let type = graph.fileTypes[value.name] ?? value.elementType
+            guard type == tensor.dataType else {
+                return "output \(index) is of type \(type), not \(tensor.dataType)"
             }
             let expected = try tensor.numbers()
             for start in stride(from: 0, to: found[index].count, by: max(1, expected.count)) {

@@ -38,16 +38,16 @@ struct NodeTestRun {
 extension TensorProto {
     /// The elements as the engine holds them.
     func numbers() throws -> [Float] {
-        if dataType == .float { return try floats() }
+        if dataType.isFloat { return try floats() }
         return try integers().map { Float($0) }
     }
 
     /// What differs from the tensor's elements, by the measure of ONNX's own test runner: a relative error of 1e-3 and an
-    /// absolute one of 1e-7; none in integers and truth values.
+    /// absolute one of 1e-7; none in integers and truth values. A bfloat16 may be cut off.
     func difference(of found: [Float], from expected: [Float]) -> String? {
         guard found.count == expected.count else { return "\(found.count) elements, not \(expected.count)" }
-        let tolerance: Float = dataType == .float ? 1e-3 : 0
-        let least: Float = dataType == .float ? 1e-7 : 0
+        let tolerance: Float = dataType == .bfloat16 ? 0x1p-7 : dataType.isFloat ? 1e-3 : 0
+        let least: Float = dataType.isFloat ? 1e-7 : 0
         for (index, (number, right)) in zip(found, expected).enumerated() where number != right {
             if number.isNaN && right.isNaN { continue }
             if abs(number - right) <= least + tolerance * abs(right), right.isFinite { continue }

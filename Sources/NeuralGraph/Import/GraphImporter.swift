@@ -10,7 +10,7 @@ extension Graph {
         _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes()
     ) throws(GraphError) {
         var importer = GraphImporter(model, batch: batch, shapes: shapes)
-        self = try importer.graph().fusingHardSwish()
+        self = try importer.graph().withoutFloatCasts().fusingHardSwish()
     }
 }
 
@@ -21,6 +21,8 @@ struct GraphImporter {
     let opsets: [OperatorSetID]
     let batch: Batch
     let shapes: InputShapes
+    private let fileTypes: [String: DataType]
+    let hasOtherFloats: Bool
     var fixedBatch: Int?
     /// The names that nodes use or the network gives out.
     private let used: Set<String>
@@ -52,7 +54,9 @@ struct GraphImporter {
     init(_ model: ModelProto, batch: Batch, shapes: InputShapes) {
         self.batch = batch
         self.shapes = shapes
-        proto = model.graph
+        proto = model.inSinglePrecision().graph
+        fileTypes = model.graph.otherFloatTypes
+        hasOtherFloats = model.graph.hasOtherFloats
         opsets = model.opsetImports
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         outputNames = Set(proto.outputs.map(\.name))
@@ -76,7 +80,7 @@ struct GraphImporter {
         }
         return Graph(
             name: proto.name, values: values, parameters: parameters, nodes: nodes, inputs: inputs, outputs: outputs,
-            batch: batch, unread: unread)
+            batch: batch, fileTypes: fileTypes, unread: unread)
     }
 
     /// An output that is a constant is handed out anew with every invocation.
