@@ -43,6 +43,14 @@ extension Computing {
             #expect(try evaluate(Digits.model.path, split) == (split == "test" ? baseline.test : baseline.validation))
         }
 
+        @Test("A file behind a symbolic link is as large as the file") func link() throws {
+            let folder = try TemporaryFolder()
+            let link = folder.path("link.cmdl")
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: run.cmdlPath)
+            let text = try Compression.evaluate(model: link, recipe: run.recipe, split: "validation", threads: 2)
+            #expect(text.hasSuffix(", \(try run.cmdl().count) bytes"))
+        }
+
         /// The number in `top1 0.975 on 200 validation samples, 5620 bytes`.
         private func evaluate(_ model: String, _ split: String) throws -> Double? {
             let text = try Compression.evaluate(model: model, recipe: run.recipe, split: split, threads: 2)

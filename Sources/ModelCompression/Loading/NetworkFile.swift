@@ -43,8 +43,9 @@ enum NetworkFile {
         try size(file) < model.graph.initializers.reduce(0) { $0 + $1.content.count }
     }
 
+    /// Of the file itself where `file` is a symbolic link.
     private static func size(_ file: URL) throws -> Int {
-        try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+        try FileManager.default.attributesOfItem(atPath: file.resolvingSymlinksInPath().path)[.size] as? Int ?? 0
     }
 
     static func readModel(_ file: URL) throws -> ModelProto {
@@ -77,7 +78,7 @@ extension ModelProto {
         guard (1...1024).contains(count) else {
             throw CompressionFailure("the input '\(input.name)' of shape \(dimensions) is too large for one number")
         }
-        guard input.elementType != .float else {
+        guard !input.elementType.isFloat else {
             graph.initializers.append(
                 TensorProto(name: input.name, dimensions: dimensions, floats: [Float](repeating: Float(constant.value), count: count)))
             return
