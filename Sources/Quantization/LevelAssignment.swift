@@ -13,6 +13,16 @@ package struct LiveWeights {
         self.magnitudes = magnitudes
         self.sensitivities = sensitivities
     }
+
+    /// These, or evenly every n-th so that there are no more than `limit`.
+    func sample(_ limit: Int) -> LiveWeights {
+        let step = (indices.count + limit - 1) / limit
+        guard step > 1 else { return self }
+        let places = stride(from: step / 2, to: indices.count, by: step)
+        return LiveWeights(
+            indices: places.map { indices[$0] }, magnitudes: places.map { magnitudes[$0] },
+            sensitivities: places.map { sensitivities[$0] })
+    }
 }
 
 /// Bits of the file that a weight takes at each level: its place (paid by every nonzero weight), sign and level.

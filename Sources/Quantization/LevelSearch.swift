@@ -9,6 +9,10 @@ struct LevelSearch {
 
     /// Numbers of magnitudes that are tried for a layer.
     private static let counts = [1, 2, 3, 4, 5, 6, 7, 11, 15, 31, 63, 127]
+    /// Weights of a layer in which clusters are looked for: of more, every second one, every third one …
+    private static let sample = 1 << 17
+    /// Of a network of more weights than these, sizes are estimated, and few are measured.
+    private static let measurable = 1 << 20
     /// Where the last search ended: the next one begins there.
     var prices = PriceSearch()
 
@@ -17,19 +21,23 @@ struct LevelSearch {
     /// Chooses codebooks (and with them the number of levels) and levels for all layers.
     /// - Returns: the price of a bit.
     mutating func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
-        let starts = state.layers.map { layer in
-            Clustering.starts(layer.live(state.run), counts: Self.counts.filter { $0 <= layer.maxMagnitudes })
+        let samples = Self.live(state).map { $0.sample(Self.sample) }
+        let starts = zip(state.layers, samples).map { layer, sample in
+            Clustering.starts(sample, counts: Self.counts.filter { $0 <= layer.maxMagnitudes })
         }
         return try search(&state, target: target) { index, layer, weights, lambda in
             let density = layer.density
+            let sample = samples[index]
+            let share = Double(sample.indices.count) / Double(weights.indices.count)
             var best: (cost: Double, result: Clustering.Result)?
             for start in starts[index] {
-                let result = Clustering.cluster(weights, from: start, density: density, lambda: lambda)
+                let result = Clustering.cluster(sample, from: start, density: density, lambda: lambda)
                 let cost = result.distortion
-                    + Double(lambda) * (result.bits + 16 * Double(result.codebook.magnitudes.count))
+                    + Double(lambda) * (result.bits + 16 * share * Double(result.codebook.magnitudes.count))
                 if best.map({ cost < $0.cost }) ?? true { best = (cost, result) }
             }
-            return best?.result
+            guard share < 1, let codebook = best?.result.codebook else { return best?.result }
+            return Clustering.assign(weights, codebook, density: density, lambda: lambda, mayDie: lambda > 0)
         }
     }
 
@@ -64,6 +72,13 @@ struct LevelSearch {
         }
     }
 
+    /// An estimate for all layers.
+    private static func bits(_ lambda: Float, _ state: QuantizationState, _ live: [LiveWeights], _ method: Method) -> Double {
+        live.enumerated().reduce(0) { sum, layer in
+            layer.element.indices.isEmpty ? sum : sum + (method(layer.offset, state.layers[layer.offset], layer.element, lambda)?.bits ?? 0)
+        }
+    }
+
     /// The lowest price at which the file is within the target.
     private mutating func search(_ state: inout QuantizationState, target: Int, _ method: Method) throws -> Float {
         let live = Self.live(state)
@@ -78,10 +93,13 @@ struct LevelSearch {
             return 0
         }
         let unit = Self.meanEnergy(live)
-        let exponent = try prices.lowest(target: target) { exponent in
-            try bytes(tried(unit * Float(ck_exp2(exponent))).network())
-        }
-        let lambda = unit * Float(ck_exp2(exponent))
+        func price(_ exponent: Double) -> Float { unit * Float(ck_exp2(exponent)) }
+        func size(_ exponent: Double) throws -> Int { try bytes(tried(price(exponent)).network()) }
+        let isLarge = live.reduce(0) { $0 + $1.indices.count } > Self.measurable
+        let exponent = isLarge
+            ? try prices.lowest(target: target, bytes: size) { Self.bits(price($0), state, live, method) }
+            : try prices.lowest(target: target, bytes: size)
+        let lambda = price(exponent)
         Self.apply(lambda, to: &state, live, method)
         return lambda
     }

@@ -23,6 +23,51 @@ package struct PriceSearch {
         exponent = bracket.found
         return exponent
     }
+
+    /// How often an estimate is corrected.
+    private static let corrections = 3
+    /// The share of the target that an estimate leaves unused, and twice which it may leave.
+    private static let reserve = 1.0 / 512
+
+    /// The same where a size takes long to be measured: estimates that grow with it are compared, and the best is measured.
+    ///
+    /// - Parameter estimate: at a price, in any unit.
+    package mutating func lowest(
+        target: Int, bytes: (_ exponent: Double) throws -> Int, estimate: (_ exponent: Double) -> Double
+    ) rethrows -> Double {
+        let wanted = Double(target) * (1 - Self.reserve)
+        var line = EstimateLine(estimate(exponent), bytes: try bytes(exponent))
+        for _ in 0..<Self.corrections {
+            let found = lowest(target: Int(wanted)) { Int(line.bytes(estimate($0))) }
+            let size = try bytes(found)
+            if size <= target, Double(size) >= wanted * (1 - Self.reserve) { return found }
+            line.add(estimate(found), bytes: size)
+        }
+        return try lowest(target: target, bytes: bytes)
+    }
+}
+
+/// Sizes as they follow from estimates: through the last two that were measured, or in proportion to the only one.
+private struct EstimateLine {
+    private var last: (estimate: Double, bytes: Double)
+    private var slope: Double
+
+    init(_ estimate: Double, bytes: Int) {
+        last = (estimate, Double(bytes))
+        slope = Double(bytes) / max(estimate, 1)
+    }
+
+    func bytes(_ estimate: Double) -> Double { max(0, last.bytes + slope * (estimate - last.estimate)) }
+
+    mutating func add(_ estimate: Double, bytes: Int) {
+        let between = (Double(bytes) - last.bytes) / (estimate - last.estimate)
+        self = EstimateLine(estimate, bytes: bytes, slope: between.isFinite && between > 0 ? between : Double(bytes) / max(estimate, 1))
+    }
+
+    private init(_ estimate: Double, bytes: Int, slope: Double) {
+        last = (estimate, Double(bytes))
+        self.slope = slope
+    }
 }
 
 /// The nearest prices on either side of a target, as far as they are known.

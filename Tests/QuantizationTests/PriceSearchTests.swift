@@ -32,6 +32,28 @@ import Testing
         #expect(second.calls <= 6)
     }
 
+    @Test("estimates leave few sizes to be measured", arguments: [2_000, 9_000, 50_000]) func estimates(target: Int) {
+        var prices = PriceSearch()
+        var calls = 0
+        let found = prices.lowest(
+            target: target,
+            bytes: { exponent in
+                calls += 1
+                return Self.bytes(exponent) + 500
+            },
+            estimate: { 8 * Double(Self.bytes($0)) })
+        #expect(Self.bytes(found) + 500 <= target)
+        #expect(Self.bytes(found) + 500 >= target * 249 / 250)
+        #expect(calls <= 4)
+    }
+
+    @Test("estimates that are wrong do not matter") func wrongEstimates() {
+        var prices = PriceSearch()
+        let found = prices.lowest(target: 2_000, bytes: Self.bytes, estimate: { _ in 1 })
+        #expect(Self.bytes(found) <= 2_000)
+        #expect(Self.bytes(found - 1.0 / 32) > 2_000)
+    }
+
     @Test func atTheDearestPriceTheSearchEnds() {
         var prices = PriceSearch()
         #expect(prices.lowest(target: 10) { _ in 11 } == 8)
