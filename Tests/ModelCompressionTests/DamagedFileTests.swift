@@ -59,7 +59,7 @@ import Testing
     static let networks: [(change: @Sendable (inout ModelProto) -> Void, text: String)] = [
         ({ $0.graph.outputs = [] }, "the network has no output"),
         ({ $0.graph.outputs[0].name = "gone" }, "the output 'gone' is computed by no node"),
-        ({ $0.graph.inputs[0].elementType = .double }, "its element type is double, not float or an integer"),
+        ({ $0.graph.inputs[0].elementType = .complex64 }, "its element type is complex64, not float or an integer"),
         ({ $0.opsetImports[0].version = 6 },
             "node '/conv1/Conv': operator Conv (opset 6) is not supported: opsets 7 to 22 are understood"),
         ({ $0.graph.nodes[1].operatorType = "Det" },
