@@ -45,7 +45,6 @@ package struct IterativeQuantization {
     /// Steps between two assignments of levels. In fifty, latent weights of a fine codebook move past several levels, and then
     /// all jump at once.
     private static let interval = 5
-    private static let observedBatches = 40
     /// Codebooks are chosen as for a file so many times as large: fewer weights at finer levels keep more accuracy, once
     /// trained, than the levels that fit the target before.
     private static let fineness = 1.15
@@ -70,7 +69,7 @@ package struct IterativeQuantization {
         }
         var position = try context.checkpoints.restored(Self.stage, into: fresh) {
             try $0.read(from: &$1, graph: graph, metric: context.requirement.metric)
-        } ?? begun(fresh(), context)
+        } ?? begun(fresh())
         for round in position.done { try didFinish(round) }
         while position.round <= rounds, !(position.done.last.map { isDone($0, context) } ?? false) {
             let report = try finishRound(&position, context)
@@ -86,9 +85,9 @@ package struct IterativeQuantization {
     }
 
     /// Learns what an error of each weight costs, and chooses codebooks.
-    private func begun(_ fresh: QuantizationPosition, _ context: TrainingContext) throws -> QuantizationPosition {
+    private func begun(_ fresh: QuantizationPosition) throws -> QuantizationPosition {
         var position = fresh
-        try position.state.observe(batches: min(Self.observedBatches, 2 * context.stepsPerEpoch))
+        try position.state.run.observe()
         position.firstBytes = try choose(&position.state, &position.search)
         return position
     }

@@ -105,13 +105,4 @@ struct QuantizationState {
         run.descend(rate: rate)
         return loss
     }
-
-    /// Looks at some batches without moving any weight, so that the optimizer's second moments say what an error of
-    /// each weight costs.
-    mutating func observe(batches: Int) throws {
-        for _ in 0..<batches {
-            _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
-            run.observe()
-        }
-    }
 }

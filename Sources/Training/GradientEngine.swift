@@ -54,35 +54,50 @@ package final class GradientEngine {
 
     /// Computes the gradient of the mean loss over `samples` (as many as the batch has). Takes no memory.
     ///
-    /// - Parameter placements: one for each sample, or none where samples are taken as they are.
-    /// - Returns: the mean loss.
+    /// - Parameters:
+    ///   - placements: one for each sample, or none where samples are taken as they are.
+    ///   - draw: of answers in place of targets and teacher, if they are to be drawn.
+    /// - Returns: the mean loss; 0 for drawn answers.
     package func compute(
-        _ weights: FloatBuffer, samples: ArraySlice<Int>, placements: ArraySlice<Placement> = []
+        _ weights: FloatBuffer, samples: ArraySlice<Int>, placements: ArraySlice<Placement> = [], draw: AnswerDraw? = nil
     ) -> Double {
         precondition(samples.count == batch)
         plan.pack(weights.pointer, into: packed, parallel: parallel)
         // Pointers to memory that this object owns; every micro-batch writes to its own part.
         nonisolated(unsafe) let engine = self
         parallel.forEach(gradients.count) { microBatch, worker in
-            engine.pass(weights, samples, placements, microBatch: microBatch, worker: worker)
+            engine.pass(weights, samples, placements, draw, microBatch: microBatch, worker: worker)
         }
         parallel.forEachPart(of: plan.layout.total) { range in engine.combine(range) }
         return losses.reduce(0, +) / Double(batch)
     }
 
     private func pass(
-        _ weights: FloatBuffer, _ samples: ArraySlice<Int>, _ placements: ArraySlice<Placement>, microBatch: Int,
-        worker: Int
+        _ weights: FloatBuffer, _ samples: ArraySlice<Int>, _ placements: ArraySlice<Placement>, _ draw: AnswerDraw?,
+        microBatch: Int, worker: Int
     ) {
         let own = samples.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let ownPlacements = placements.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let workspace = workspaces[worker]
         split.copySamples(own, placed: ownPlacements, into: workspace, of: plan)
         plan.forward(weights.pointer, packed: packed, in: workspace)
-        losses[microBatch] = objective.loss(
-            workspace.value(loss), lanes: plan.lanes, samples: own, targets: split.targets, teacher: teacher,
-            scale: 1 / Float(batch), gradient: workspace.gradient(loss), scratch: lossScratch[worker].pointer)
+        losses[microBatch] = lossAndGradient(own, draw, workspace, scratch: lossScratch[worker].pointer)
         plan.backward(weights.pointer, packed: packed, in: workspace, gradients: gradients[microBatch].pointer)
+    }
+
+    private func lossAndGradient(
+        _ samples: ArraySlice<Int>, _ draw: AnswerDraw?, _ workspace: Workspace, scratch: UnsafeMutablePointer<Float>
+    ) -> Double {
+        let (z, gradient, scale) = (workspace.value(loss), workspace.gradient(loss), 1 / Float(batch))
+        guard let draw else {
+            return objective.loss(
+                z, lanes: plan.lanes, samples: samples, targets: split.targets, teacher: teacher, scale: scale, gradient: gradient,
+                scratch: scratch)
+        }
+        objective.drawnGradient(
+            z, lanes: plan.lanes, samples: samples, width: split.targets.width, draw: draw, scale: scale, gradient: gradient,
+            scratch: scratch)
+        return 0
     }
 
     /// Adds the gradients of all micro-batches in a binary tree, into the first.

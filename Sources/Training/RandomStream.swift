@@ -26,6 +26,9 @@ package struct RandomStream: Sendable {
         Int(next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
+    /// Uniform in 0 ..< 1.
+    mutating func nextUnit() -> Float { Float(next() >> 40) * 0x1p-24 }
+
     /// Fisher and Yates's shuffle.
     package mutating func shuffle(_ items: inout [Int]) {
         guard items.count > 1 else { return }

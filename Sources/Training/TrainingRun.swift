@@ -45,6 +45,12 @@ package struct TrainingRun {
     package mutating func computeGradient(
         _ prepare: (_ latent: FloatBuffer, _ effective: FloatBuffer) -> Void
     ) throws(NotANumber) -> Double {
+        try computeGradient(draw: nil, prepare)
+    }
+
+    private mutating func computeGradient(
+        draw: AnswerDraw?, _ prepare: (_ latent: FloatBuffer, _ effective: FloatBuffer) -> Void
+    ) throws(NotANumber) -> Double {
         if used + context.batch > order.count {
             order = batches.nextEpoch()
             used = 0
@@ -52,7 +58,7 @@ package struct TrainingRun {
         prepare(latent, effective)
         let loss = engine.compute(
             effective, samples: order[used..<used + context.batch],
-            placements: placements?.next(context.batch)[...] ?? [])
+            placements: placements?.next(context.batch)[...] ?? [], draw: draw)
         used += context.batch
         guard loss.isFinite else { throw NotANumber(place: "the training loss") }
         guard engine.isGradientFinite else {
@@ -71,8 +77,18 @@ package struct TrainingRun {
         optimizer.step(latent, gradient: gradient, rate: rate, parallel: context.parallel)
     }
 
-    /// Lets the optimizer see the last gradient without moving any weight.
-    package mutating func observe() { optimizer.observe(gradient) }
+    /// How many batches tell what an error of each weight costs.
+    private static let observedBatches = 40
+
+    /// Lets the optimizer see the gradients of some batches without moving any weight, so that its second moments say what an error of
+    /// each weight costs: the right answers are those of the objective, or drawn ones where it has none but the teacher's.
+    package mutating func observe() throws(NotANumber) {
+        for number in 0..<min(Self.observedBatches, 2 * context.stepsPerEpoch) {
+            let draw = context.objective.isTaughtAlone ? AnswerDraw(seed: context.seed, number: number) : nil
+            _ = try computeGradient(draw: draw) { latent, effective in effective.copy(from: latent) }
+            optimizer.observe(gradient)
+        }
+    }
 
     /// Goes back to the weights of a network of the same structure; the optimizer remembers what it saw.
     package func restore(_ network: Graph) { latent.copy(from: FloatBuffer(network.flatParameters())) }
