@@ -56,8 +56,19 @@ extension NodeReader {
                 "samples of shapes \(shapes.map { "\($0.dimensions)" }.joined(separator: " and ")) make the batch meet "
                     + "another axis")
         }
+        let whole = shapes.first { $0.isBatched && $0.dimensions.count == rank }?.dimensions ?? []
         for (position, shape) in shapes.enumerated() where !shape.isBatched {
-            replaceParameter(position, by: try alignedParameter(position, role: role(position), rank: rank))
+            var parameter = try alignedParameter(position, role: role(position), rank: rank)
+            if isForAllUnits(parameter, whole) { parameter.role = .statistic }
+            replaceParameter(position, by: parameter)
         }
+    }
+
+    /// Whether a constant is one number for many units. It is not trained: layers before or behind it can say the same, and a step
+    /// that is small for one weight of a layer is large where it moves all units at once.
+    private func isForAllUnits(_ parameter: Parameter, _ shape: [Int]) -> Bool {
+        guard parameter.count == 1 else { return false }
+        let faced = batch == .invocation && parameter.shape.count == shape.count ? shape.dropFirst() : shape.suffix(parameter.shape.count)
+        return faced.first.map { $0 > 1 } ?? true
     }
 }
