@@ -42,7 +42,7 @@ package struct Dataset: Sendable {
     /// A sample's shape may differ from `inputShape` by extents of 1, and either may be flat.
     ///
     /// - Parameter normalization: its mean and std have one value or one per channel; channels are the first extent
-    ///   of `inputShape`.
+    ///   of `inputShape`, or the second of `[1, C, H, W]`.
     /// - Throws: `DatasetError`; samples are named by their number in the file, from 0.
     package init(
         _ arrays: SampleArrays, take: Take = .all, normalization: Normalization = Normalization(),
@@ -65,7 +65,7 @@ package struct Dataset: Sendable {
         self.inputShape = inputShape
         imageSize = ImageSize(inputShape: inputShape, sampleShape: sampleShape)
         inputs = try SampleInputs(
-            arrays.inputs, samples: range, featureCount: featureCount, channels: inputShape.first ?? 1,
+            arrays.inputs, samples: range, featureCount: featureCount, channels: inputShape.channels,
             normalization: normalization, source: arrays.inputsName)
         switch targets {
         case .classes(let classes): labels = try arrays.labels(in: range, classes: classes)
@@ -79,6 +79,9 @@ package struct Dataset: Sendable {
 }
 
 extension [Int] {
+    /// Of an input of this shape; that of an invocation may have a batch of one in front.
+    fileprivate var channels: Int { count > 3 && self[0] == 1 ? self[1] : first ?? 1 }
+
     /// Whether an array of this shape holds, in the same order, what one of the other shape does: as many elements,
     /// and the same extents apart from those of 1, unless one of the two is flat.
     func holdsSameElements(as other: [Int]) -> Bool {

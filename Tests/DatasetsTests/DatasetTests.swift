@@ -185,6 +185,13 @@ import Testing
         #expect(
             normalizationMessage(Normalization(std: []))
                 == "normalization: std has 0 values, expected 1 or 3, one per channel")
+        #expect(
+            message(arrays([1, 3, 2, 2]), normalization: Normalization(mean: [1, 2]), inputShape: [1, 3, 2, 2])
+                == "normalization: mean has 2 values, expected 1 or 3, one per channel")
+        #expect(throws: Never.self) {
+            try Dataset(
+                arrays([1, 3, 2, 2]), normalization: Normalization(mean: [1, 2, 3]), inputShape: [1, 3, 2, 2], targets: .none)
+        }
         #expect(normalizationMessage(Normalization(std: [1, 0, 1])) == "normalization: std is 0.0, it must be above 0")
         #expect(normalizationMessage(Normalization(scale: .nan)) == "normalization: scale is not finite")
         #expect(
