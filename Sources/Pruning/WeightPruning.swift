@@ -52,7 +52,6 @@ package struct WeightPruning {
         let noise = WeightNoise(deviation: noise, graph: graph, layout: position.run.layout, context: context)
         let interval = max(1, min(Self.interval, steps / 80))
         let check = max(1, context.stepsPerEpoch / 2, steps / 40)
-        if position.step == 0, context.objective.isTaughtAlone { try position.run.observe() }
         while position.step < steps {
             let step = position.step
             _ = try position.run.computeGradient { latent, effective in noise.apply(latent, to: effective, step: step) }

@@ -57,10 +57,12 @@ package struct IterativeQuantization {
 
     private static let stage = "quantize"
 
-    /// - Parameter didFinish: is told of every round as it ends.
+    /// - Parameters:
+    ///   - isTeacher: whether the network is still what it is to learn from.
+    ///   - didFinish: is told of every round as it ends.
     /// - Returns: every round that was run; the last one has trained levels.
     package func run(
-        _ graph: Graph, context: TrainingContext, didFinish: (Round) throws -> Void = { _ in }
+        _ graph: Graph, isTeacher: Bool = false, context: TrainingContext, didFinish: (Round) throws -> Void = { _ in }
     ) throws -> [Round] {
         guard maxLevels.contains(where: { $0 != nil }) else { return [] }
         func fresh() -> QuantizationPosition {
@@ -69,7 +71,7 @@ package struct IterativeQuantization {
         }
         var position = try context.checkpoints.restored(Self.stage, into: fresh) {
             try $0.read(from: &$1, graph: graph, metric: context.requirement.metric)
-        } ?? begun(fresh())
+        } ?? begun(fresh(), drawsAnswers: isTeacher && context.objective.isTaughtAlone)
         for round in position.done { try didFinish(round) }
         while position.round <= rounds, !(position.done.last.map { isDone($0, context) } ?? false) {
             let report = try finishRound(&position, context)
@@ -85,9 +87,9 @@ package struct IterativeQuantization {
     }
 
     /// Learns what an error of each weight costs, and chooses codebooks.
-    private func begun(_ fresh: QuantizationPosition) throws -> QuantizationPosition {
+    private func begun(_ fresh: QuantizationPosition, drawsAnswers: Bool) throws -> QuantizationPosition {
         var position = fresh
-        try position.state.run.observe()
+        try position.state.run.observe(drawsAnswers: drawsAnswers)
         position.firstBytes = try choose(&position.state, &position.search)
         return position
     }

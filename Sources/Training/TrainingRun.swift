@@ -81,10 +81,12 @@ package struct TrainingRun {
     private static let observedBatches = 40
 
     /// Lets the optimizer see the gradients of some batches without moving any weight, so that its second moments say what an error of
-    /// each weight costs: the right answers are those of the objective, or drawn ones where it has none but the teacher's.
-    package mutating func observe() throws(NotANumber) {
+    /// each weight costs.
+    ///
+    /// - Parameter drawsAnswers: whether the right answers are drawn from the network's own, in place of those of the objective.
+    package mutating func observe(drawsAnswers: Bool) throws(NotANumber) {
         for number in 0..<min(Self.observedBatches, 2 * context.stepsPerEpoch) {
-            let draw = context.objective.isTaughtAlone ? AnswerDraw(seed: context.seed, number: number) : nil
+            let draw = drawsAnswers ? AnswerDraw(seed: context.seed, number: number) : nil
             _ = try computeGradient(draw: draw) { latent, effective in effective.copy(from: latent) }
             optimizer.observe(gradient)
         }

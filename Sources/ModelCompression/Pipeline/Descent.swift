@@ -24,8 +24,9 @@ struct Descent {
             network, validation: record.latest.validation, context: context)
         try record.add("retrain", retrained.network, validation: retrained.validation)
         guard !isMet(record.latest) else { return [] }
+        let isTeacher = retrained.network.flatParameters() == job.original.flatParameters()
         let ordered = try UnitOrder.densestFirst(retrained.network)
-        return try quantization.run(ordered, context: context) { round in
+        return try quantization.run(ordered, isTeacher: isTeacher, context: context) { round in
             record.add("quantize round \(round.round)", round)
         }
     }
