@@ -1,8 +1,10 @@
 extension Graph {
     /// The network with what scales and shifts the units of a layer – a BatchNormalization, a product or a sum with a constant –
     /// moved into the weight and bias of the layer that it directly follows: the same function with fewer tensors. What follows a
-    /// layer that has another reader, or shared tensors, stays; the mean of a BatchNormalization becomes 0 then and its variance 1,
-    /// so that scale and bias say all.
+    /// layer that has another reader, or shared tensors, stays, and so do the scales of channels behind a depthwise convolution: what
+    /// they make unequal are kernels of a few weights each, which no levels for all of them fit then (Nagel et al., "Data-free
+    /// quantization through weight equalization and bias correction", 2019). The mean of a BatchNormalization that stays becomes 0 and
+    /// its variance 1, so that scale and bias say all.
     package func foldingIntoLayers() -> Graph {
         var result = self
         for index in nodes.indices {
@@ -66,7 +68,8 @@ extension Graph {
             let layer = layers.first(where: { $0.node == producer }),
             let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),
             nodes[producer].operation.role(ofInput: 2) == .bias,
-            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true
+            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true,
+            !isDepthwise(nodes[producer]) || Set(factors.scale).count == 1
         else { return }
         let units = factors.scale.count
         let width = parameters[layer.weight].shape[(axis + 1)...].reduce(1, *)
@@ -84,6 +87,11 @@ extension Graph {
         }
         nodes[producer].outputs = nodes[index].outputs
         nodes[index].outputs = []
+    }
+
+    private func isDepthwise(_ node: Node) -> Bool {
+        guard node.operation.onnxName == "Conv", case .parameter(let weight) = node.inputs[1], let input = node.inputs[0].value else { return false }
+        return parameters[weight].shape[1] == 1 && values[input].shape[unitAxis] > 1
     }
 
     /// `conv1.bias` for `conv1.weight`, unless a tensor of that name is there.

@@ -48,6 +48,19 @@ import Testing
         #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
     }
 
+    @Test("channels of a depthwise convolution keep their scales") func depthwise() throws {
+        var network = NetworkBuilder(input: [4, 6, 6])
+        network.convolution("conv", 4, pad: 1, groups: 4)
+        network.constant("half", [1], [0.5])
+        network.node("Mul", ["half"], shape: [4, 6, 6])
+        network.batchNormalization("bn")
+        let graph = try network.graph()
+        let folded = graph.foldingIntoLayers()
+        #expect(folded.nodes.map(\.operation.onnxName) == ["Conv", "BatchNormalization"])
+        #expect(folded["bn.mean"] == [0, 0, 0, 0])
+        #expect(try difference(folded.randomOutputs(), graph.randomOutputs()) < 1e-5)
+    }
+
     @Test("constants that are not one number to a unit stay") func constantsOfOtherShapes() throws {
         for (name, shape) in [("row", [3]), ("wide", [1, 3, 3, 3]), ("long", [3, 3, 3, 3])] {
             var network = NetworkBuilder(input: [2, 3, 3])
