@@ -81,14 +81,18 @@ import Testing
         (CK_MAXIMUM, { $0 >= $1 ? $3 + $2 : $3 }),
         (CK_MINIMUM, { $0 <= $1 ? $3 + $2 : $3 }),
         (CK_PRELU, { $0 < 0 ? $3.addingProduct($2, $1) : $3 + $2 }),
+        (CK_POWER, { $3.addingProduct($2, $1 * power($0, $1 - 1)) }),
     ]
+
+    private static func power(_ a: Float, _ b: Float) -> Float { filled(1) { ck_binary(CK_POWER, 1, [a], 1, [b], 1, $0) }[0] }
 
     @Test("The gradient of one number is sixteen sums in order", arguments: [1, 15, 16, 17, 64, 1003])
     func gradientOfNumber(count: Int) {
         var random = Random(43)
         let (b, dy) = (random.floats(count), random.floats(count))
-        let a = random.float()
+        let number = random.float()
         for (f, term) in Self.gradients {
+            let a = f == CK_POWER ? number.magnitude : number
             let y = filled(count) { ck_binary(f, Int64(count), [a], 0, b, 1, $0) }
             var sums = [Float](repeating: 0, count: 16)
             for i in 0..<count { sums[i % 16] = term(a, b[i], dy[i], sums[i % 16]) }
