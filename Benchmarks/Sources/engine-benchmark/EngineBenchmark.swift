@@ -56,7 +56,7 @@ struct EngineBenchmark {
     }
 
     private func network(_ path: String) throws -> Graph {
-        try Graph(ModelProto(contentsOf: URL(fileURLWithPath: path))).foldingBatchNormalization()
+        try Graph(ModelProto(contentsOf: URL(fileURLWithPath: path))).foldingIntoLayers()
     }
 
     private func name(_ path: String) -> String {

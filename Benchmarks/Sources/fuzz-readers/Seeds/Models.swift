@@ -22,7 +22,7 @@ extension FuzzedReader {
     /// - Precondition: what is written is read again.
     private static func readNetwork(_ model: ModelProto, batch: Batch) throws {
         let shapes = InputShapes(lengths: batch == .invocation ? ["N": 2] : [:])
-        let graph = try Graph(model, batch: batch, shapes: shapes).foldingBatchNormalization()
+        let graph = try Graph(model, batch: batch, shapes: shapes).foldingIntoLayers()
         _ = ChannelAnalysis(graph)
         do {
             _ = try Graph(graph.exported(), batch: batch)
