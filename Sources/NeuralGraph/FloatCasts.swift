@@ -30,19 +30,26 @@ extension Graph {
     /// - Parameter names: those that are taken.
     func castInterface(of graph: inout GraphProto, names: inout Set<String>) {
         for index in graph.inputs.indices {
-            guard let type = fileTypes[graph.inputs[index].name] else { continue }
+            let name = graph.inputs[index].name
+            guard let type = fileTypes[name] else { continue }
             graph.inputs[index].elementType = type
-            let (name, own) = (graph.inputs[index].name, unusedName(graph.inputs[index].name + ".float", &names))
-            for node in graph.nodes.indices { graph.nodes[node].rename(name, as: own) }
+            let own = giveWay(to: name, in: &graph, &names)
             graph.nodes.insert(NodeProto(casting: name, to: .float, as: own), at: 0)
         }
         for index in graph.outputs.indices {
-            guard let type = fileTypes[graph.outputs[index].name] else { continue }
+            let name = graph.outputs[index].name
+            guard let type = fileTypes[name] else { continue }
             graph.outputs[index].elementType = type
-            let (name, own) = (graph.outputs[index].name, unusedName(graph.outputs[index].name + ".float", &names))
-            for node in graph.nodes.indices { graph.nodes[node].rename(name, as: own) }
+            let own = giveWay(to: name, in: &graph, &names)
             graph.nodes.append(NodeProto(casting: own, to: type, as: name))
         }
+    }
+
+    /// - Returns: what nodes call from now on the value that they called `name`.
+    private func giveWay(to name: String, in graph: inout GraphProto, _ names: inout Set<String>) -> String {
+        let own = unusedName(name + ".float", &names)
+        for node in graph.nodes.indices { graph.nodes[node].rename(name, as: own) }
+        return own
     }
 }
 

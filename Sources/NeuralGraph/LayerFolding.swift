@@ -34,7 +34,8 @@ extension Graph {
 
     /// The constant's number for each unit of a value of `shape`; `nil` where units have several.
     private func numberByUnit(_ operand: Operand, of shape: [Int]) -> [Float]? {
-        guard case .parameter(let parameter) = operand, shape.count > unitAxis, parameters[parameter].elementType == .float else { return nil }
+        guard case .parameter(let parameter) = operand, shape.count > unitAxis, parameters[parameter].elementType == .float
+        else { return nil }
         let (units, own) = (shape[unitAxis], parameters[parameter].shape)
         if parameters[parameter].count == 1 { return [Float](repeating: parameters[parameter].values[0], count: units) }
         let aligned = [Int](repeating: 1, count: max(0, shape.count - own.count)) + own
@@ -90,7 +91,8 @@ extension Graph {
     }
 
     private func isDepthwise(_ node: Node) -> Bool {
-        guard node.operation.onnxName == "Conv", case .parameter(let weight) = node.inputs[1], let input = node.inputs[0].value else { return false }
+        guard node.operation.onnxName == "Conv", case .parameter(let weight) = node.inputs[1], let input = node.inputs[0].value
+        else { return false }
         return parameters[weight].shape[1] == 1 && values[input].shape[unitAxis] > 1
     }
 

@@ -34,8 +34,8 @@ extension NodeProto {
 extension GraphImporter {
     /// The nodes that could not be read.
     ///
-    /// - Throws: `GraphError.unsupported`, if the first output, which is judged, depends on them, or if they cannot be kept: with bodies, or among
-    ///   floats that do not have 32 bits.
+    /// - Throws: `GraphError.unsupported`, if the first output, which is judged, depends on them, or if they cannot be kept: with
+    ///   bodies, or among floats that do not have 32 bits.
     func unreadNodes() throws(GraphError) -> UnreadNodes {
         guard !unsupported.isEmpty else { return UnreadNodes() }
         guard let judged = proto.outputs.first, !unknown.contains(judged.name), !hasOtherFloats else { throw .unsupported(unsupported) }

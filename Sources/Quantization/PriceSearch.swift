@@ -61,12 +61,8 @@ private struct EstimateLine {
 
     mutating func add(_ estimate: Double, bytes: Int) {
         let between = (Double(bytes) - last.bytes) / (estimate - last.estimate)
-        self = EstimateLine(estimate, bytes: bytes, slope: between.isFinite && between > 0 ? between : Double(bytes) / max(estimate, 1))
-    }
-
-    private init(_ estimate: Double, bytes: Int, slope: Double) {
-        last = (estimate, Double(bytes))
-        self.slope = slope
+        self = EstimateLine(estimate, bytes: bytes)
+        if between.isFinite && between > 0 { slope = between }
     }
 }
 
