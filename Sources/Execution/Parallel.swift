@@ -26,6 +26,28 @@ package struct Parallel: Sendable {
         team.forEach(count) { item, worker in Self.compute { body(item, worker) } }
     }
 
+    /// The results of `body` for every item.
+    package func map<Result: Sendable>(_ count: Int, _ body: @Sendable (_ item: Int) -> Result) -> [Result] {
+        let results = Results<Result>(count)
+        forEach(count) { item, _ in results.places[item] = body(item) }
+        return results.places.compactMap(\.self)
+    }
+
+    /// Each item's place is written by one thread.
+    private final class Results<Result>: @unchecked Sendable {
+        let places: UnsafeMutableBufferPointer<Result?>
+
+        init(_ count: Int) {
+            places = .allocate(capacity: count)
+            places.initialize(repeating: nil)
+        }
+
+        deinit {
+            places.deinitialize()
+            places.deallocate()
+        }
+    }
+
     private static func compute(_ body: () -> Void) {
         let previous = ck_floating_point_begin()
         defer { ck_floating_point_end(previous) }

@@ -22,8 +22,9 @@ struct LevelSearch {
     /// - Returns: the price of a bit.
     mutating func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
         let samples = Self.live(state).map { $0.sample(Self.sample) }
-        let starts = zip(state.layers, samples).map { layer, sample in
-            Clustering.starts(sample, counts: Self.counts.filter { $0 <= layer.maxMagnitudes })
+        let limits = state.layers.map(\.maxMagnitudes)
+        let starts = state.run.context.parallel.map(samples.count) { index in
+            Clustering.starts(samples[index], counts: Self.counts.filter { $0 <= limits[index] })
         }
         return try search(&state, target: target) { index, layer, weights, lambda in
             let density = layer.density
@@ -56,27 +57,35 @@ struct LevelSearch {
         }
     }
 
-    private typealias Method = (_ index: Int, LayerLevels, LiveWeights, _ lambda: Float) -> Clustering.Result?
+    private typealias Method = @Sendable (_ index: Int, LayerLevels, LiveWeights, _ lambda: Float) -> Clustering.Result?
 
     /// By layer.
     private static func live(_ state: QuantizationState) -> [LiveWeights] {
         state.layers.map { $0.live(state.run) }
     }
 
+    /// By layer; `nil` where there is nothing to choose.
+    private static func results(
+        _ lambda: Float, _ state: QuantizationState, _ live: [LiveWeights], _ method: Method
+    ) -> [Clustering.Result?] {
+        let layers = state.layers
+        return state.run.context.parallel.map(layers.count) { index in
+            live[index].indices.isEmpty ? nil : method(index, layers[index], live[index], lambda)
+        }
+    }
+
     private static func apply(
         _ lambda: Float, to state: inout QuantizationState, _ live: [LiveWeights], _ method: Method
     ) {
-        for (index, weights) in live.enumerated() where !weights.indices.isEmpty {
-            guard let result = method(index, state.layers[index], weights, lambda) else { continue }
-            state.layers[index].take(result, of: weights, run: state.run)
+        for (index, result) in results(lambda, state, live, method).enumerated() {
+            guard let result else { continue }
+            state.layers[index].take(result, of: live[index], run: state.run)
         }
     }
 
     /// An estimate for all layers.
     private static func bits(_ lambda: Float, _ state: QuantizationState, _ live: [LiveWeights], _ method: Method) -> Double {
-        live.enumerated().reduce(0) { sum, layer in
-            layer.element.indices.isEmpty ? sum : sum + (method(layer.offset, state.layers[layer.offset], layer.element, lambda)?.bits ?? 0)
-        }
+        results(lambda, state, live, method).reduce(0) { $0 + ($1?.bits ?? 0) }
     }
 
     /// The lowest price at which the file is within the target.
