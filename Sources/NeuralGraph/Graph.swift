@@ -149,6 +149,14 @@ extension Graph {
         return found
     }
 
+    /// `name` for a new tensor, with as many primes behind it as it takes to be the only one.
+    func unusedName(_ name: String) -> String {
+        var name = name
+        let taken = Set(parameters.map(\.name) + values.map(\.name))
+        while taken.contains(name) { name += "'" }
+        return name
+    }
+
     /// The number of nodes that use `parameter`.
     package func useCount(ofParameter parameter: Int) -> Int {
         nodes.reduce(0) { $0 + $1.inputs.filter { $0 == .parameter(parameter) }.count }

@@ -82,7 +82,8 @@ extension Graph {
         if let own = layer.bias {
             parameters[own].values = bias
         } else {
-            let name = biasName(ofWeight: parameters[layer.weight].name)
+            let weight = parameters[layer.weight].name
+            let name = unusedName((weight.hasSuffix(".weight") ? String(weight.dropLast(".weight".count)) : weight) + ".bias")
             parameters.append(Parameter(name: name, shape: [bias.count], values: bias, role: .bias))
             nodes[producer].inputs = Array(nodes[producer].inputs.prefix(2)) + [.parameter(parameters.count - 1)]
         }
@@ -94,14 +95,6 @@ extension Graph {
         guard node.operation.onnxName == "Conv", case .parameter(let weight) = node.inputs[1], let input = node.inputs[0].value
         else { return false }
         return parameters[weight].shape[1] == 1 && values[input].shape[unitAxis] > 1
-    }
-
-    /// `conv1.bias` for `conv1.weight`, unless a tensor of that name is there.
-    private func biasName(ofWeight weight: String) -> String {
-        var name = (weight.hasSuffix(".weight") ? String(weight.dropLast(".weight".count)) : weight) + ".bias"
-        let taken = Set(parameters.map(\.name) + values.map(\.name))
-        while taken.contains(name) { name += "'" }
-        return name
     }
 
     private func constant(_ operand: Operand) -> [Float] {

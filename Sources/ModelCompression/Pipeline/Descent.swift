@@ -26,7 +26,7 @@ struct Descent {
         guard !isMet(record.latest) else { return [] }
         let isTeacher = retrained.network.flatParameters() == job.original.flatParameters()
         let ordered = try UnitOrder.densestFirst(retrained.network)
-        return try quantization.run(ordered, isTeacher: isTeacher, context: context) { round in
+        return try quantization.run(isTeacher ? ordered.scalingUnits() : ordered, isTeacher: isTeacher, context: context) { round in
             record.add("quantize round \(round.round)", round)
         }
     }

@@ -11,6 +11,8 @@ package struct BatchNormalization: Operator {
 
     private let epsilon: Float
 
+    init(epsilon: Float) { self.epsilon = epsilon }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 5)
         let input = try node.batchedShape(0)

@@ -11,7 +11,7 @@ struct LeadingAxis: Operator {
 
     init(_ node: inout NodeReader) throws(UnsupportedNode) { throw node.unsupported("it is part of another operator") }
 
-    private init(operation: any Operator, count: Int) {
+    init(operation: any Operator, count: Int) {
         self.operation = operation
         self.count = count
     }
