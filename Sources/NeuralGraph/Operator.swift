@@ -45,6 +45,9 @@ package protocol Operator: Sendable {
     /// Whether every output is made of inputs alone, with no padding between them.
     var readsOnlyInputs: Bool { get }
 
+    /// The node as a product of the weight at input 1 with what it makes of input 0, if it is one.
+    func weightProduct(_ shapes: OperandShapes) -> WeightProduct?
+
     /// Which channels of inputs, outputs and parameters go together.
     func channelLinks(_ shapes: NodeShapes) -> ChannelLinks
 
@@ -90,6 +93,7 @@ extension Operator {
     package func unitAxis(ofWeight shape: [Int]) -> Int? { nil }
     package func multiplyAdds(_ shapes: NodeShapes) -> Int { 0 }
     package var readsOnlyInputs: Bool { true }
+    package func weightProduct(_ shapes: OperandShapes) -> WeightProduct? { nil }
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         ChannelLinks(barrier: "\(onnxName) does not keep channels apart")
     }

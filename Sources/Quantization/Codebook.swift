@@ -13,6 +13,16 @@ package struct Codebook: Sendable, Equatable {
         }
     }
 
+    /// The level of the value nearest to one, zero included; of equals the lower one.
+    func nearest(to value: Float) -> Int8 {
+        let magnitude = value.magnitude
+        var best = (distance: magnitude, level: 0)
+        for (k, level) in magnitudes.enumerated() where (magnitude - level).magnitude < best.distance {
+            best = ((magnitude - level).magnitude, k + 1)
+        }
+        return Int8(value < 0 ? -best.level : best.level)
+    }
+
     /// The values of all levels, by the level's bits as an unsigned number: for loops over many weights.
     var table: [Float] {
         var table = [Float](repeating: 0, count: 256)

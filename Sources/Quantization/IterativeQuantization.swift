@@ -67,11 +67,12 @@ package struct IterativeQuantization {
         guard maxLevels.contains(where: { $0 != nil }) else { return [] }
         func fresh() -> QuantizationPosition {
             QuantizationPosition(
-                QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, context: context), LevelSearch(bytes: bytes))
+                QuantizationState(graph, maxLevels: maxLevels, leastKept: leastKept, isTeacher: isTeacher, context: context),
+                LevelSearch(bytes: bytes))
         }
         var position = try context.checkpoints.restored(Self.stage, into: fresh) {
             try $0.read(from: &$1, graph: graph, metric: context.requirement.metric)
-        } ?? begun(fresh(), drawsAnswers: isTeacher && context.objective.isTaughtAlone)
+        } ?? begun(fresh(), isTeacher: isTeacher, context)
         for round in position.done { try didFinish(round) }
         while position.round <= rounds, !(position.done.last.map { isDone($0, context) } ?? false) {
             let report = try finishRound(&position, context)
@@ -87,11 +88,24 @@ package struct IterativeQuantization {
     }
 
     /// Learns what an error of each weight costs, and chooses codebooks.
-    private func begun(_ fresh: QuantizationPosition, drawsAnswers: Bool) throws -> QuantizationPosition {
+    private func begun(
+        _ fresh: QuantizationPosition, isTeacher: Bool, _ context: TrainingContext
+    ) throws -> QuantizationPosition {
         var position = fresh
-        try position.state.run.observe(drawsAnswers: drawsAnswers)
-        position.firstBytes = try choose(&position.state, &position.search)
+        try position.state.run.observe(drawsAnswers: isTeacher && context.objective.isTaughtAlone)
+        position.firstBytes = isTeacher
+            ? try feedBack(&position.state, context) : try choose(&position.state, &position.search)
         return position
+    }
+
+    /// Chooses levels as a network that no training has made fit for them asks.
+    /// - Returns: the size.
+    private func feedBack(_ state: inout QuantizationState, _ context: TrainingContext) throws -> Int {
+        state = try FeedbackAssignment(state, on: context.train).within(targetBytes, bytes: bytes)
+        let network = state.network()
+        let (size, validation) = (try bytes(network), try state.run.evaluate(FloatBuffer(network.graph.flatParameters())))
+        context.progress("quantize: \(size) bytes before training, validation \(validation.text)")
+        return size
     }
 
     /// What is left of the present round.

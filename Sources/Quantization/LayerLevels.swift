@@ -64,16 +64,37 @@ struct LayerLevels {
         }
         codebook = result.codebook
         let latent = run.latent.pointer + range.lowerBound
-        for (index, level) in zip(weights.indices, kept(result, of: weights)) where !isFrozen[index] || level == 0 {
+        for (index, level) in zip(weights.indices, kept(result.levels, of: weights)) where !isFrozen[index] || level == 0 {
             levels[index] = latent[index] < 0 ? -level : level
         }
     }
 
-    /// The levels of a result, with the lowest one above zero for the best of the weights that may not die.
-    private func kept(_ result: Clustering.Result, of weights: LiveWeights) -> [Int8] {
-        var levels = result.levels
+    /// Takes levels for all weights, negative ones for negative values. Magnitudes that no weight has are dropped.
+    mutating func take(_ levels: [Int8], of codebook: Codebook, for weights: LiveWeights, run: TrainingRun) {
+        self.codebook = codebook
+        let latent = run.latent.pointer + range.lowerBound
+        let magnitudes = kept(weights.indices.map { levels[$0] < 0 ? -levels[$0] : levels[$0] }, of: weights)
+        let used = Set(magnitudes).subtracting([0]).sorted()
+        var places = [Int8](repeating: 0, count: codebook.magnitudes.count + 1)
+        for (place, level) in used.enumerated() { places[Int(level)] = Int8(place + 1) }
+        for (index, magnitude) in zip(weights.indices, magnitudes) {
+            let isNegative = levels[index] == 0 ? latent[index] < 0 : levels[index] < 0
+            self.levels[index] = isNegative ? -places[Int(magnitude)] : places[Int(magnitude)]
+        }
+        self.codebook.magnitudes = used.map { codebook.magnitudes[Int($0) - 1] }
+        moments = used.map { _ in (0, 0) }
+    }
+
+    /// Brings the latent weights to their levels.
+    func moveLatent(of run: TrainingRun) {
+        for (place, level) in zip(range, levels) where level != 0 { run.latent.pointer[place] = codebook.value(level) }
+    }
+
+    /// Levels with the lowest one above zero for the best of the weights that may not die.
+    private func kept(_ levels: [Int8], of weights: LiveWeights) -> [Int8] {
+        var levels = levels
         let missing = leastKept - levels.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
-        guard missing > 0, !result.codebook.magnitudes.isEmpty else { return levels }
+        guard missing > 0, !codebook.magnitudes.isEmpty else { return levels }
         let dying = levels.indices.filter { levels[$0] == 0 }.map { index in
             (index: index, loss: weights.sensitivities[index] * weights.magnitudes[index] * weights.magnitudes[index])
         }.sorted { ($1.loss, $0.index) < ($0.loss, $1.index) }

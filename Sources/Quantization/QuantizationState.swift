@@ -10,19 +10,22 @@ struct QuantizationState {
     var layers: [LayerLevels]
     /// By parameter.
     private var steps: [Int: UniformStep] = [:]
+    private let biasLevels: Int
 
     /// Of the optimizer's learning rate. Where no image comes twice, more of it does not lead to overfitting.
     private static let rate = 0.2
     private static let rateWithAugmentation = 0.5
     /// Steps from zero to a bias's greatest magnitude: 5 bits with the sign.
-    private static let biasLevels = 15
-    /// The same for biases and scales of no layer, as those of normalization: 8 bits.
+    private static let trainedBiasLevels = 15
+    /// The same for biases and scales of no layer, as those of normalization, and for all where no training came before: 8 bits.
     private static let scaleLevels = 127
 
     /// - Parameters:
     ///   - maxLevels: by layer; `nil` for a layer that stays in floats.
     ///   - leastKept: by layer: weights that stay alive.
-    init(_ graph: Graph, maxLevels: [Int?], leastKept: [Int], context: TrainingContext) {
+    ///   - isTeacher: whether the network is still what it is to learn from.
+    init(_ graph: Graph, maxLevels: [Int?], leastKept: [Int], isTeacher: Bool, context: TrainingContext) {
+        biasLevels = isTeacher ? Self.scaleLevels : Self.trainedBiasLevels
         let rate = context.augmentation == nil ? Self.rate : Self.rateWithAugmentation
         run = TrainingRun(graph, context: context, optimizer: context.optimizer.scaled(by: rate), name: "quantize")
         let layout = run.layout
@@ -38,7 +41,7 @@ struct QuantizationState {
     mutating func setSteps() {
         let ofLayers = Set(run.graph.layers.flatMap { [$0.weight, $0.bias].compactMap { $0 } })
         for layer in layers {
-            if let bias = layer.layer.bias { setStep(bias, levels: Self.biasLevels) }
+            if let bias = layer.layer.bias { setStep(bias, levels: biasLevels) }
         }
         for (index, parameter) in run.graph.parameters.enumerated()
         where [.bias, .scale].contains(parameter.role) && !ofLayers.contains(index) {

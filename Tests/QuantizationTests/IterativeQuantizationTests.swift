@@ -24,12 +24,12 @@ import Training
         }
 
         func quantized(
-            rounds: Int = 4, maxLevels: [Int?] = [9, 9], leastKept: [Int] = [0, 0], target: Int = 60
+            rounds: Int = 4, maxLevels: [Int?] = [9, 9], leastKept: [Int] = [0, 0], target: Int = 60, isTeacher: Bool = false
         ) throws -> [IterativeQuantization.Round] {
             try IterativeQuantization(
                 rounds: rounds, epochsPerRound: 2, maxLevels: maxLevels, leastKept: leastKept, targetBytes: target,
                 bytes: IterativeQuantizationTests.bytes
-            ).run(network, context: context)
+            ).run(network, isTeacher: isTeacher, context: context)
         }
     }
 
@@ -149,6 +149,23 @@ import Training
         let rounds = try problem.quantized(leastKept: [before - 3, 0], target: 1)
         let values = try #require(rounds.last).network.graph["fc1.weight"]
         #expect(values.count { $0 != 0 } == before - 3)
+    }
+
+    @Test("a network that is still its teacher starts within the target") func untrained() throws {
+        let rounds = try Problem(floor: 1.1).quantized(rounds: 2, maxLevels: [31, 31], target: 120, isTeacher: true)
+        #expect(rounds.count == 2)
+        #expect(rounds.allSatisfy { $0.bytes <= 120 })
+        #expect(try #require(rounds.last).validation.value > 0.9)
+        let two = try Problem(threads: 2, floor: 1.1).quantized(rounds: 2, maxLevels: [31, 31], target: 120, isTeacher: true)
+        #expect(two.map(\.network.graph.parameterBits) == rounds.map(\.network.graph.parameterBits))
+    }
+
+    @Test("weights that must stay do so from the start", arguments: [false, true]) func keptFromTheStart(_ isTeacher: Bool) throws {
+        let problem = try Problem(floor: 1.1)
+        let before = problem.network["fc1.weight"].count
+        let rounds = try problem.quantized(rounds: 1, leastKept: [before - 3, 0], target: 60, isTeacher: isTeacher)
+        let values = try #require(rounds.last).network.graph["fc1.weight"]
+        #expect(values.count { $0 != 0 } >= before - 3)
     }
 
     @Test func everyRoundIsReportedAsItEnds() throws {

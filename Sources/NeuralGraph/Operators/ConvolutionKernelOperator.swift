@@ -12,6 +12,8 @@ extension ConvolutionKernelOperator {
         return shapes.outputs[0].reduce(taps, *)
     }
 
+    package func weightProduct(_ shapes: OperandShapes) -> WeightProduct? { WeightProduct(kernelShape(shapes)) }
+
     package var takesEpilogue: Bool { true }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel { ConvolutionKernel(kernelShape(shapes)) }

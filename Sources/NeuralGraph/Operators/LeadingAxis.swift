@@ -54,6 +54,10 @@ struct LeadingAxis: Operator {
 
     func multiplyAdds(_ shapes: NodeShapes) -> Int { count * operation.multiplyAdds(shapes.samples) }
 
+    func weightProduct(_ shapes: OperandShapes) -> WeightProduct? {
+        count == 1 ? operation.weightProduct(shapes.samples) : nil
+    }
+
     func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         let own = operation.channelLinks(shapes.samples)
         var links = ChannelLinks(barrier: own.barrier)

@@ -57,6 +57,12 @@ package struct MatMul: Operator {
         shapes.outputs[0].reduce(shapes.inputs[0]?.dimensions.last ?? 0, *)
     }
 
+    package func weightProduct(_ shapes: OperandShapes) -> WeightProduct? {
+        guard let weight = shapes.inputs[1], !weight.isBatched, weight.dimensions.count == 2 else { return nil }
+        let (columns, units) = (weight.dimensions[0], weight.dimensions[1])
+        return WeightProduct(rows: shapes.outputs[0].reduce(1, *) / max(1, units), columns: columns, units: units)
+    }
+
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) repeats the channel")
         guard let a = shapes.inputs[0]?.dimensions.count, let b = shapes.inputs[1]?.dimensions.count else { return links }

@@ -1,0 +1,67 @@
+import CKernels
+import Execution
+import NeuralGraph
+import Training
+
+/// Second moments of what each column of a layer's weight is multiplied with, summed over samples and positions: what errors of the
+/// weights do to the layer's output.
+struct InputMoments {
+    let product: WeightProduct
+    /// By group: `[column][column]`.
+    let sums: [FloatBuffer]
+
+    /// Of the training split, evenly.
+    private static let samples = 256
+    /// Layers of more columns are left out: the time grows with the cube.
+    private static let mostColumns = 4096
+
+    /// - Returns: by layer; `nil` for layers that are no products with one input.
+    static func measure(
+        _ layers: [Layer], of graph: Graph, weights: FloatBuffer, on split: Split, parallel: Parallel
+    ) -> [InputMoments?] {
+        let products = layers.map { layer in graph.product(of: layer).flatMap { $0.product.columns <= mostColumns ? $0 : nil } }
+        let moments = products.map { $0.map { InputMoments(product: $0.product) } }
+        let lanes = MicroBatch.samples(for: graph)
+        let plan = Plan(graph, lanes: lanes, keeping: Array(Set(products.compactMap { $0?.input })).sorted())
+        let packed = PackedWeights(plan)
+        plan.pack(weights.pointer, into: packed, parallel: parallel)
+        let chosen = (0..<samples).map { $0 * split.count / samples }
+        let workspaces = (0..<parallel.threads).map { _ in Workspace(plan) }
+        let batches = stride(from: 0, to: samples, by: lanes).map { chosen[$0..<min(samples, $0 + lanes)] }
+        for start in stride(from: 0, to: batches.count, by: workspaces.count) {
+            let own = batches[start..<min(batches.count, start + workspaces.count)]
+            parallel.forEach(own.count) { item, _ in
+                split.copySamples(own[own.startIndex + item], placed: [], into: workspaces[item], of: plan)
+                plan.forward(weights.pointer, packed: packed, in: workspaces[item])
+            }
+            parallel.forEach(products.count) { item, _ in
+                guard let (input, _) = products[item], let moments = moments[item] else { return }
+                for workspace in workspaces.prefix(own.count) { moments.add(workspace.value(input), lanes: lanes) }
+            }
+        }
+        return moments
+    }
+
+    private init(product: WeightProduct) {
+        self.product = product
+        sums = (0..<product.groups).map { _ in FloatBuffer(count: product.columns * product.columns) }
+    }
+
+    /// Floats of the columns that are multiplied at a time.
+    private static let room = 1 << 18
+
+    private func add(_ value: UnsafePointer<Float>, lanes: Int) {
+        let (columns, stride) = (product.columns, max(1, Self.room / product.columns / lanes))
+        let room = FloatBuffer(count: columns * min(stride, product.positions) * lanes)
+        for (group, sum) in sums.enumerated() {
+            for start in Swift.stride(from: 0, to: product.positions, by: stride) {
+                let positions = start..<min(product.positions, start + stride)
+                product.copyColumns(of: value, lanes: lanes, group: group, positions: positions, into: room.pointer)
+                let length = Int64(positions.count * lanes)
+                ck_matmul(
+                    1, Int64(columns), Int64(columns), length, room.pointer, length, 1, false, room.pointer, 1, length, false,
+                    sum.pointer, false, true)
+            }
+        }
+    }
+}
