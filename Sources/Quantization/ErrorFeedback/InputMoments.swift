@@ -15,7 +15,7 @@ struct InputMoments {
     /// Layers of more columns are left out: the time grows with the cube.
     private static let mostColumns = 4096
 
-    /// - Returns: by layer; `nil` for layers that are no products with one input.
+    /// - Returns: by layer; `nil` for layers that are no products with one input, or whose inputs are infinite somewhere.
     static func measure(
         _ layers: [Layer], of graph: Graph, weights: FloatBuffer, on split: Split, parallel: Parallel
     ) -> [InputMoments?] {
@@ -39,8 +39,10 @@ struct InputMoments {
                 for workspace in workspaces.prefix(own.count) { moments.add(workspace.value(input), lanes: lanes) }
             }
         }
-        return moments
+        return moments.map { $0.flatMap { $0.isFinite ? $0 : nil } }
     }
+
+    private var isFinite: Bool { sums.allSatisfy { ck_all_finite(Int64($0.count), $0.pointer) } }
 
     private init(product: WeightProduct) {
         self.product = product
