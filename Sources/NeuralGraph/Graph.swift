@@ -149,13 +149,8 @@ extension Graph {
         return found
     }
 
-    /// `name` for a new tensor, with as many primes behind it as it takes to be the only one.
-    func unusedName(_ name: String) -> String {
-        var name = name
-        let taken = Set(parameters.map(\.name) + values.map(\.name))
-        while taken.contains(name) { name += "'" }
-        return name
-    }
+    /// Those of all values and parameters.
+    var tensorNames: Set<String> { Set(parameters.map(\.name) + values.map(\.name)) }
 
     /// The number of nodes that use `parameter`.
     package func useCount(ofParameter parameter: Int) -> Int {

@@ -83,7 +83,8 @@ extension Graph {
             parameters[own].values = bias
         } else {
             let weight = parameters[layer.weight].name
-            let name = unusedName((weight.hasSuffix(".weight") ? String(weight.dropLast(".weight".count)) : weight) + ".bias")
+            var names = tensorNames
+            let name = unusedName((weight.hasSuffix(".weight") ? String(weight.dropLast(".weight".count)) : weight) + ".bias", &names)
             parameters.append(Parameter(name: name, shape: [bias.count], values: bias, role: .bias))
             nodes[producer].inputs = Array(nodes[producer].inputs.prefix(2)) + [.parameter(parameters.count - 1)]
         }

@@ -6,13 +6,14 @@ extension Graph {
     package mutating func scaleUnits(of layer: Layer, by scales: [Float]) {
         let width = parameters[layer.weight].count / scales.count
         for index in parameters[layer.weight].values.indices { parameters[layer.weight].values[index] /= scales[index / width] }
-        let name = unusedName(nodes[layer.node].name + ".scaled")
+        var names = tensorNames
+        let name = unusedName(nodes[layer.node].name + ".scaled", &names)
         let output = nodes[layer.node].outputs[0]
         values.append(values[output])
         values[values.count - 1].name = name
         func constant(_ role: ParameterRole, _ suffix: String, _ constants: [Float]) -> Operand {
-            parameters.append(
-                Parameter(name: unusedName("\(name).\(suffix)"), shape: [constants.count], values: constants, role: role))
+            let own = unusedName("\(name).\(suffix)", &names)
+            parameters.append(Parameter(name: own, shape: [constants.count], values: constants, role: role))
             return .parameter(parameters.count - 1)
         }
         let zeros = [Float](repeating: 0, count: scales.count)
