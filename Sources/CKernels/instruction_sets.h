@@ -45,20 +45,15 @@
 //   CK_SETTLE(v)  loads behind it are not moved to before v is computed, as the compiler likes to do until there are more
 //                 values than registers
 //   CK_HOLD(v)    v is not loaded anew for every use
-// And of an integer `i`, which costs a move:
-//   CK_HIDE(i)    what is loaded by it is loaded anew
 #if defined(__x86_64__)
 #define CK_SETTLE(v) __asm__ volatile("" : "+v"(v) : : "memory")
 #define CK_HOLD(v) __asm__("" : "+v"(v))
-#define CK_HIDE(i) __asm__("" : "+r"(i))
 #elif defined(__aarch64__)
 #define CK_SETTLE(v) __asm__ volatile("" : "+w"(v) : : "memory")
 #define CK_HOLD(v) __asm__("" : "+w"(v))
-#define CK_HIDE(i) __asm__("" : "+r"(i))
 #else
 #define CK_SETTLE(v) (void)(v)
 #define CK_HOLD(v) (void)(v)
-#define CK_HIDE(i) (void)(i)
 #endif
 
 /// One rounding; a vector instruction where the target has it, `fmaf` of the C library elsewhere.

@@ -5,9 +5,6 @@ typedef float CK_NAME(vector) __attribute__((ext_vector_type(CK_LANES)));
 typedef float CK_NAME(unaligned) __attribute__((ext_vector_type(CK_LANES), aligned(4), may_alias));
 typedef int32_t CK_NAME(integers) __attribute__((ext_vector_type(CK_LANES)));
 #define CK_VECTOR CK_NAME(vector)
-/// Half a vector.
-typedef float CK_NAME(half) __attribute__((ext_vector_type(CK_LANES / 2)));
-typedef float CK_NAME(unaligned_half) __attribute__((ext_vector_type(CK_LANES / 2), aligned(4), may_alias));
 
 CK_INLINE CK_VECTOR CK_NAME(load)(const float *p) { return *(const CK_NAME(unaligned) *)p; }
 CK_INLINE void CK_NAME(store)(float *p, CK_VECTOR v) { *(CK_NAME(unaligned) *)p = v; }
