@@ -50,13 +50,13 @@ package struct DepthSpace: ElementMovingOperator {
                 places: [channels] + [1, 2].map { axis in (0..<input[axis] / block).map { $0 * block * strides[axis] } })
         }
         let channels = input[0] / (block * block)
+        let channel = (isDepthFirst ? 1 : block * block) * strides[0]
         // From one row, or column, of a block to the next.
         let column = (isDepthFirst ? channels : 1) * strides[0]
         let steps = [block * column, column]
-        return ElementMap(
-            places: [(0..<channels).map { $0 * (isDepthFirst ? 1 : block * block) * strides[0] }]
-                + [1, 2].map { axis in
-                    (0..<input[axis] * block).map { $0 % block * steps[axis - 1] + $0 / block * strides[axis] }
-                })
+        let positions = [1, 2].map { axis -> [Int] in
+            (0..<input[axis] * block).map { $0 % block * steps[axis - 1] + $0 / block * strides[axis] }
+        }
+        return ElementMap(places: [(0..<channels).map { $0 * channel }] + positions)
     }
 }

@@ -36,7 +36,7 @@ package struct Gather: ElementMovingOperator {
         guard let input = inputs[0]?.dimensions, axis < input.count, indices.allSatisfy({ $0 < input[axis] }) else {
             throw ShapeError("the indices do not fit the input")
         }
-        return [input[..<axis] + shape + input[(axis + 1)...]]
+        return [Array(input[..<axis]) + shape + Array(input[(axis + 1)...])]
     }
 
     package func write(to node: inout NodeWriter) {

@@ -41,7 +41,7 @@ package struct Lookup: Operator {
         guard inputs.count == 2, let data = inputs[0]?.dimensions, let indices = inputs[1]?.dimensions, axis < data.count
         else { throw ShapeError("an input is missing") }
         guard let count = Shape.count(data), count < Shape.limit else { throw ShapeError("\(data) is too large to select from") }
-        guard takesElements else { return [data[..<axis] + indices + data[(axis + 1)...]] }
+        guard takesElements else { return [Array(data[..<axis]) + indices + Array(data[(axis + 1)...])] }
         guard data.count == indices.count, zip(data, indices).enumerated().allSatisfy({ $0 == axis || $1.0 >= $1.1 })
         else { throw ShapeError("the indices \(indices) do not fit \(data)") }
         return [indices]
