@@ -8,7 +8,9 @@ extension Graph {
     package func foldingIntoLayers() -> Graph {
         var result = self
         for index in nodes.indices {
-            if let (value, factors) = result.unitFactors(of: nodes[index]) { result.fold(index, factors, intoLayerOf: value) }
+            if let value = result.scaledValue(of: nodes[index]), let layer = result.onlyLayer(computing: value),
+                let factors = result.unitFactors(of: nodes[index], on: value)
+            { result.fold(index, factors, into: layer) }
             if !result.nodes[index].outputs.isEmpty { result.standardizeNormalization(index) }
         }
         return result.withoutDetachedNodes()
@@ -16,20 +18,31 @@ extension Graph {
 
     private typealias UnitFactors = (scale: [Float], shift: [Float])
 
-    /// What the node multiplies every unit of a value by, and then adds to it.
-    private func unitFactors(of node: Node) -> (value: Int, factors: UnitFactors)? {
-        if let value = node.inputs.first?.value, node.operation.onnxName == "BatchNormalization" {
-            return node.operation.channelFactors(node.inputs.dropFirst().map(constant)).map { (value, $0) }
+    /// The value whose units the node may scale and shift.
+    private func scaledValue(of node: Node) -> Int? {
+        switch node.operation.onnxName {
+        case "BatchNormalization":
+            return node.inputs.first?.value
+        case "Add", "Mul":
+            guard node.inputs.count == 2, let value = node.inputs[0].value ?? node.inputs[1].value,
+                values[value].shape == values[node.outputs[0]].shape
+            else { return nil }
+            return value
+        default:
+            return nil
         }
-        guard node.inputs.count == 2, ["Add", "Mul"].contains(node.operation.onnxName),
-            let value = node.inputs[0].value ?? node.inputs[1].value,
-            values[value].shape == values[node.outputs[0]].shape
-        else { return nil }
+    }
+
+    /// What the node multiplies every unit of a value by, and then adds to it.
+    private func unitFactors(of node: Node, on value: Int) -> UnitFactors? {
+        if node.operation.onnxName == "BatchNormalization" {
+            return node.operation.channelFactors(node.inputs.dropFirst().map(constant))
+        }
         let numbers = node.inputs.compactMap { numberByUnit($0, of: values[value].shape) }
         guard let numbers = numbers.first else { return nil }
         let isSum = node.operation.onnxName == "Add"
         let neutral = [Float](repeating: isSum ? 1 : 0, count: numbers.count)
-        return (value, isSum ? (neutral, numbers) : (numbers, neutral))
+        return isSum ? (neutral, numbers) : (numbers, neutral)
     }
 
     /// The constant's number for each unit of a value of `shape`; `nil` where units have several.
@@ -63,13 +76,21 @@ extension Graph {
         parameters[own[3]].values = ones
     }
 
-    private mutating func fold(_ index: Int, _ factors: UnitFactors, intoLayerOf value: Int) {
+    /// The layer that computes a value which one node alone reads, if that node can become part of the layer.
+    private func onlyLayer(computing value: Int) -> Layer? {
         guard consumers(of: value).count == 1, !outputs.contains(value), !unread.read(value),
             let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
             let layer = layers.first(where: { $0.node == producer }),
-            let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),
+            nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape) != nil,
             nodes[producer].operation.role(ofInput: 2) == .bias,
-            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true,
+            useCount(ofParameter: layer.weight) == 1, layer.bias.map({ useCount(ofParameter: $0) == 1 }) ?? true
+        else { return nil }
+        return layer
+    }
+
+    private mutating func fold(_ index: Int, _ factors: UnitFactors, into layer: Layer) {
+        let producer = layer.node
+        guard let axis = nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape),
             !isDepthwise(nodes[producer]) || Set(factors.scale).count == 1
         else { return }
         let units = factors.scale.count

@@ -127,6 +127,11 @@ import Testing
                 == ["its units are on an axis, or one goes with them, that is too long to tell them apart"])
     }
 
+    @Test("One number for the units of a very long axis is not written out for each") func numberForManyUnits() throws {
+        let graph = try Graph(model([node("Mul", ["x", "half"])], x: [1 << 31], constants: [floats("half", [1])]))
+        #expect(graph.foldingIntoLayers().nodes.count == 1)
+    }
+
     private static let manyOnes = [Int](repeating: 1, count: 1_000_000)
 
     @Test("A million axes are refused at once", .timeLimit(.minutes(1)), arguments: [
