@@ -101,6 +101,7 @@ package struct IterativeQuantization {
     /// Chooses levels as a network that no training has made fit for them asks.
     /// - Returns: the size.
     private func feedBack(_ state: inout QuantizationState, _ context: TrainingContext) throws -> Int {
+        try state.silenceUnits()
         state = try FeedbackAssignment(state, on: context.train).within(targetBytes, bytes: bytes)
         let network = state.network()
         let (size, validation) = (try bytes(network), try state.run.evaluate(FloatBuffer(network.graph.flatParameters())))
