@@ -17,6 +17,8 @@ package struct Graph: Sendable {
     /// Indices into `values`.
     package var inputs: [Int]
     package var outputs: [Int]
+    /// Which of the outputs is measured and learnt from.
+    package var judged = 0
     package let batch: Batch
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
     package let fileTypes: [String: DataType]
@@ -36,6 +38,9 @@ package struct Graph: Sendable {
         self.fileTypes = fileTypes
         self.unread = unread
     }
+
+    /// The value that is measured and learnt from.
+    package var judgedOutput: Int { outputs[judged] }
 }
 
 /// Something computed for each sample: a network input or the output of a node.

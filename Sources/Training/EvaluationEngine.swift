@@ -17,7 +17,7 @@ package final class EvaluationEngine {
     package init(
         _ graph: Graph, metric: Metric, answers: AnswerForm?, on split: Split, reference: Teacher?, parallel: Parallel
     ) {
-        engine = OutputEngine(graph, on: split, value: graph.outputs[0], parallel: parallel)
+        engine = OutputEngine(graph, on: split, value: graph.judgedOutput, parallel: parallel)
         empty = Score(metric, on: split, width: engine.width, answers: answers, reference: reference)
         samples = split.count
         self.metric = metric

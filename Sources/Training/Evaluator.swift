@@ -53,7 +53,7 @@ package struct Evaluator: Sendable {
     package func outputs(
         of graph: Graph, on split: Split, value: Int? = nil
     ) throws(NotANumber) -> Teacher {
-        let engine = OutputEngine(graph, on: split, value: value ?? graph.outputs[0], parallel: parallel)
+        let engine = OutputEngine(graph, on: split, value: value ?? graph.judgedOutput, parallel: parallel)
         let weights = FloatBuffer(graph.flatParameters())
         engine.pack(weights)
         try engine.compute(weights, samples: 0..<split.count)

@@ -151,6 +151,25 @@ extension Computing {
             #expect(message?.contains("it has no input 'scales' that could be constant (inputs: a, b, scale)") == true)
         }
 
+        @Test("Of several outputs the one that the recipe names is measured and learnt from") func severalOutputs() throws {
+            let folder = try TemporaryFolder()
+            var model = try ModelProto(contentsOf: Digits.model)
+            let classes = model.graph.outputs[0].name
+            model.graph.nodes.append(NodeProto(name: "bend", operatorType: "Tanh", inputs: [classes], outputs: ["bent"]))
+            model.graph.outputs.insert(ValueInfoProto(name: "bent", shape: [.parameter("N"), .value(10)]), at: 0)
+            try model.write(to: folder.url.appendingPathComponent("both.onnx"))
+            var recipe = TestRecipe(model: "both.onnx", more: ["evaluation: {output: \(classes)}"])
+            let run = try recipe.run(in: folder)
+            #expect(run.report.status == .met)
+            #expect(run.json.stages.map(\.validation) == (try Computing.usual.get().json.stages.map(\.validation)))
+            let shipped = try ModelProto(contentsOf: folder.url.appendingPathComponent("compressed/net.onnx"))
+            #expect(shipped.graph.outputs.map(\.name) == ["bent", classes])
+            recipe.more = ["evaluation: {output: bend}"]
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let message = failure { _ = try Compression.check(recipe: path) }?.description
+            #expect(message?.contains("net.yaml:14:22: error: the network has no output 'bend' (outputs: bent, \(classes))") == true)
+        }
+
         @Test("Axes that the file leaves open are as long as the samples'") func openAxes() throws {
             let folder = try TemporaryFolder()
             var model = try ModelProto(contentsOf: Digits.model)

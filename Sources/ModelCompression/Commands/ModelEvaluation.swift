@@ -38,6 +38,6 @@ extension Graph {
     /// The shapes of what goes in and of the output that is measured, per sample.
     fileprivate var interface: String {
         let shapes = inputs.map { "\(values[$0].shape)" }.joined(separator: ", ")
-        return "\(shapes) → \(values[outputs[0]].shape)"
+        return "\(shapes) → \(values[judgedOutput].shape)"
     }
 }

@@ -63,6 +63,9 @@ struct JobLoader {
                 throw CompressionFailure("tensor '\(name)': an element is infinite or not a number")
             }
             return (graph.foldingIntoLayers(), bytes)
+        } catch let error as NetworkFile.UnknownOutput {
+            report(error.description, at: recipe.interface.output?.range ?? recipe.model.range)
+            return nil
         } catch {
             report("'\(recipe.model.value)': \(error.shortDescription)", at: recipe.model.range)
             return nil
@@ -182,7 +185,7 @@ struct JobLoader {
 
     /// - Parameter arrays: by input of the network.
     private func makeSplit(_ arrays: [SampleArrays], _ split: Recipe.Split, _ graph: Graph) throws -> Training.Split {
-        let output = graph.values[graph.outputs[0]]
+        let output = graph.values[graph.judgedOutput]
         let hasLabels = split.source.value.hasLabels
         let form: Dataset.TargetForm = !hasLabels
             ? .none : recipe.metric.value == .mse ? .values(output.shape) : .classes(output.count)

@@ -35,7 +35,21 @@ enum NetworkFile {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
             if let shape = sample.flatMap({ input.shape(of: $0, batch: batch) }) { shapes.shapes[input.name] = shape }
         }
-        return try Graph(model, batch: batch, shapes: shapes)
+        var graph = try Graph(model, batch: batch, shapes: shapes)
+        if let output = interface.output {
+            let names = graph.outputs.map { graph.values[$0].name }
+            guard let place = names.firstIndex(of: output.value) else { throw UnknownOutput(name: output.value, all: names) }
+            graph.judged = place
+        }
+        return graph
+    }
+
+    /// The network does not have the output that is to be measured.
+    struct UnknownOutput: Error, CustomStringConvertible {
+        let name: String
+        let all: [String]
+
+        var description: String { "the network has no output '\(name)' (outputs: \(all.joined(separator: ", ")))" }
     }
 
     /// Only by keeping them in other files can an `.onnx` file be smaller than its tensors.

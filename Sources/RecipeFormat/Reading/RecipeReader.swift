@@ -17,8 +17,9 @@ struct RecipeReader {
         guard isKnownVersion(root) else { return nil }
         let fields = fields(
             root, allowed: Self.keys, required: ["recipe", "model", "data", "constraints"])
-        let (model, interface) = model(fields["model"])
-        let metric = metric(fields["evaluation"], root: fields)
+        var (model, interface) = model(fields["model"])
+        let metric: Located<Metric>?
+        (metric, interface.output) = evaluation(fields["evaluation"], root: fields)
         let data = data(fields["data"])
         let constraints = constraints(fields["constraints"], metric: metric?.value)
         let augment = augment(fields["augment"])
@@ -56,12 +57,13 @@ struct RecipeReader {
         return false
     }
 
-    private mutating func metric(_ node: YAMLNode?, root: Fields) -> Located<Metric>? {
-        let fields = fields(node, allowed: ["metric"])
+    private mutating func evaluation(_ node: YAMLNode?, root: Fields) -> (metric: Located<Metric>?, output: Located<String>?) {
+        let fields = fields(node, allowed: ["metric", "output"])
+        let output = text(fields["output"])
         guard let metricNode = fields["metric"] else {
-            return fields.isUsable ? Located(.top1, at: node?.place ?? root.place) : nil
+            return (fields.isUsable ? Located(.top1, at: node?.place ?? root.place) : nil, output)
         }
-        return word(metricNode).map { Located($0, at: metricNode.range) }
+        return (word(metricNode).map { Located($0, at: metricNode.range) }, output)
     }
 
     private mutating func output(_ node: YAMLNode?, root: Fields) -> Recipe.Output {

@@ -6,7 +6,7 @@ extension Recipe {
             ("recipe", .plain("\(Self.version)")),
             ("model", resolvedModel),
             ("data", data.resolved),
-            ("evaluation", .mapping([("metric", .plain(metric.value.rawValue))])),
+            ("evaluation", .mapping([("metric", .plain(metric.value.rawValue)), ("output", interface.output.map { .text($0.value) })])),
             ("constraints", .mapping([("accuracy", accuracy.resolved), ("size", size.resolved)])),
             ("augment", augment?.resolved ?? .plain("none")),
             ("effort", .plain(effort.rawValue)),
