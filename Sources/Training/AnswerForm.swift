@@ -45,8 +45,8 @@ package struct AnswerForm: Sendable, Equatable {
 }
 
 extension Graph {
-    /// The form of the output that is judged. Each output of a sigmoid says yes above one half, any other single output above 0; the classes of a
-    /// softmax are on its axis.
+    /// The form of the output that is judged. Each output of a sigmoid says yes above one half, any other single output above 0; the
+    /// classes of a softmax are on its axis.
     package var answerForm: AnswerForm {
         let shape = values[judgedOutput].shape
         guard finalSigmoid == nil else { return AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5) }

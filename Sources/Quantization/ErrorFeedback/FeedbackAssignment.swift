@@ -83,15 +83,22 @@ private struct LevelRange {
     }
 }
 
+extension LiveWeights {
+    /// What losing each weight costs: sensitivities are roots of second moments of gradients, and such a moment is what a unit of
+    /// squared error costs.
+    var energies: [Double] {
+        zip(magnitudes, sensitivities).map { magnitude, sensitivity in
+            let root = Double(magnitude) * Double(sensitivity)
+            return root * root
+        }
+    }
+}
+
 extension [LiveWeights] {
-    /// Sensitivities are roots of second moments of gradients, and such a moment is what a unit of squared error costs.
     fileprivate var meanEnergy: Double {
         var (sum, count) = (0.0, 0)
         for weights in self {
-            for (magnitude, sensitivity) in zip(weights.magnitudes, weights.sensitivities) {
-                let root = Double(magnitude) * Double(sensitivity)
-                sum += root * root
-            }
+            for energy in weights.energies { sum += energy }
             count += weights.indices.count
         }
         return Swift.max(sum / Double(Swift.max(count, 1)), 1e-30)

@@ -43,10 +43,7 @@ extension LayerLevels {
     fileprivate func silentWeights(of product: WeightProduct, run: TrainingRun) -> [Int] {
         let weights = live(run)
         var costs = [Double](repeating: 0, count: levels.count)
-        for (index, (magnitude, sensitivity)) in zip(weights.indices, zip(weights.magnitudes, weights.sensitivities)) {
-            let root = Double(magnitude) * Double(sensitivity)
-            costs[index] = root * root
-        }
+        for (index, energy) in zip(weights.indices, weights.energies) { costs[index] = energy }
         let units = product.unitIndices
         let contributions = units.map { $0.reduce(0) { $0 + costs[$1] } }
         let bound = Self.silence * contributions.reduce(0, +) / Double(max(1, units.count))
