@@ -101,8 +101,11 @@ package struct IterativeQuantization {
     /// Chooses levels as a network that no training has made fit for them asks.
     /// - Returns: the size.
     private func feedBack(_ state: inout QuantizationState, _ context: TrainingContext) throws -> Int {
-        try state.silenceUnits()
-        state = try FeedbackAssignment(state, on: context.train).within(targetBytes, bytes: bytes)
+        let moments = InputMoments.measure(
+            state.layers.map(\.layer), of: state.run.graph, weights: state.run.latent, on: context.train, parallel: context.parallel)
+        let corrections = zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run) }
+        try state.silenceUnits(corrections)
+        state = try FeedbackAssignment(state, moments, corrections).within(targetBytes, bytes: bytes)
         let network = state.network()
         let (size, validation) = (try bytes(network), try state.run.evaluate(FloatBuffer(network.graph.flatParameters())))
         context.progress("quantize: \(size) bytes before training, validation \(validation.text)")

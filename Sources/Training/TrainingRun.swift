@@ -92,6 +92,9 @@ package struct TrainingRun {
         }
     }
 
+    /// Gives this run latent weights that no copy of it shares.
+    package mutating func copyLatent() { latent = FloatBuffer(latent.array) }
+
     /// Goes back to the weights of a network of the same structure; the optimizer remembers what it saw.
     package func restore(_ network: Graph) { latent.copy(from: FloatBuffer(network.flatParameters())) }
 

@@ -59,12 +59,21 @@ import Training
     private func energies(_ weights: [Float], _ product: WeightProduct) throws -> [Double] {
         var graph = graph
         graph.parameters[graph.layers[0].weight].values = weights
+        return try sums(of: graph, product) { $0 * $0 }
+    }
+
+    /// Of the output, by unit.
+    private func means(of graph: Graph, _ product: WeightProduct) throws -> [Double] {
+        try sums(of: graph, product) { $0 }.map { $0 / Double(split.count * product.positions) }
+    }
+
+    private func sums(of graph: Graph, _ product: WeightProduct, _ function: (Double) -> Double) throws -> [Double] {
         let outputs = try Evaluator(metric: .mse, parallel: .one).outputs(of: graph, on: split).outputs
         let units = product.groups * product.units
         var sums = [Double](repeating: 0, count: units)
         for (index, output) in outputs.enumerated() {
             let place = index % (units * product.positions)
-            sums[form == .matMul ? place % units : place / product.positions] += Double(output) * Double(output)
+            sums[form == .matMul ? place % units : place / product.positions] += function(Double(output))
         }
         return sums
     }
@@ -87,10 +96,26 @@ import Training
         }
     }
 
+    @Test("moments tell the mean of a layer's output", arguments: Form.allCases) func mean(_ form: Form) throws {
+        let problem = try Self(form)
+        let moments = try problem.moments()
+        let (product, weights) = (moments.product, problem.graph.parameters[problem.graph.layers[0].weight].values)
+        let means = try problem.means(of: problem.graph, product)
+        for group in 0..<product.groups {
+            for unit in 0..<product.units {
+                let mean = (0..<product.columns).reduce(0.0) {
+                    let weight = weights[product.weightIndex(group: group, unit: unit, column: $1)]
+                    return $0 + Double(weight) * Double(moments.means[group][$1])
+                }
+                #expect(abs(mean - means[group * product.units + unit]) <= 1e-5)
+            }
+        }
+    }
+
     @Test("moments do not depend on the number of threads", arguments: Form.allCases) func threads(_ form: Form) throws {
         let problem = try Self(form)
         let (one, three) = (try problem.moments(), try problem.moments(threads: 3))
-        #expect(one.sums.map(\.array) == three.sums.map(\.array))
+        #expect(one.sums.map(\.array) == three.sums.map(\.array) && one.means == three.means)
     }
 
     @Test func aFactorTimesItsTransposeIsTheMatrix() throws {

@@ -13,16 +13,19 @@ struct FeedbackAssignment {
     private let ranges: [LevelRange]
     /// By layer; `nil` where it is not known how errors meet.
     private let feedback: [ErrorFeedback?]
+    /// By layer; `nil` where units cannot be shifted.
+    private let corrections: [BiasCorrection?]
 
-    /// - Parameter split: its samples tell what an error does to a layer's output.
-    init(_ state: QuantizationState, on split: Split) {
+    /// - Parameters:
+    ///   - moments: by layer; `nil` where it is not known how errors meet.
+    ///   - corrections: by layer; `nil` where units cannot be shifted.
+    init(_ state: QuantizationState, _ moments: [InputMoments?], _ corrections: [BiasCorrection?]) {
         let parallel = state.run.context.parallel
         self.state = state
+        self.corrections = corrections
         live = state.layers.map { $0.live(state.run) }
         let energy = live.meanEnergy
         ranges = zip(live, state.layers).map { LevelRange($0, energy: energy, most: $1.maxMagnitudes) }
-        let moments = InputMoments.measure(
-            state.layers.map(\.layer), of: state.run.graph, weights: state.run.latent, on: split, parallel: parallel)
         feedback = parallel.map(moments.count) { moments[$0].map(ErrorFeedback.init) }
     }
 
@@ -30,9 +33,7 @@ struct FeedbackAssignment {
     func within(_ target: Int, bytes: (QuantizedNetwork) throws -> Int) throws -> QuantizationState {
         var search = PriceSearch()
         let exponent = try search.lowest(target: target) { try bytes(assigned($0).network()) }
-        let result = assigned(exponent)
-        for layer in result.layers { layer.moveLatent(of: result.run) }
-        return result
+        return assigned(exponent)
     }
 
     /// - Parameter exponent: of the distance of levels, as a power of two.
@@ -47,9 +48,13 @@ struct FeedbackAssignment {
             return (codebook, levels)
         }
         var result = state
+        result.run.copyLatent()
         for (index, (codebook, levels)) in results.enumerated() {
             result.layers[index].take(levels, of: codebook, for: live[index], run: state.run)
+            result.layers[index].moveLatent(of: result.run)
+            corrections[index]?.correct(result.run.latent, before: latent)
         }
+        result.setSteps()
         return result
     }
 }

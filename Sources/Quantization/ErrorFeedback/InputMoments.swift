@@ -3,12 +3,14 @@ import Execution
 import NeuralGraph
 import Training
 
-/// Second moments of what each column of a layer's weight is multiplied with, summed over samples and positions: what errors of the
-/// weights do to the layer's output.
+/// Moments of what each column of a layer's weight is multiplied with, over samples and positions: what errors of the weights do to
+/// the layer's output.
 struct InputMoments {
     let product: WeightProduct
-    /// By group: `[column][column]`.
+    /// Second moments, summed. By group: `[column][column]`.
     let sums: [FloatBuffer]
+    /// First moments, summed. By group: `[column]`.
+    private let firstSums: [FloatBuffer]
 
     /// Of the training split, evenly.
     private static let samples = 256
@@ -47,7 +49,11 @@ struct InputMoments {
     private init(product: WeightProduct) {
         self.product = product
         sums = (0..<product.groups).map { _ in FloatBuffer(count: product.columns * product.columns) }
+        firstSums = (0..<product.groups).map { _ in FloatBuffer(count: product.columns) }
     }
+
+    /// By group: `[column]`.
+    var means: [[Float]] { firstSums.map { $0.array.map { $0 / Float(Self.samples * product.positions) } } }
 
     /// Floats of the columns that are multiplied at a time.
     private static let room = 1 << 18
@@ -55,6 +61,7 @@ struct InputMoments {
     private func add(_ value: UnsafePointer<Float>, lanes: Int) {
         let (columns, stride) = (product.columns, max(1, Self.room / product.columns / lanes))
         let room = FloatBuffer(count: columns * min(stride, product.positions) * lanes)
+        let partial = FloatBuffer(count: columns)
         for (group, sum) in sums.enumerated() {
             for start in Swift.stride(from: 0, to: product.positions, by: stride) {
                 let positions = start..<min(product.positions, start + stride)
@@ -63,6 +70,8 @@ struct InputMoments {
                 ck_matmul(
                     1, Int64(columns), Int64(columns), length, room.pointer, length, 1, false, room.pointer, 1, length, false,
                     sum.pointer, false, true)
+                ck_row_sums(Int64(columns), length, room.pointer, nil, partial.pointer)
+                ck_accumulate(Int64(columns), partial.pointer, firstSums[group].pointer)
             }
         }
     }

@@ -9,9 +9,11 @@ extension QuantizationState {
     private static let share = 0.1
 
     /// Takes all weights from units that contribute next to nothing, as those of classes that no sample has: what their bias gives
-    /// is as good. What a weight is worth is only known for small changes of it, so each layer's are taken on trial, those of the
-    /// layer that has most of them first.
-    mutating func silenceUnits() throws {
+    /// is as good, once their mean is in it. What a weight is worth is only known for small changes of it, so each layer's are taken
+    /// on trial, those of the layer that has most of them first.
+    ///
+    /// - Parameter corrections: by layer; `nil` where units cannot be shifted.
+    mutating func silenceUnits(_ corrections: [BiasCorrection?]) throws {
         let least = Self.leastSilent * Double(layers.reduce(0) { $0 + $1.liveCount })
         let silent = layers.map { layer in
             run.graph.product(of: layer.layer).map { layer.silentWeights(of: $0.product, run: run) } ?? []
@@ -22,6 +24,7 @@ extension QuantizationState {
         for index in candidates.sorted(by: { (silent[$1].count, $0) < (silent[$0].count, $1) }) {
             let weights = FloatBuffer(run.latent.array)
             for place in silent[index] { weights.pointer[layers[index].range.lowerBound + place] = 0 }
+            corrections[index]?.correct(weights, before: run.latent)
             guard try run.decide(requirement, weights).isMet else { continue }
             run.latent.copy(from: weights)
             for place in silent[index] { layers[index].levels[place] = 0 }
