@@ -10,6 +10,8 @@ struct GradientPlan: Sendable {
     /// By value: floats from the beginning of the gradients of values; `nil` where no gradient comes, or where it takes the
     /// value's place.
     let offsets: [Int?]
+    /// The same by value that a pass starts from, for its own gradient.
+    let seeds: [Int: Int]
     let floats: Int
     let temporaryFloats: Int
 
@@ -43,15 +45,19 @@ struct GradientPlan: Sendable {
     }
 
     init(
-        _ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, keeping kept: [Int], values: ValueMemory,
+        _ nodes: [Plan.Node], graph: Graph, lanes: Int, losses: [Int], keeping kept: [Int], values: ValueMemory,
         places: PlaceTable
     ) {
-        var planner = GradientPlanner(nodes, graph: graph, lanes: lanes, loss: loss, keeping: kept)
+        var planner = GradientPlanner(nodes, graph: graph, lanes: lanes, losses: losses, keeping: kept)
         planner.planAll()
         let layout = planner.arena.layout()
         floats = layout.total
         temporaryFloats = planner.temporaryFloats
-        offsets = planner.buffers.map { if case .arena(let buffer) = $0 { layout.offsets[buffer] } else { nil } }
+        func offset(_ buffer: GradientPlanner.Buffer?) -> Int? {
+            if case .arena(let buffer) = buffer { layout.offsets[buffer] } else { nil }
+        }
+        offsets = planner.buffers.map(offset)
+        seeds = planner.seeds.compactMapValues(offset)
         let builder = GradientStepBuilder(
             graph: graph, lanes: lanes, offsets: layout.offsets, values: values, places: places)
         steps = zip(nodes, planner.steps).map { node, step in step.map { builder.step(node, $0) } }

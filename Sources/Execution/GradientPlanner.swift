@@ -6,6 +6,8 @@ struct GradientPlanner {
     private(set) var steps: [Step?]
     /// By value: where its gradient stands; `nil` where no gradient comes.
     private(set) var buffers: [Buffer?]
+    /// By value that a pass starts from: where its own gradient is put, to which others' may be added.
+    private(set) var seeds: [Int: Buffer] = [:]
     private(set) var arena = MemoryArena()
     private(set) var temporaryFloats = 0
 
@@ -54,7 +56,7 @@ struct GradientPlanner {
     private var time = 0
     private var temporary = 0
 
-    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, loss: Int, keeping kept: [Int]) {
+    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, losses: [Int], keeping kept: [Int]) {
         self.nodes = nodes
         self.graph = graph
         self.lanes = lanes
@@ -65,10 +67,10 @@ struct GradientPlanner {
         reluOutputs = Set(nodes.filter(\.epilogue.relu).map { $0.outputs[0] })
         let trained = Self.valuesThatTrain(nodes, graph: graph)
         for (index, node) in nodes.enumerated().reversed()
-        where node.outputs.contains(where: { $0 == loss || contributors[$0] != nil }) {
+        where node.outputs.contains(where: { losses.contains($0) || contributors[$0] != nil }) {
             for value in node.valuesRead where trained.contains(value) { contributors[value, default: []].append(index) }
         }
-        take(loss)
+        for loss in losses { seeds[loss] = take(loss) }
     }
 
     mutating func planAll() {
@@ -87,7 +89,7 @@ struct GradientPlanner {
         var step = Step(outputs: node.outputs.map { use(buffers[$0]) }, unread: unread)
         step.masksOutput = node.epilogue.relu && !masked.contains(node.outputs[0])
         if let addend = node.epilogue.addend, let all = contributors[addend] {
-            if all.count == 1 || all.count == 2 && isFinished(addend) && buffers[addend] == nil {
+            if buffers[addend] == nil, all.count == 1 || all.count == 2 && isFinished(addend) {
                 buffers[addend] = step.outputs[0]
             } else {
                 step.addendTarget = addendTarget(addend)
@@ -110,7 +112,7 @@ struct GradientPlanner {
     }
 
     private mutating func target(_ value: Int, _ position: Int, _ index: Int, _ step: inout Step) -> Target {
-        if nodes[index].viewed == value, contributors[value]?.count == 1 {
+        if nodes[index].viewed == value, contributors[value]?.count == 1, buffers[value] == nil {
             buffers[value] = step.outputs[0]
             return .none
         }

@@ -50,22 +50,21 @@ package struct Plan: Sendable {
     }
 
     /// - Parameters:
-    ///   - loss: the value whose gradient a backward pass starts from; `nil` for a plan without gradients.
-    ///   - kept: values that are read after the pass, besides the graph's outputs and `loss`.
-    package init(_ graph: Graph, lanes: Int, loss: Int? = nil, keeping kept: [Int] = []) {
+    ///   - losses: the values whose gradients a backward pass starts from, each once; none for a plan without gradients.
+    ///   - kept: values that are read after the pass, besides the graph's outputs and `losses`.
+    package init(_ graph: Graph, lanes: Int, losses: [Int] = [], keeping kept: [Int] = []) {
         self.graph = graph
         self.lanes = lanes
         layout = ParameterLayout(graph)
-        let nodes = FusedNode.all(in: graph, keeping: kept + [loss].compactMap(\.self)).map { fused in
+        let nodes = FusedNode.all(in: graph, keeping: kept + losses).map { fused in
             Node(
                 operation: graph.nodes[fused.node].operation, inputs: graph.nodes[fused.node].inputs,
                 outputs: fused.outputs, epilogue: fused.epilogue)
         }
-        let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, keepsAll: loss != nil)
+        let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, keepsAll: !losses.isEmpty)
         let places = PlaceTable()
-        let gradients = loss.map { loss in
-            GradientPlan(nodes, graph: graph, lanes: lanes, loss: loss, keeping: kept, values: values, places: places)
-        }
+        let gradients = losses.isEmpty
+            ? nil : GradientPlan(nodes, graph: graph, lanes: lanes, losses: losses, keeping: kept, values: values, places: places)
         var builder = StepBuilder(graph: graph, lanes: lanes, layout: layout, values: values, places: places)
         steps = nodes.indices.map { builder.step(nodes[$0], gradient: gradients?.steps[$0]) }
         self.values = values

@@ -22,8 +22,14 @@ package final class Workspace: @unchecked Sendable {
     /// it.
     package func value(_ index: Int) -> UnsafeMutablePointer<Float> { values.pointer + plan.values.offset(index) }
 
-    /// `[element][lane]`, for the loss value before a pass back and for the first values of a network after it. (Others
-    /// share memory, or take the place of their values.)
+    /// `[element][lane]`, for the values that a pass back starts from, before it.
+    package func seed(_ index: Int) -> UnsafeMutablePointer<Float> {
+        guard let offset = plan.gradients?.seeds[index] else { preconditionFailure("no pass back starts from value \(index)") }
+        return gradients.pointer + offset
+    }
+
+    /// `[element][lane]`, for the first values of a network after a pass back. (Others share memory, or take the place of their
+    /// values.)
     package func gradient(_ index: Int) -> UnsafeMutablePointer<Float> {
         guard let offset = plan.gradients?.offsets[index] else { preconditionFailure("value \(index) has no gradient") }
         return gradients.pointer + offset

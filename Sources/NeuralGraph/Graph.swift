@@ -17,8 +17,8 @@ package struct Graph: Sendable {
     /// Indices into `values`.
     package var inputs: [Int]
     package var outputs: [Int]
-    /// Which of the outputs is measured and learnt from.
-    package var judged = 0
+    /// Which of the outputs are measured and learnt from.
+    package var judged = [0]
     package let batch: Batch
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
     package let fileTypes: [String: DataType]
@@ -39,8 +39,8 @@ package struct Graph: Sendable {
         self.unread = unread
     }
 
-    /// The value that is measured and learnt from.
-    package var judgedOutput: Int { outputs[judged] }
+    /// The values that are measured and learnt from.
+    package var judgedOutputs: [Int] { judged.map { outputs[$0] } }
 }
 
 /// Something computed for each sample: a network input or the output of a node.

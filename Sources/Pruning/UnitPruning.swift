@@ -38,7 +38,7 @@ package struct UnitPruning {
         var isHeld = false
         let interval = max(1, min(50, steps / 40))
         let check = max(1, steps / 8)
-        if context.objective.isTaughtAlone { try run.observe(drawsAnswers: true) }
+        if context.lessons.isTaughtAlone { try run.observe(drawsAnswers: true) }
         for step in 0..<steps {
             _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
             run.descend(

@@ -92,7 +92,7 @@ package struct IterativeQuantization {
         _ fresh: QuantizationPosition, isTeacher: Bool, _ context: TrainingContext
     ) throws -> QuantizationPosition {
         var position = fresh
-        try position.state.run.observe(drawsAnswers: isTeacher && context.objective.isTaughtAlone)
+        try position.state.run.observe(drawsAnswers: isTeacher && context.lessons.isTaughtAlone)
         position.firstBytes = isTeacher
             ? try feedBack(&position.state, context) : try choose(&position.state, &position.search)
         return position

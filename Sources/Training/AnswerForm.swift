@@ -45,37 +45,39 @@ package struct AnswerForm: Sendable, Equatable {
 }
 
 extension Graph {
-    /// The form of the output that is judged. Each output of a sigmoid says yes above one half, any other single output above 0; the
-    /// classes of a softmax are on its axis.
-    package var answerForm: AnswerForm {
-        let shape = values[judgedOutput].shape
-        guard finalSigmoid == nil else { return AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5) }
-        if let softmax = finalSoftmax?.operation as? Softmax { return AnswerForm(shape: shape, classAxis: softmax.axis) }
+    /// The form of an output. Each number of a sigmoid says yes above one half, any other single number above 0; the classes of a
+    /// softmax are on its axis.
+    package func answerForm(ofOutput output: Int) -> AnswerForm {
+        let shape = values[output].shape
+        guard sigmoid(of: output) == nil else { return AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5) }
+        if let softmax = softmax(of: output)?.operation as? Softmax { return AnswerForm(shape: shape, classAxis: softmax.axis) }
         // The first axis of an invocation is where others have the batch.
         return AnswerForm(shape: batch == .invocation && shape.first == 1 ? Array(shape.dropFirst()) : shape)
     }
 
-    /// The value that the objective is computed from: the output that is judged, or for classes what goes into its
-    /// final softmax or sigmoid.
-    package func lossValue(for kind: Objective.Kind) -> Int {
-        guard kind == .classes else { return judgedOutput }
-        guard let last = finalSigmoid ?? finalSoftmax, case .value(let input) = last.inputs[0] else { return judgedOutput }
+    /// The value that an output's objective is computed from: the output itself, or for classes what goes into its final softmax or
+    /// sigmoid.
+    package func lossValue(ofOutput output: Int, for kind: Objective.Kind) -> Int {
+        guard kind == .classes, let last = sigmoid(of: output) ?? softmax(of: output), case .value(let input) = last.inputs[0]
+        else { return output }
         return input
     }
 
-    /// The softmax that the judged output is, if under another name.
-    private var finalSoftmax: Node? {
-        lastNode { values[$0].shape == values[judgedOutput].shape }.flatMap { $0.operation is Softmax ? $0 : nil }
+    /// The softmax that an output is, if under another name.
+    private func softmax(of output: Int) -> Node? {
+        lastNode(of: output) { values[$0].shape == values[output].shape }.flatMap { $0.operation is Softmax ? $0 : nil }
     }
 
-    /// The sigmoid that the judged output is, if under another shape.
-    private var finalSigmoid: Node? { lastNode { _ in true }.flatMap { $0.operation.onnxName == "Sigmoid" ? $0 : nil } }
+    /// The sigmoid that an output is, if under another shape.
+    private func sigmoid(of output: Int) -> Node? {
+        lastNode(of: output) { _ in true }.flatMap { $0.operation.onnxName == "Sigmoid" ? $0 : nil }
+    }
 
-    /// What computes the numbers of the judged output: behind it stand but views of them.
+    /// What computes the numbers of an output: behind it stand but views of them.
     ///
     /// - Parameter isPassed: whether to look behind a view of this value.
-    private func lastNode(_ isPassed: (_ value: Int) -> Bool) -> Node? {
-        var last = node(giving: judgedOutput)
+    private func lastNode(of output: Int, _ isPassed: (_ value: Int) -> Bool) -> Node? {
+        var last = node(giving: output)
         while let node = last, node.operation.isView, case .value(let input) = node.inputs[0], isPassed(input) {
             last = self.node(giving: input)
         }

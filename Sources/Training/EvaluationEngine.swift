@@ -9,16 +9,18 @@ package final class EvaluationEngine {
 
     private let engine: OutputEngine
     /// With no sample in it.
-    private let empty: Score
+    private let empty: JointScore
     private let samples: Int
     private let metric: Metric
 
-    /// - Parameter reference: the original network's outputs on this split, for metrics that compare with them.
+    /// - Parameters:
+    ///   - answers: for `agreement`, by output that is judged.
+    ///   - reference: the original network's outputs on this split, for metrics that compare with them, by output that is judged.
     package init(
-        _ graph: Graph, metric: Metric, answers: AnswerForm?, on split: Split, reference: Teacher?, parallel: Parallel
+        _ graph: Graph, metric: Metric, answers: [AnswerForm], on split: Split, reference: [Teacher], parallel: Parallel
     ) {
-        engine = OutputEngine(graph, on: split, value: graph.judgedOutput, parallel: parallel)
-        empty = Score(metric, on: split, width: engine.width, answers: answers, reference: reference)
+        engine = OutputEngine(graph, on: split, values: graph.judgedOutputs, parallel: parallel)
+        empty = JointScore(metric, on: split, widths: engine.widths, answers: answers, reference: reference)
         samples = split.count
         self.metric = metric
     }
@@ -43,8 +45,10 @@ package final class EvaluationEngine {
         }
     }
 
-    private func look(at range: Range<Int>, _ weights: FloatBuffer, _ score: inout Score) throws(NotANumber) {
+    private func look(at range: Range<Int>, _ weights: FloatBuffer, _ score: inout JointScore) throws(NotANumber) {
         try engine.compute(weights, samples: range)
-        score.add(range.count, outputs: UnsafeBufferPointer(start: engine.outputs.pointer, count: engine.outputs.count))
+        for (index, outputs) in engine.outputs.enumerated() {
+            score.add(range.count, of: index, outputs: UnsafeBufferPointer(start: outputs.pointer, count: outputs.count))
+        }
     }
 }

@@ -4,11 +4,11 @@ import NeuralGraph
 /// Runs networks over a split and measures their outputs.
 package struct Evaluator: Sendable {
     package let metric: Metric
-    /// For `agreement`; `nil` where a sample's outputs are those of one position.
-    package let answers: AnswerForm?
+    /// For `agreement`, by output that is judged; none where a sample's outputs are those of one position.
+    package let answers: [AnswerForm]
     package let parallel: Parallel
 
-    package init(metric: Metric, answers: AnswerForm? = nil, parallel: Parallel) {
+    package init(metric: Metric, answers: [AnswerForm] = [], parallel: Parallel) {
         self.metric = metric
         self.answers = answers
         self.parallel = parallel
@@ -16,27 +16,36 @@ package struct Evaluator: Sendable {
 
     /// For many networks of one structure.
     ///
-    /// - Parameter reference: the original network's outputs on this split, for metrics that compare with them.
-    package func engine(for graph: Graph, on split: Split, reference: Teacher?) -> EvaluationEngine {
+    /// - Parameter reference: the original network's outputs on this split, for metrics that compare with them, by output that is
+    ///   judged.
+    package func engine(for graph: Graph, on split: Split, reference: [Teacher]) -> EvaluationEngine {
         EvaluationEngine(
             graph, metric: metric, answers: answers, on: split, reference: reference, parallel: parallel)
     }
 
-    package func evaluate(_ graph: Graph, on split: Split, reference: Teacher?) throws(NotANumber) -> Evaluation {
+    package func evaluate(_ graph: Graph, on split: Split, reference: [Teacher]) throws(NotANumber) -> Evaluation {
         try engine(for: graph, on: split, reference: reference).evaluate(FloatBuffer(graph.flatParameters()))
     }
 
     /// Measures outputs that have been computed before.
-    package func evaluate(_ outputs: Teacher, on split: Split, reference: Teacher?) -> Evaluation {
-        var score = Score(metric, on: split, width: outputs.width, answers: answers, reference: reference)
-        outputs.outputs.withUnsafeBufferPointer { score.add(split.count, outputs: $0) }
+    package func evaluate(_ outputs: [Teacher], on split: Split, reference: [Teacher]) -> Evaluation {
+        var score = JointScore(metric, on: split, widths: outputs.map(\.width), answers: answers, reference: reference)
+        for (index, output) in outputs.enumerated() {
+            output.outputs.withUnsafeBufferPointer { score.add(split.count, of: index, outputs: $0) }
+        }
         return score.best
     }
 
     /// Whether each sample is a hit, by outputs that have been computed before; for shares of samples alone.
-    package func hits(_ outputs: Teacher, on split: Split, reference: Teacher?) -> [Bool] {
-        let score = Score(metric, on: split, width: outputs.width, answers: answers, reference: reference)
-        return outputs.outputs.withUnsafeBufferPointer { all in (0..<split.count).map { score.isHit($0, outputs: all) } }
+    package func hits(_ outputs: [Teacher], on split: Split, reference: [Teacher]) -> [Bool] {
+        let score = JointScore(metric, on: split, widths: outputs.map(\.width), answers: answers, reference: reference)
+        var hits = [Bool](repeating: true, count: split.count)
+        for (index, output) in outputs.enumerated() {
+            output.outputs.withUnsafeBufferPointer { all in
+                for sample in hits.indices where !score.isHit(sample, of: index, outputs: all) { hits[sample] = false }
+            }
+        }
+        return hits
     }
 
     /// Whether measuring on a split takes the original network's outputs.
@@ -49,14 +58,12 @@ package struct Evaluator: Sendable {
         }
     }
 
-    /// The first output for every sample, `[sample][output]`, as the network ships it or before its final softmax.
-    package func outputs(
-        of graph: Graph, on split: Split, value: Int? = nil
-    ) throws(NotANumber) -> Teacher {
-        let engine = OutputEngine(graph, on: split, value: value ?? graph.judgedOutput, parallel: parallel)
+    /// Values for every sample, `[sample][output]`: the outputs that are judged as the network ships them, unless others are asked for.
+    package func outputs(of graph: Graph, on split: Split, values: [Int]? = nil) throws(NotANumber) -> [Teacher] {
+        let engine = OutputEngine(graph, on: split, values: values ?? graph.judgedOutputs, parallel: parallel)
         let weights = FloatBuffer(graph.flatParameters())
         engine.pack(weights)
         try engine.compute(weights, samples: 0..<split.count)
-        return Teacher(outputs: engine.outputs.array, width: engine.width)
+        return zip(engine.outputs, engine.widths).map { Teacher(outputs: $0.array, width: $1) }
     }
 }

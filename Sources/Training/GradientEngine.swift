@@ -8,10 +8,9 @@ import NeuralGraph
 package final class GradientEngine {
     package let plan: Plan
     package let batch: Int
-    private let loss: Int
+    /// By output that is judged.
+    private let heads: [Head]
     private let split: Split
-    private let objective: Objective
-    private let teacher: Teacher?
     private let parallel: Parallel
     private let packed: PackedWeights
     /// By worker.
@@ -23,22 +22,33 @@ package final class GradientEngine {
     /// By part of the gradient.
     private let areFinite: PerItem<Bool>
 
-    /// - Parameter batch: a multiple of `MicroBatch.most`.
-    package init(
-        _ graph: Graph, batch: Int, split: Split, objective: Objective, teacher: Teacher?, parallel: Parallel
-    ) {
-        let loss = graph.lossValue(for: objective.kind)
-        let plan = Plan(graph, lanes: MicroBatch.samples(for: graph), loss: loss)
+    /// A value that is learnt by.
+    private struct Head {
+        let value: Int
+        let lesson: Lesson
+        /// Of the lesson.
+        let targets: Targets
+    }
+
+    /// - Parameters:
+    ///   - batch: a multiple of `MicroBatch.most`.
+    ///   - lessons: by output of `graph` that is judged. Labels are those of a single one.
+    package init(_ graph: Graph, batch: Int, split: Split, lessons: [Lesson], parallel: Parallel) {
+        let outputs = graph.judgedOutputs
+        heads = zip(outputs, lessons).map { output, lesson in
+            let value = graph.lossValue(ofOutput: output, for: lesson.objective.kind)
+            return Head(
+                value: value, lesson: lesson, targets: outputs.count == 1 ? split.targets : .none(width: graph.values[value].count))
+        }
+        let plan = Plan(graph, lanes: MicroBatch.samples(for: graph), losses: heads.map(\.value))
         precondition(batch % plan.lanes == 0, "a batch is made of whole micro-batches")
         let microBatches = batch / plan.lanes
         let workers = min(parallel.threads, microBatches)
-        let scratch = Objective.scratchFloats(width: graph.values[loss].count, lanes: plan.lanes)
-        self.loss = loss
+        let width = heads.reduce(0) { max($0, graph.values[$1.value].count) }
+        let scratch = Objective.scratchFloats(width: width, lanes: plan.lanes)
         self.plan = plan
         self.batch = batch
         self.split = split
-        self.objective = objective
-        self.teacher = teacher
         self.parallel = parallel
         packed = PackedWeights(plan)
         workspaces = (0..<workers).map { _ in Workspace(plan) }
@@ -81,21 +91,24 @@ package final class GradientEngine {
         let workspace = workspaces[worker]
         split.copySamples(own, placed: ownPlacements, into: workspace, of: plan)
         plan.forward(weights.pointer, packed: packed, in: workspace)
-        losses[microBatch] = lossAndGradient(own, draw, workspace, scratch: lossScratch[worker].pointer)
+        losses[microBatch] = heads.indices.reduce(0) {
+            $0 + lossAndGradient(heads[$1], own, draw?.forOutput($1), workspace, scratch: lossScratch[worker].pointer)
+        }
         plan.backward(weights.pointer, packed: packed, in: workspace, gradients: gradients[microBatch].pointer)
     }
 
     private func lossAndGradient(
-        _ samples: ArraySlice<Int>, _ draw: AnswerDraw?, _ workspace: Workspace, scratch: UnsafeMutablePointer<Float>
+        _ head: Head, _ samples: ArraySlice<Int>, _ draw: AnswerDraw?, _ workspace: Workspace, scratch: UnsafeMutablePointer<Float>
     ) -> Double {
-        let (z, gradient, scale) = (workspace.value(loss), workspace.gradient(loss), 1 / Float(batch))
+        let (z, gradient, scale) = (workspace.value(head.value), workspace.seed(head.value), 1 / Float(batch))
+        let objective = head.lesson.objective
         guard let draw else {
             return objective.loss(
-                z, lanes: plan.lanes, samples: samples, targets: split.targets, teacher: teacher, scale: scale, gradient: gradient,
-                scratch: scratch)
+                z, lanes: plan.lanes, samples: samples, targets: head.targets, teacher: head.lesson.teacher, scale: scale,
+                gradient: gradient, scratch: scratch)
         }
         objective.drawnGradient(
-            z, lanes: plan.lanes, samples: samples, width: split.targets.width, draw: draw, scale: scale, gradient: gradient,
+            z, lanes: plan.lanes, samples: samples, width: head.targets.width, draw: draw, scale: scale, gradient: gradient,
             scratch: scratch)
         return 0
     }

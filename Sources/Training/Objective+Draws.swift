@@ -5,19 +5,26 @@ package struct AnswerDraw: Sendable {
     let seed: UInt64
     /// Of the batch.
     let number: Int
+    /// For which of the outputs that are learnt from.
+    private var output = 0
 
     package init(seed: UInt64, number: Int) {
         self.seed = seed
         self.number = number
     }
 
-    func stream(ofSample sample: Int) -> RandomStream { RandomStream(seed: seed, name: "answers \(number) \(sample)") }
+    func forOutput(_ output: Int) -> AnswerDraw {
+        var draw = self
+        draw.output = output
+        return draw
+    }
+
+    func stream(ofSample sample: Int) -> RandomStream {
+        RandomStream(seed: seed, name: "answers \(number) \(sample)" + (output == 0 ? "" : " \(output)"))
+    }
 }
 
 extension Objective {
-    /// Whether a network that equals its teacher has nothing to learn: all gradients are 0 then, and say nothing about its weights.
-    package var isTaughtAlone: Bool { distillation == 1 }
-
     /// The gradient of the loss of a micro-batch if answers that are drawn from the network's own were the right ones. The mean of its
     /// squares is the Fisher information of the weights (Kunstner, Balles and Hennig, "Limitations of the empirical Fisher
     /// approximation", 2019); for values that of normal errors.

@@ -1,5 +1,5 @@
-/// A metric while the samples of a split are looked at one after the other, in their order, and what is certain of
-/// its final value.
+/// A metric of one output while the samples of a split are looked at one after the other, in their order, and what is certain of its
+/// final value.
 struct Score {
     private let metric: Metric
     private let expected: Expected
@@ -122,12 +122,21 @@ extension Score {
     }
 
     /// What the metric comes to if all samples that were not seen are wrong; `nil` where an error has no limit.
-    private var worst: Evaluation? {
+    var worst: Evaluation? {
         let rest = samples - seen
         switch expected {
         case .classes, .answers: return share(hits)
         case .values: return rest == 0 ? best : nil
         case .directions: return rest == 0 ? best : evaluation((sum - Double(rest)) / Double(samples) - Self.slack)
+        }
+    }
+
+    /// What the metric counts or averages over: answers, numbers or directions of a sample.
+    var itemsPerSample: Int {
+        switch expected {
+        case .classes, .directions: 1
+        case .answers: expected.answersPerSample
+        case .values: width
         }
     }
 
@@ -139,13 +148,6 @@ extension Score {
 
     private func evaluation(_ value: Double) -> Evaluation {
         Evaluation(metric: metric, value: value, samples: samples)
-    }
-
-    /// Whether a requirement is met, as soon as that is certain; `nil` before.
-    func decision(_ requirement: Requirement) -> Decision? {
-        guard requirement.isMet(by: best) else { return Decision(isMet: false, evaluated: seen, limit: best) }
-        guard let worst, requirement.isMet(by: worst) else { return nil }
-        return Decision(isMet: true, evaluated: seen, limit: worst)
     }
 }
 

@@ -9,11 +9,10 @@ package struct TrainingContext: Sendable {
     /// What is done to the images of the training split, anew each time.
     package let augmentation: Augmentation?
     package let validation: Split
-    package let objective: Objective
-    /// The original network's soft outputs on the training split.
-    package let teacher: Teacher?
-    /// The original network's outputs on the validation split.
-    package let reference: Teacher
+    /// By output that is judged.
+    package let lessons: [Lesson]
+    /// The original network's outputs on the validation split, by output that is judged.
+    package let reference: [Teacher]
     package let requirement: Requirement
     package let evaluator: Evaluator
     package let optimizer: OptimizerSettings
@@ -25,7 +24,7 @@ package struct TrainingContext: Sendable {
     package let progress: @Sendable (String) -> Void
 
     package init(
-        train: Split, augmentation: Augmentation? = nil, validation: Split, objective: Objective, teacher: Teacher?, reference: Teacher,
+        train: Split, augmentation: Augmentation? = nil, validation: Split, lessons: [Lesson], reference: [Teacher],
         requirement: Requirement, evaluator: Evaluator, optimizer: OptimizerSettings, schedule: Schedule,
         batch: Int, seed: UInt64, parallel: Parallel, checkpoints: Checkpoints = .none,
         progress: @escaping @Sendable (String) -> Void
@@ -33,8 +32,7 @@ package struct TrainingContext: Sendable {
         self.train = train
         self.augmentation = augmentation
         self.validation = validation
-        self.objective = objective
-        self.teacher = teacher
+        self.lessons = lessons
         self.reference = reference
         self.requirement = requirement
         self.evaluator = evaluator
@@ -60,8 +58,7 @@ package struct TrainingContext: Sendable {
     }
 
     package func engine(for graph: Graph) -> GradientEngine {
-        GradientEngine(
-            graph, batch: batch, split: train, objective: objective, teacher: teacher, parallel: parallel)
+        GradientEngine(graph, batch: batch, split: train, lessons: lessons, parallel: parallel)
     }
 
     /// Measures networks of one structure on the validation split, the only one that decisions look at.

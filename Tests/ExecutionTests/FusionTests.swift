@@ -31,7 +31,7 @@ import Testing
             for index in 0..<64 * 3 { run.workspace.value(graph.inputs[0])[index] = Float(index * 37 % 41 - 20) }
             run.plan.pack(run.parameters.pointer, into: run.packed, parallel: .one)
             run.plan.forward(run.parameters.pointer, packed: run.packed, in: run.workspace)
-            for index in 0..<18 * 3 { run.workspace.gradient(graph.outputs[0])[index] = Float(index % 7 - 3) }
+            for index in 0..<18 * 3 { run.workspace.seed(graph.outputs[0])[index] = Float(index % 7 - 3) }
             run.plan.backward(
                 run.parameters.pointer, packed: run.packed, in: run.workspace, gradients: run.gradients.pointer)
             return run.gradients.array

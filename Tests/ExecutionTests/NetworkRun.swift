@@ -15,7 +15,7 @@ struct NetworkRun {
 
     init(_ graph: Graph, lanes: Int, isTraining: Bool = false) {
         self.graph = graph
-        plan = Plan(graph, lanes: lanes, loss: isTraining ? graph.outputs[0] : nil)
+        plan = Plan(graph, lanes: lanes, losses: isTraining ? [graph.outputs[0]] : [])
         parameters = FloatBuffer(graph.flatParameters())
         packed = PackedWeights(plan)
         workspace = Workspace(plan)
@@ -34,7 +34,7 @@ struct NetworkRun {
     }
 
     func backward(_ fixture: Fixture) throws {
-        fill(workspace.gradient(graph.outputs[0]), try fixture.samples("seed"))
+        fill(workspace.seed(graph.outputs[0]), try fixture.samples("seed"))
         let previous = ck_floating_point_begin()
         defer { ck_floating_point_end(previous) }
         plan.backward(parameters.pointer, packed: packed, in: workspace, gradients: gradients.pointer)

@@ -45,7 +45,7 @@ import Testing
         if let moved {
             run.parameters.pointer[moved.place] -= moved.by
         } else {
-            for (index, factor) in factors.enumerated() { run.workspace.gradient(output)[index] = factor }
+            for (index, factor) in factors.enumerated() { run.workspace.seed(output)[index] = factor }
             run.plan.backward(
                 run.parameters.pointer, packed: run.packed, in: run.workspace, gradients: run.gradients.pointer)
         }

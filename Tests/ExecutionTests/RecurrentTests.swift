@@ -20,7 +20,7 @@ import Testing
         let run = try self.run(tried, lanes: lanes)
         let width = run.output[0].count
         for element in 0..<width {
-            for lane in 0..<lanes { run.workspace.gradient(run.graph.outputs[0])[element * lanes + lane] = factor(element, lane) }
+            for lane in 0..<lanes { run.workspace.seed(run.graph.outputs[0])[element * lanes + lane] = factor(element, lane) }
         }
         run.plan.backward(run.parameters.pointer, packed: run.packed, in: run.workspace, gradients: run.gradients.pointer)
         for (index, parameter) in run.graph.parameters.enumerated() where parameter.role.isTrainable {

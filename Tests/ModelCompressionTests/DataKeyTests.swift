@@ -170,6 +170,71 @@ extension Computing {
             #expect(message?.contains("net.yaml:14:22: error: the network has no output 'bend' (outputs: bent, \(classes))") == true)
         }
 
+        /// Without labels; the second output is that of a layer of its own.
+        private func twoOutputRecipe(_ folder: TemporaryFolder, _ evaluation: String) throws -> (recipe: TestRecipe, outputs: [String]) {
+            var model = try ModelProto(contentsOf: Digits.model)
+            let features = try #require(model.graph.nodes.last { $0.operatorType == "Flatten" }).outputs[0]
+            let width = try #require(model.graph.initializers.first { $0.name == "fc1.weight" }).dimensions[1]
+            let weights = (0..<6 * width).map { Float($0 * 37 % 101) / 500 - 0.1 }
+            model.graph.initializers.append(TensorProto(name: "side.weight", dimensions: [6, width], floats: weights))
+            model.graph.nodes.append(
+                NodeProto(
+                    name: "side", operatorType: "Gemm", inputs: [features, "side.weight"], outputs: ["side"],
+                    attributes: [AttributeProto("transB", .int(1))]))
+            model.graph.outputs.append(ValueInfoProto(name: "side", shape: nil))
+            try model.write(to: folder.url.appendingPathComponent("both.onnx"))
+            let outputs = model.graph.outputs.map(\.name)
+            let recipe = try unlabelled("{floor: 0.9}", "cosine").with {
+                $0.model = "both.onnx"
+                $0.size = "{ratio: 14}"
+                $0.more = ["evaluation: {metric: cosine, output: \(evaluation)}"]
+            }
+            return (recipe, outputs)
+        }
+
+        @Test("Several outputs that the recipe names are measured and learnt from together") func outputsTogether() throws {
+            let (one, both) = (try TemporaryFolder(), try TemporaryFolder())
+            let outputs = try twoOutputRecipe(one, "").outputs
+            let alone = try twoOutputRecipe(one, outputs[0]).recipe.run(in: one)
+            let recipe = try twoOutputRecipe(both, "[\(outputs[0]), \(outputs[1])]").recipe
+            let together = try recipe.run(in: both)
+            #expect(alone.report.status == .met && together.report.status == .met)
+            let path = both.path("net.yaml")
+            func cosine(_ folder: TemporaryFolder) throws -> Double {
+                let text = try Compression.evaluate(
+                    model: folder.path("compressed/net.cmdl"), recipe: path, split: "validation", threads: 1)
+                return try #require(Double(text.split(separator: " ")[1]))
+            }
+            #expect(try cosine(both) == together.json.result.validation)
+            let (worse, better) = (try cosine(one), try cosine(both))
+            #expect(worse < better - 0.01, "\(worse) and \(better)")
+        }
+
+        @Test("Outputs that nothing keeps are told of") func unmeasured() throws {
+            let folder = try TemporaryFolder()
+            let outputs = try twoOutputRecipe(folder, "").outputs
+            let recipe = try twoOutputRecipe(folder, outputs[1]).recipe
+            let plan = try Compression.check(recipe: try folder.write("net.yaml", Data(recipe.text.utf8)))
+            #expect(plan.contains("# output \(outputs[0]) is not measured"))
+            #expect(!plan.contains("# output \(outputs[1])"))
+        }
+
+        @Test("Several outputs have no labels, and are numbers of their own") func severalOutputsThatDoNotFit() throws {
+            let folder = try TemporaryFolder()
+            var model = try ModelProto(contentsOf: Digits.model)
+            let classes = model.graph.outputs[0].name
+            model.graph.nodes.append(NodeProto(name: "soft", operatorType: "Softmax", inputs: [classes], outputs: ["soft"]))
+            model.graph.outputs.append(ValueInfoProto(name: "soft", shape: [.parameter("N"), .value(10)]))
+            try model.write(to: folder.url.appendingPathComponent("both.onnx"))
+            let recipe = TestRecipe(
+                model: "both.onnx", accuracy: "{floor: 0.9}",
+                more: ["evaluation: {metric: agreement, output: [\(classes), soft]}"])
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let message = failure { _ = try Compression.check(recipe: path) }?.description ?? ""
+            #expect(message.contains("the outputs '\(classes)' and 'soft' are forms of the same numbers: one of them is enough"))
+            #expect(message.contains("and the samples have labels of one"))
+        }
+
         @Test("Axes that the file leaves open are as long as the samples'") func openAxes() throws {
             let folder = try TemporaryFolder()
             var model = try ModelProto(contentsOf: Digits.model)

@@ -21,7 +21,7 @@ extension Graph {
         var random = RandomStream(seed: seed, name: "inputs")
         let numbers = (0..<70 * shape.reduce(1, *)).map { _ in random.nextNormal() }
         let split = try SyntheticData.split(numbers, shape: shape, targets: .none(width: 1))
-        return try Evaluator(metric: .agreement, parallel: Parallel(threads: 1)).outputs(of: self, on: split).outputs
+        return try Evaluator(metric: .agreement, parallel: Parallel(threads: 1)).outputs(of: self, on: split)[0].outputs
     }
 
     func shape(of parameter: String) -> [Int] { parameters[index(ofParameter: parameter)].shape }

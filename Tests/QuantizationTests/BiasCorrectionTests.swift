@@ -45,7 +45,7 @@ import Training
 
     /// Of the output, by unit.
     private func means(of graph: Graph, units: Int, onLastAxis: Bool, _ split: Split) throws -> [Double] {
-        let outputs = try Evaluator(metric: .mse, parallel: .one).outputs(of: graph, on: split).outputs
+        let outputs = try Evaluator(metric: .mse, parallel: .one).outputs(of: graph, on: split)[0].outputs
         let width = outputs.count / split.count
         var means = [Double](repeating: 0, count: units)
         for (index, output) in outputs.enumerated() {

@@ -68,7 +68,7 @@ import Training
     }
 
     private func sums(of graph: Graph, _ product: WeightProduct, _ function: (Double) -> Double) throws -> [Double] {
-        let outputs = try Evaluator(metric: .mse, parallel: .one).outputs(of: graph, on: split).outputs
+        let outputs = try Evaluator(metric: .mse, parallel: .one).outputs(of: graph, on: split)[0].outputs
         let units = product.groups * product.units
         var sums = [Double](repeating: 0, count: units)
         for (index, output) in outputs.enumerated() {

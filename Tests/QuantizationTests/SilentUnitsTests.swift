@@ -49,7 +49,7 @@ import Training
         let after = state.run.network(state.run.latent)["fc2.bias"]
         #expect(before[..<4] == after[..<4])
         let train = problem.context.train
-        let outputs = try Evaluator(metric: .top1, parallel: .one).outputs(of: problem.network, on: train).outputs
+        let outputs = try Evaluator(metric: .top1, parallel: .one).outputs(of: problem.network, on: train)[0].outputs
         for unit in 4..<6 {
             let sum = stride(from: unit, to: outputs.count, by: 6).reduce(0.0) { $0 + Double(outputs[$1]) }
             #expect(abs(Double(after[unit]) - sum / Double(train.count)) < 1e-2)

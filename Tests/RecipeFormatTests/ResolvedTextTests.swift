@@ -98,6 +98,7 @@ import Testing
         arguments: [
             minimalRecipe, fullRecipe, minimalRecipe + "prune: none\n",
             minimalRecipe.replacing("12 KiB", with: "smallest") + "augment: {shift: 1, flip: both}\neffort: fast\n",
+            minimalRecipe + "evaluation: {output: scores}\n", minimalRecipe + "evaluation: {output: [start, end]}\n",
         ])
     func readsBack(text: String) throws {
         let resolved = try parse(text).resolvedText

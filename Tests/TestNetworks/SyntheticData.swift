@@ -52,7 +52,7 @@ extension TrainingContext {
         let evaluator = Evaluator(metric: .top1, parallel: parallel)
         return TrainingContext(
             train: train, validation: validation,
-            objective: Objective(kind: .classes, distillation: 0, temperature: 1), teacher: nil,
+            lessons: [Lesson(Objective(kind: .classes, distillation: 0, temperature: 1), teacher: nil)],
             reference: try evaluator.outputs(of: graph, on: validation),
             requirement: Requirement(metric: .top1, bound: floor), evaluator: evaluator, optimizer: optimizer,
             schedule: .cosine, batch: 64, seed: 1, parallel: parallel, progress: { _ in })

@@ -64,9 +64,9 @@ import Training
         graph["fc.bias"] = [Float](repeating: 0, count: width)
         let split = try SyntheticData.split(outputs.flatMap { $0 }, shape: [width], targets: .none(width: width))
         let reference = Teacher(outputs: original.flatMap { $0 }, width: width)
-        let evaluator = Evaluator(metric: .agreement, answers: form, parallel: Parallel(threads: 1))
-        let value = try evaluator.evaluate(graph, on: split, reference: reference)
-        let engine = evaluator.engine(for: graph, on: split, reference: reference)
+        let evaluator = Evaluator(metric: .agreement, answers: [form], parallel: Parallel(threads: 1))
+        let value = try evaluator.evaluate(graph, on: split, reference: [reference])
+        let engine = evaluator.engine(for: graph, on: split, reference: [reference])
         let weights = FloatBuffer(graph.flatParameters())
         for bound in [value.value - 0.01, value.value + 0.01] {
             #expect(try engine.decide(Requirement(metric: .agreement, bound: bound), weights).isMet == (bound < value.value))
@@ -91,15 +91,16 @@ import Training
         let logits = network.current
         network.node("Sigmoid", shape: [1])
         let graph = try network.graph()
-        #expect(graph.answerForm == AnswerForm(classes: 1, threshold: 0.5))
-        #expect(graph.values[graph.lossValue(for: .classes)].name == logits)
-        #expect(graph.lossValue(for: .values) == graph.outputs[0])
+        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(classes: 1, threshold: 0.5))
+        #expect(graph.values[graph.lossValue(ofOutput: graph.outputs[0], for: .classes)].name == logits)
+        #expect(graph.lossValue(ofOutput: graph.outputs[0], for: .values) == graph.outputs[0])
     }
 
     @Test func theClassesOfASoftmaxAreOnItsAxis() throws {
         var network = NetworkBuilder(input: [2, 3, 4])
         network.node("Softmax", [], [AttributeProto("axis", .int(2))], shape: [2, 3, 4])
-        #expect(try network.graph().answerForm == AnswerForm(outer: 2, classes: 3, inner: 4))
+        let graph = try network.graph()
+        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(outer: 2, classes: 3, inner: 4))
     }
 
     @Test func aSoftmaxUnderAnotherNameIsTrainedBeforeIt() throws {
@@ -109,8 +110,8 @@ import Training
         network.softmax()
         network.node("Identity", shape: [4])
         let graph = try network.graph()
-        #expect(graph.answerForm == AnswerForm(classes: 4))
-        #expect(graph.values[graph.lossValue(for: .classes)].name == logits)
+        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(classes: 4))
+        #expect(graph.values[graph.lossValue(ofOutput: graph.outputs[0], for: .classes)].name == logits)
     }
 
     @Test func theFirstAxisOfAnInvocationIsNoClass() throws {
@@ -120,7 +121,8 @@ import Training
         network.constant("one", [3], [1, 1, 1])
         network.model.graph.inputs[0].shape = [1, 5, 3].map { .value($0) }
         network.model.graph.outputs = [ValueInfoProto(name: network.current, shape: nil)]
-        #expect(try Graph(network.model, batch: .invocation).answerForm == AnswerForm(outer: 5, classes: 3))
+        let graph = try Graph(network.model, batch: .invocation)
+        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(outer: 5, classes: 3))
     }
 
     @Test func severalSigmoidsUnderAnotherShapeAreAsManyAnswers() throws {
@@ -131,7 +133,7 @@ import Training
         network.integers("shape", [0, 2, 2])
         network.node("Reshape", ["shape"], shape: [2, 2])
         let graph = try network.graph()
-        #expect(graph.answerForm == AnswerForm(outer: 4, classes: 1, threshold: 0.5))
-        #expect(graph.values[graph.lossValue(for: .classes)].name == logits)
+        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(outer: 4, classes: 1, threshold: 0.5))
+        #expect(graph.values[graph.lossValue(ofOutput: graph.outputs[0], for: .classes)].name == logits)
     }
 }

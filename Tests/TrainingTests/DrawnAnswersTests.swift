@@ -67,9 +67,10 @@ import Training
         let graph = try builder.graph()
         let split = try SyntheticData.classes(4, samples: 64, shape: [3])
         let evaluator = Evaluator(metric: .agreement, parallel: .one)
-        let teacher = try evaluator.outputs(of: graph, on: split, value: graph.lossValue(for: .classes)).softened(temperature: 1)
+        let outputs = try evaluator.outputs(of: graph, on: split)
+        let lesson = Lesson(Objective(kind: .classes, distillation: 1, temperature: 1), teacher: outputs[0].softened(temperature: 1))
         let engine = GradientEngine(
-            graph, batch: 64, split: split, objective: Objective(kind: .classes, distillation: 1, temperature: 1), teacher: teacher,
+            graph, batch: 64, split: split, lessons: [lesson],
             parallel: Parallel(threads: threads))
         let weights = FloatBuffer(graph.flatParameters())
         _ = engine.compute(weights, samples: (0..<64).map { $0 }[...])
@@ -79,7 +80,7 @@ import Training
         let drawn = engine.gradient.array
         #expect(drawn.filter { $0.magnitude > 1e-3 }.count > drawn.count / 2)
         let other = GradientEngine(
-            graph, batch: 64, split: split, objective: Objective(kind: .classes, distillation: 1, temperature: 1), teacher: teacher,
+            graph, batch: 64, split: split, lessons: [lesson],
             parallel: Parallel(threads: 3 - threads))
         _ = other.compute(weights, samples: (0..<64).map { $0 }[...], draw: draw)
         #expect(other.gradient.array.map(\.bitPattern) == drawn.map(\.bitPattern))

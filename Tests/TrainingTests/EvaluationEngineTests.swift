@@ -26,7 +26,7 @@ import Training
         let inputs = inputs(seed)
         let evaluator = Evaluator(metric: metric, parallel: Parallel(threads: 1))
         let bare = try SyntheticData.split(inputs, shape: [5], targets: .none(width: Self.width))
-        let reference = try evaluator.outputs(of: teacher, on: bare)
+        let reference = try evaluator.outputs(of: teacher, on: bare)[0]
         var random = RandomStream(seed: seed, name: "targets")
         let share = random.next(below: 100)
         let labels = (0..<Self.samples).map { sample in
@@ -41,7 +41,7 @@ import Training
         _ graph: Graph, _ metric: Metric, _ data: (split: Split, reference: Teacher), threads: Int = 1
     ) -> EvaluationEngine {
         Evaluator(metric: metric, parallel: Parallel(threads: threads)).engine(
-            for: graph, on: data.split, reference: data.reference)
+            for: graph, on: data.split, reference: [data.reference])
     }
 
     /// Bounds at a value, as near to it as can be, within and beyond the tolerance and a sample away, and anywhere.
@@ -127,7 +127,7 @@ import Training
         let labels = [Int32](repeating: 0, count: Self.samples)
         let split = try SyntheticData.split(inputs, shape: [2], targets: .classes(labels, width: 2))
         let engine = Evaluator(metric: .top1, parallel: Parallel(threads: 1)).engine(
-            for: graph, on: split, reference: nil)
+            for: graph, on: split, reference: [])
         let weights = FloatBuffer(graph.flatParameters())
         let error = NotANumber(place: "the output 'exp_out'")
         #expect(try !engine.decide(Requirement(metric: .top1, bound: 0.9), weights).isMet)
@@ -146,7 +146,7 @@ import Training
                 ? .values(inputs.map { $0 - 2 }, width: 2) : .classes(labels, width: 2)
             let split = try SyntheticData.split(inputs, shape: [2], targets: targets)
             return try Evaluator(metric: metric, parallel: Parallel(threads: 1))
-                .engine(for: graph, on: split, reference: nil)
+                .engine(for: graph, on: split, reference: [])
                 .decide(Requirement(metric: metric, bound: bound), FloatBuffer(graph.flatParameters())).text
         }
         // 256 of 1124 samples are wrong, all in the first round.

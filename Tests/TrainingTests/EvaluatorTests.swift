@@ -22,7 +22,7 @@ import Training
         let split = try SyntheticData.split(outputs.flatMap { $0 }, shape: [width], targets: targets)
         return try Evaluator(metric: metric, parallel: Parallel(threads: threads)).evaluate(
             identity(width), on: split,
-            reference: reference.map { Teacher(outputs: $0.flatMap { $0 }, width: width) })
+            reference: reference.map { [Teacher(outputs: $0.flatMap { $0 }, width: width)] } ?? [])
     }
 
     @Test func top1CountsSamplesWhoseLabelHasTheGreatestOutput() throws {
@@ -89,11 +89,11 @@ import Training
         let graph = try network.graph()
         let split = try SyntheticData.split([1, 2, -1, 0.5], shape: [2], targets: .none(width: 2))
         let evaluator = Evaluator(metric: .agreement, parallel: Parallel(threads: 1))
-        let value = graph.lossValue(for: .classes)
+        let value = graph.lossValue(ofOutput: graph.outputs[0], for: .classes)
         #expect(graph.values[value].name == logits)
-        #expect(graph.lossValue(for: .values) == graph.outputs[0])
-        let raw = try evaluator.outputs(of: graph, on: split, value: value)
-        let shipped = try evaluator.outputs(of: graph, on: split)
+        #expect(graph.lossValue(ofOutput: graph.outputs[0], for: .values) == graph.outputs[0])
+        let raw = try evaluator.outputs(of: graph, on: split, values: [value])[0]
+        let shipped = try evaluator.outputs(of: graph, on: split)[0]
         #expect(difference(raw.softened(temperature: 1).outputs, shipped.outputs) < 1e-6)
     }
 

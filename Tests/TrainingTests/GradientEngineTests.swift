@@ -23,7 +23,7 @@ import Training
         _ graph: Graph, _ split: Split, samples: [Int], threads: Int
     ) -> (loss: Double, gradient: [Float]) {
         let engine = GradientEngine(
-            graph, batch: samples.count, split: split, objective: Self.objective, teacher: nil,
+            graph, batch: samples.count, split: split, lessons: [Lesson(Self.objective, teacher: nil)],
             parallel: Parallel(threads: threads))
         let loss = engine.compute(FloatBuffer(graph.flatParameters()), samples: samples[...])
         return (loss, engine.gradient.array)
@@ -123,7 +123,7 @@ import Training
 extension TrainingContext {
     fileprivate func with(batch: Int) -> TrainingContext {
         TrainingContext(
-            train: train, validation: validation, objective: objective, teacher: teacher, reference: reference,
+            train: train, validation: validation, lessons: lessons, reference: reference,
             requirement: requirement, evaluator: evaluator, optimizer: optimizer, schedule: schedule, batch: batch,
             seed: seed, parallel: parallel, progress: progress)
     }

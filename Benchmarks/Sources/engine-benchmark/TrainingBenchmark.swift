@@ -28,8 +28,9 @@ struct TrainingBenchmark {
         let teacher = try evaluator.outputs(of: graph, on: split)
         let context = TrainingContext(
             train: split, validation: split,
-            objective: Objective(kind: .classes, distillation: 0.7, temperature: 1),
-            teacher: teacher.softened(temperature: 1), reference: teacher,
+            lessons: [
+                Lesson(Objective(kind: .classes, distillation: 0.7, temperature: 1), teacher: teacher[0].softened(temperature: 1))
+            ], reference: teacher,
             requirement: Requirement(metric: .top1, bound: 0), evaluator: evaluator,
             optimizer: .adam(learningRate: 0.0001), schedule: .constant, batch: batch, seed: 1, parallel: parallel,
             progress: { _ in })

@@ -18,7 +18,7 @@ struct ModelEvaluation {
                     + "but that of the recipe's network is \(job.original.interface)")
         }
         let evaluator = job.evaluator(Parallel(threads: max(1, threads)))
-        let reference = evaluator.needsReference(on: split) ? try evaluator.outputs(of: job.original, on: split) : nil
+        let reference = evaluator.needsReference(on: split) ? try evaluator.outputs(of: job.original, on: split) : []
         let evaluation = try evaluator.evaluate(graph, on: split, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(bytes) bytes"
     }
@@ -35,9 +35,9 @@ struct ModelEvaluation {
 }
 
 extension Graph {
-    /// The shapes of what goes in and of the output that is measured, per sample.
+    /// The shapes of what goes in and of the outputs that are measured, per sample.
     fileprivate var interface: String {
-        let shapes = inputs.map { "\(values[$0].shape)" }.joined(separator: ", ")
-        return "\(shapes) → \(values[judgedOutput].shape)"
+        func shapes(_ indices: [Int]) -> String { indices.map { "\(values[$0].shape)" }.joined(separator: ", ") }
+        return "\(shapes(inputs)) → \(shapes(judgedOutputs))"
     }
 }

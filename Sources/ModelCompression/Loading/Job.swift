@@ -40,17 +40,21 @@ struct Job: Sendable {
         }
     }
 
-    /// Distillation alone where there are no labels.
-    var objective: Objective {
+    /// By output that is judged. Distillation alone where there are no labels.
+    var objectives: [Objective] {
         var share = Float(recipe.retrain.distill.weight)
         if case .none = train.targets { share = 1 }
-        return Objective(
-            kind: metric.isShare ? .classes : .values, distillation: share,
-            temperature: Float(recipe.retrain.distill.temperature), answers: answers)
+        return original.judgedOutputs.indices.map { index in
+            Objective(
+                kind: metric.isShare ? .classes : .values, distillation: share,
+                temperature: Float(recipe.retrain.distill.temperature), answers: answers.isEmpty ? nil : answers[index])
+        }
     }
 
-    /// Labels are those of a sample; answers of the original network may be several.
-    var answers: AnswerForm? { metric == .agreement ? original.answerForm : nil }
+    /// By output that is judged. Labels are those of a sample; answers of the original network may be several.
+    var answers: [AnswerForm] {
+        metric == .agreement ? original.judgedOutputs.map { original.answerForm(ofOutput: $0) } : []
+    }
 
     func evaluator(_ parallel: Parallel) -> Evaluator { Evaluator(metric: metric, answers: answers, parallel: parallel) }
 

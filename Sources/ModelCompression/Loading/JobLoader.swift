@@ -28,7 +28,10 @@ struct JobLoader {
         let validation = loadSplit(recipe.data.validation, network?.graph)
         let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
         if let train { checkInputs(train) }
-        if let network { checkAnswers(of: network.graph) }
+        if let network {
+            checkOutputs(of: network.graph)
+            checkAnswers(of: network.graph)
+        }
         if let test { checkPromise(on: test) }
         guard problems.isEmpty, let network, let settings, let train, let validation else {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
@@ -64,7 +67,7 @@ struct JobLoader {
             }
             return (graph.foldingIntoLayers(), bytes)
         } catch let error as NetworkFile.UnknownOutput {
-            report(error.description, at: recipe.interface.output?.range ?? recipe.model.range)
+            report(error.description, at: error.name.range)
             return nil
         } catch {
             report("'\(recipe.model.value)': \(error.shortDescription)", at: recipe.model.range)
@@ -148,17 +151,33 @@ struct JobLoader {
 
     /// Answers at several positions of a sample depend on each other, and have no label each.
     private mutating func checkAnswers(of graph: Graph) {
-        let positions = graph.answerForm.positions
+        let positions = graph.judgedOutputs.reduce(0) { $0 + graph.answerForm(ofOutput: $1).positions }
         guard recipe.metric.value == .agreement, positions > 1 else { return }
         if let confidence = recipe.accuracy.confidence {
             report(
                 "confidence is about samples that are right or wrong; the network gives \(positions) answers for each",
                 at: confidence.range)
         }
-        for split in [recipe.data.train, recipe.data.validation] + [recipe.data.test].compactMap({ $0 })
-        where split.source.value.hasLabels {
+        for split in recipe.data.splits where split.source.value.hasLabels {
             report("the network gives \(positions) answers for each sample, which one label does not tell", at: split.source.range)
         }
+    }
+
+    /// Each output that is measured is learnt from by numbers of its own, and labels are those of one output.
+    private mutating func checkOutputs(of graph: Graph) {
+        let outputs = recipe.interface.outputs
+        guard outputs.count > 1 else { return }
+        let kind: Objective.Kind = recipe.metric.value == .agreement ? .classes : .values
+        var names: [Int: String] = [:]
+        for (name, output) in zip(outputs, graph.judgedOutputs) {
+            let value = graph.lossValue(ofOutput: output, for: kind)
+            if let other = names[value] {
+                report("the outputs '\(other)' and '\(name.value)' are forms of the same numbers: one of them is enough", at: name.range)
+            }
+            names[value] = name.value
+        }
+        guard recipe.data.splits.contains(where: { $0.source.value.hasLabels }) else { return }
+        report("several outputs are measured by those of the original network, and the samples have labels of one", at: outputs[1].range)
     }
 
     /// A promise that no result could keep on so few samples.
@@ -185,7 +204,7 @@ struct JobLoader {
 
     /// - Parameter arrays: by input of the network.
     private func makeSplit(_ arrays: [SampleArrays], _ split: Recipe.Split, _ graph: Graph) throws -> Training.Split {
-        let output = graph.values[graph.judgedOutput]
+        let output = graph.values[graph.judgedOutputs[0]]
         let hasLabels = split.source.value.hasLabels
         let form: Dataset.TargetForm = !hasLabels
             ? .none : recipe.metric.value == .mse ? .values(output.shape) : .classes(output.count)

@@ -36,20 +36,16 @@ enum NetworkFile {
             if let shape = sample.flatMap({ input.shape(of: $0, batch: batch) }) { shapes.shapes[input.name] = shape }
         }
         var graph = try Graph(model, batch: batch, shapes: shapes)
-        if let output = interface.output {
-            let names = graph.outputs.map { graph.values[$0].name }
-            guard let place = names.firstIndex(of: output.value) else { throw UnknownOutput(name: output.value, all: names) }
-            graph.judged = place
-        }
+        if !interface.outputs.isEmpty { graph.judged = try interface.outputs.map { try graph.place(ofOutput: $0) } }
         return graph
     }
 
-    /// The network does not have the output that is to be measured.
+    /// The network does not have an output that is to be measured.
     struct UnknownOutput: Error, CustomStringConvertible {
-        let name: String
+        let name: Located<String>
         let all: [String]
 
-        var description: String { "the network has no output '\(name)' (outputs: \(all.joined(separator: ", ")))" }
+        var description: String { "the network has no output '\(name.value)' (outputs: \(all.joined(separator: ", ")))" }
     }
 
     /// Only by keeping them in other files can an `.onnx` file be smaller than its tensors.
@@ -69,6 +65,14 @@ enum NetworkFile {
 
     static func compressed(_ file: URL) throws -> QuantizedModel {
         try QuantizedModel(decoding: FileBytes(contentsOf: file).bytes)
+    }
+}
+
+extension Graph {
+    fileprivate func place(ofOutput name: Located<String>) throws(NetworkFile.UnknownOutput) -> Int {
+        let names = outputs.map { values[$0].name }
+        guard let place = names.firstIndex(of: name.value) else { throw NetworkFile.UnknownOutput(name: name, all: names) }
+        return place
     }
 }
 

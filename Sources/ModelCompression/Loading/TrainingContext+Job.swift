@@ -10,25 +10,33 @@ extension TrainingContext {
         for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: @escaping @Sendable (String) -> Void
     ) throws -> (context: TrainingContext, baseline: Evaluation) {
         let evaluator = job.evaluator(parallel)
-        let reference: Teacher
+        let reference: [Teacher]
         do {
             reference = try evaluator.outputs(of: job.original, on: job.validation)
         } catch {
             throw CompressionFailure("error: the original network on the validation split: \(error)")
         }
         let baseline = evaluator.evaluate(reference, on: job.validation, reference: reference)
-        var teacher: Teacher?
-        if job.objective.distillation > 0 {
-            let outputs = try evaluator.outputs(
-                of: job.original, on: job.train, value: job.original.lossValue(for: job.objective.kind))
-            teacher = job.objective.kind == .classes
-                ? outputs.softened(temperature: job.objective.temperature, answers: job.objective.answers) : outputs
-        }
         let context = TrainingContext(
-            train: job.train, augmentation: job.augmentation, validation: job.validation, objective: job.objective,
-            teacher: teacher, reference: reference, requirement: job.searchRequirement(baseline: baseline), evaluator: evaluator,
+            train: job.train, augmentation: job.augmentation, validation: job.validation, lessons: try job.lessons(evaluator),
+            reference: reference, requirement: job.searchRequirement(baseline: baseline), evaluator: evaluator,
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
             parallel: parallel, checkpoints: checkpoints, progress: progress)
         return (context, baseline)
+    }
+}
+
+extension Job {
+    fileprivate func lessons(_ evaluator: Evaluator) throws -> [Lesson] {
+        let objectives = objectives
+        guard objectives.contains(where: { $0.distillation > 0 }) else { return objectives.map { Lesson($0, teacher: nil) } }
+        let values = zip(original.judgedOutputs, objectives).map { original.lossValue(ofOutput: $0, for: $1.kind) }
+        let outputs = try evaluator.outputs(of: original, on: train, values: values)
+        return zip(objectives, outputs).map { objective, outputs in
+            let isSoftened = objective.kind == .classes
+            return Lesson(
+                objective,
+                teacher: isSoftened ? outputs.softened(temperature: objective.temperature, answers: objective.answers) : outputs)
+        }
     }
 }

@@ -19,7 +19,7 @@ struct CompressionPipeline {
     struct Outcome {
         let baseline: Evaluation
         /// The original network's outputs on the validation split.
-        let reference: Teacher
+        let reference: [Teacher]
         let stages: [Stage]
         /// By descent.
         let rounds: [[IterativeQuantization.Round]]

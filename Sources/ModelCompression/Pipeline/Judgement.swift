@@ -24,7 +24,7 @@ struct Judge {
     let evaluator: Evaluator
     let requirement: Requirement
     /// The original network's outputs on the validation split.
-    let reference: Teacher
+    let reference: [Teacher]
 
     /// - Parameters:
     ///   - cmdl, onnx: the written files; the `.onnx` file must be what the `.cmdl` file expands to.
@@ -53,7 +53,7 @@ struct Judge {
     ) throws -> (result: Evaluation, original: Evaluation, certificate: Certificate?) {
         let reference = try evaluator.outputs(of: job.original, on: split)
         let outputs = try evaluator.outputs(of: result, on: split)
-        func hits(_ outputs: Teacher) -> [Bool] { evaluator.hits(outputs, on: split, reference: reference) }
+        func hits(_ outputs: [Teacher]) -> [Bool] { evaluator.hits(outputs, on: split, reference: reference) }
         return (
             evaluator.evaluate(outputs, on: split, reference: reference),
             evaluator.evaluate(reference, on: split, reference: reference),

@@ -31,7 +31,14 @@ struct ResolvedPlan {
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
         let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
-        return ([table.text] + explanations + kept).joined(separator: "\n")
+        return ([table.text] + explanations + kept + unmeasured).joined(separator: "\n")
+    }
+
+    private var unmeasured: [String] {
+        let judged = job.original.judgedOutputs
+        return job.original.outputs.filter { !judged.contains($0) }.map {
+            "# output \(job.original.values[$0].name) is not measured, and nothing keeps its numbers as they are"
+        }
     }
 }
 

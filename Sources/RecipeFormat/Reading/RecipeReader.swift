@@ -19,7 +19,7 @@ struct RecipeReader {
             root, allowed: Self.keys, required: ["recipe", "model", "data", "constraints"])
         var (model, interface) = model(fields["model"])
         let metric: Located<Metric>?
-        (metric, interface.output) = evaluation(fields["evaluation"], root: fields)
+        (metric, interface.outputs) = evaluation(fields["evaluation"], root: fields)
         let data = data(fields["data"])
         let constraints = constraints(fields["constraints"], metric: metric?.value)
         let augment = augment(fields["augment"])
@@ -57,13 +57,29 @@ struct RecipeReader {
         return false
     }
 
-    private mutating func evaluation(_ node: YAMLNode?, root: Fields) -> (metric: Located<Metric>?, output: Located<String>?) {
+    private mutating func evaluation(_ node: YAMLNode?, root: Fields) -> (metric: Located<Metric>?, outputs: [Located<String>]) {
         let fields = fields(node, allowed: ["metric", "output"])
-        let output = text(fields["output"])
+        let outputs = outputs(fields["output"])
         guard let metricNode = fields["metric"] else {
-            return (fields.isUsable ? Located(.top1, at: node?.place ?? root.place) : nil, output)
+            return (fields.isUsable ? Located(.top1, at: node?.place ?? root.place) : nil, outputs)
         }
-        return (word(metricNode).map { Located($0, at: metricNode.range) }, output)
+        return (word(metricNode).map { Located($0, at: metricNode.range) }, outputs)
+    }
+
+    /// A name, or a list of names.
+    private mutating func outputs(_ node: YAMLNode?) -> [Located<String>] {
+        guard let node, case .sequence(let items) = node.content else { return [text(node)].compactMap(\.self) }
+        if items.isEmpty { refuse(node, .filledSequence) }
+        var outputs: [Located<String>] = []
+        for item in items {
+            guard let name = text(item) else { continue }
+            if outputs.contains(where: { $0.value == name.value }) {
+                reports.add(.repeatedItem(name.value), at: item.range)
+            } else {
+                outputs.append(name)
+            }
+        }
+        return outputs
     }
 
     private mutating func output(_ node: YAMLNode?, root: Fields) -> Recipe.Output {

@@ -5,6 +5,8 @@ extension Recipe {
         package var validation: Split
         package var test: Split?
         package var normalize: Normalization
+
+        package var splits: [Split] { [train, validation] + [test].compactMap(\.self) }
     }
 
     package enum SplitName: String, Sendable, CaseIterable {

@@ -6,7 +6,7 @@ extension Recipe {
             ("recipe", .plain("\(Self.version)")),
             ("model", resolvedModel),
             ("data", data.resolved),
-            ("evaluation", .mapping([("metric", .plain(metric.value.rawValue)), ("output", interface.output.map { .text($0.value) })])),
+            ("evaluation", .mapping([("metric", .plain(metric.value.rawValue)), ("output", resolvedOutputs)])),
             ("constraints", .mapping([("accuracy", accuracy.resolved), ("size", size.resolved)])),
             ("augment", augment?.resolved ?? .plain("none")),
             ("effort", .plain(effort.rawValue)),
@@ -22,6 +22,11 @@ extension Recipe {
 }
 
 extension Recipe {
+    private var resolvedOutputs: ResolvedValue? {
+        let names = interface.outputs.map { ResolvedValue.text($0.value) }
+        return names.count > 1 ? .list(names) : names.first
+    }
+
     private var resolvedModel: ResolvedValue {
         guard interface.batch != .axis0 || !interface.constants.isEmpty else { return .text(model.value) }
         let constants = interface.constants.sorted { $0.input.value < $1.input.value }

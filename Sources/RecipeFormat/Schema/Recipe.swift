@@ -69,8 +69,8 @@ extension Recipe {
         package var batch: Batch
         /// Inputs that are the same for every sample.
         package var constants: [Constant]
-        /// The output that is measured and learnt from; `nil` for the first.
-        package var output: Located<String>?
+        /// The outputs that are measured and learnt from; none for the first.
+        package var outputs: [Located<String>] = []
     }
 
     package enum Batch: String, Sendable, CaseIterable {
