@@ -20,16 +20,19 @@ struct Descent {
         if job.prunes(.channel) { try record.add("prune channels", network) }
         network = try simplification.pruneWeights(of: network, context: context)
         if job.prunes(.weight) { try record.add("prune weights", network) }
-        let retrained = try Retraining(epochs: job.recipe.retrain.epochs).run(
-            network, validation: record.latest.validation, context: context)
+        // From its own outputs alone a network learns nothing.
+        let epochs = isOriginal(network) && context.lessons.isTaughtAlone ? 0 : job.recipe.retrain.epochs
+        let retrained = try Retraining(epochs: epochs).run(network, validation: record.latest.validation, context: context)
         try record.add("retrain", retrained.network, validation: retrained.validation)
         guard !isMet(record.latest) else { return [] }
-        let isTeacher = retrained.network.flatParameters() == job.original.flatParameters()
+        let isTeacher = isOriginal(retrained.network)
         let ordered = try UnitOrder.densestFirst(retrained.network)
         return try quantization.run(isTeacher ? ordered.scalingUnits() : ordered, isTeacher: isTeacher, context: context) { round in
             record.add("quantize round \(round.round)", round)
         }
     }
+
+    private func isOriginal(_ network: Graph) -> Bool { network.flatParameters() == job.original.flatParameters() }
 
     private func isMet(_ candidate: Candidate) -> Bool {
         candidate.bytes <= goal && context.requirement.isMet(by: candidate.validation)
