@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Makes images of lines of text, as a text recogniser gets them from a text detector.
 
-    make_text_lines.py OUTPUT.npz [--width 192] [--samples 4000] [--turned 0.5] [--seed 1]
+    make_text_lines.py OUTPUT.npz [--width 192] [--samples 4000] [--turned 0.5] [--words 4] [--seed 1]
 
 The words are those of the licenses that every Debian and Ubuntu system has, the fonts those of fonts-dejavu-core and
 fonts-liberation (whatever is installed of them). Needs Python 3 with numpy and Pillow.
 
 Arrays: train_x (half of the samples), validation_x and test_x (a quarter each), uint8 [n, 3, 48, width], channels blue, green,
-red; behind a line that is shorter than the image the pixels are 128. A share of the lines is turned upside down.
+red; behind a line that is shorter than the image the pixels are 128, and a longer one is squeezed. Lines have --words words at most,
+and a share of --turned is turned upside down.
 """
 import argparse
 import glob
@@ -44,10 +45,10 @@ def colours(random):
             return tuple(int(c) for c in paper), tuple(int(c) for c in ink)
 
 
-def line(random, words, fonts):
+def line(random, words, fonts, most):
     """A picture of a few words, cut out tightly."""
     start = random.integers(0, len(words) - 6)
-    text = " ".join(words[start:start + random.integers(1, 5)])
+    text = " ".join(words[start:start + random.integers(1, most + 1)])
     font = ImageFont.truetype(fonts[random.integers(len(fonts))], int(random.integers(20, 48)))
     left, top, right, bottom = font.getbbox(text)
     margin = random.integers(1, 8, 4)
@@ -61,8 +62,8 @@ def line(random, words, fonts):
     return image
 
 
-def sample(random, words, fonts, width, turned):
-    image = line(random, words, fonts)
+def sample(random, words, fonts, width, turned, most):
+    image = line(random, words, fonts, most)
     scaled = min(width, max(1, round(HEIGHT * image.width / image.height)))
     image = image.resize((scaled, HEIGHT), Image.Resampling.BILINEAR)
     if random.random() < turned:
@@ -79,11 +80,12 @@ def main():
     parser.add_argument("--width", type=int, default=192)
     parser.add_argument("--samples", type=int, default=4000)
     parser.add_argument("--turned", type=float, default=0.5)
+    parser.add_argument("--words", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     random = np.random.default_rng(options.seed)
     known = (words(), fonts())
-    x = np.stack([sample(random, *known, options.width, options.turned) for _ in range(options.samples)])
+    x = np.stack([sample(random, *known, options.width, options.turned, options.words) for _ in range(options.samples)])
     half, quarter = options.samples // 2, options.samples // 4
     np.savez_compressed(
         options.output, train_x=x[:half], validation_x=x[half:half + quarter], test_x=x[half + quarter:])
