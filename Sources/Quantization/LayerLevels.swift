@@ -87,7 +87,7 @@ struct LayerLevels {
 
     /// Brings the latent weights to their levels.
     func moveLatent(of run: TrainingRun) {
-        for (place, level) in zip(range, levels) where level != 0 { run.latent.pointer[place] = codebook.value(level) }
+        for (place, level) in zip(range, levels) { run.latent.pointer[place] = codebook.value(level) }
     }
 
     /// Levels with the lowest one above zero for the best of the weights that may not die.

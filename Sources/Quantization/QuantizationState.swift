@@ -10,22 +10,27 @@ struct QuantizationState {
     var layers: [LayerLevels]
     /// By parameter.
     private var steps: [Int: UniformStep] = [:]
-    private let biasLevels: Int
+    /// Steps from zero to the greatest magnitude of a layer's bias, and of a bias or scale of no layer.
+    private let (biasLevels, scaleLevels): (Int, Int)
 
     /// Of the optimizer's learning rate. Where no image comes twice, more of it does not lead to overfitting.
     private static let rate = 0.2
     private static let rateWithAugmentation = 0.5
-    /// Steps from zero to a bias's greatest magnitude: 5 bits with the sign.
+    /// For biases of layers that training made fit for it: 5 bits with the sign.
     private static let trainedBiasLevels = 15
-    /// The same for biases and scales of no layer, as those of normalization, and for all where no training came before: 8 bits.
-    private static let scaleLevels = 127
+    /// The same for biases and scales of no layer, as those of normalization: 8 bits.
+    private static let trainedScaleLevels = 127
+    /// For all where no training came before: each shifts a whole unit, so that its error costs more than those of many weights.
+    /// A multiple of the steps of `UnitScales`, which stay exact.
+    static let untrainedLevels = 32 * 127
 
     /// - Parameters:
     ///   - maxLevels: by layer; `nil` for a layer that stays in floats.
     ///   - leastKept: by layer: weights that stay alive.
     ///   - isTeacher: whether the network is still what it is to learn from.
     init(_ graph: Graph, maxLevels: [Int?], leastKept: [Int], isTeacher: Bool, context: TrainingContext) {
-        biasLevels = isTeacher ? Self.scaleLevels : Self.trainedBiasLevels
+        biasLevels = isTeacher ? Self.untrainedLevels : Self.trainedBiasLevels
+        scaleLevels = isTeacher ? Self.untrainedLevels : Self.trainedScaleLevels
         let rate = context.augmentation == nil ? Self.rate : Self.rateWithAugmentation
         run = TrainingRun(graph, context: context, optimizer: context.optimizer.scaled(by: rate), name: "quantize")
         let layout = run.layout
@@ -45,7 +50,7 @@ struct QuantizationState {
         }
         for (index, parameter) in run.graph.parameters.enumerated()
         where [.bias, .scale].contains(parameter.role) && !ofLayers.contains(index) {
-            setStep(index, levels: Self.scaleLevels)
+            setStep(index, levels: scaleLevels)
         }
     }
 

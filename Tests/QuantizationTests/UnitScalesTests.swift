@@ -1,5 +1,5 @@
 import NeuralGraph
-import Quantization
+@testable import Quantization
 import TestNetworks
 import Testing
 import Training
@@ -37,8 +37,10 @@ import Training
     @Test func scalesAreExactInTheFile() throws {
         let scaled = try network(40).scalingUnits()
         let scales = try #require(scaled.parameters.first { $0.role == .scale })
-        let step = UniformStep(scales.values, levels: 127)
-        #expect(scales.values == scales.values.map { step.value(step.index($0)) })
+        for levels in [127, QuantizationState.untrainedLevels] {
+            let step = UniformStep(scales.values, levels: levels)
+            #expect(scales.values == scales.values.map { step.value(step.index($0)) })
+        }
     }
 
     @Test func unitsThatAreAlikeStay() throws {

@@ -6,12 +6,20 @@ import NeuralGraph
 /// Ashkboos, Hoefler and Alistarh, "GPTQ: accurate post-training quantization for generative pre-trained transformers", 2022).
 struct ErrorFeedback {
     private let product: WeightProduct
-    /// By group.
+    /// By group: the columns as they are gone through, those with the largest inputs first, while there are many left to make up for
+    /// their errors.
+    private let orders: [[Int]]
+    /// By group, of the columns in that order.
     private let factors: [TriangularFactor]
 
     init(_ moments: InputMoments) {
+        let size = moments.product.columns
         product = moments.product
-        factors = moments.sums.map { TriangularFactor($0, size: moments.product.columns) }
+        orders = moments.sums.map { sum in
+            let energies = (0..<size).map { sum.pointer[$0 * size + $0] }
+            return (0..<size).sorted { (energies[$1], $0) < (energies[$0], $1) }
+        }
+        factors = zip(moments.sums, orders).map { TriangularFactor($0, order: $1) }
     }
 
     /// - Parameters:
@@ -29,15 +37,15 @@ struct ErrorFeedback {
         return levels
     }
 
-    /// - Parameter errors: zeros; by column, what the errors of the columns before come to.
+    /// - Parameter errors: zeros; by column in order, what the errors of the columns before come to.
     private func assign(
         _ values: UnsafePointer<Float>, _ codebook: Codebook, group: Int, unit: Int, _ errors: UnsafeMutableBufferPointer<Float>,
         to levels: inout [Int8]
     ) {
-        let size = product.columns
+        let (size, order) = (product.columns, orders[group])
         factors[group].elements.withUnsafeBufferPointer { elements in
             for column in 0..<size {
-                let place = product.weightIndex(group: group, unit: unit, column: column)
+                let place = product.weightIndex(group: group, unit: unit, column: order[column])
                 let value = values[place]
                 let row = UnsafeBufferPointer(rebasing: elements[column * size..<(column + 1) * size])
                 if value != 0 { levels[place] = codebook.nearest(to: value + errors[column] / row[column]) }

@@ -9,10 +9,13 @@ struct TriangularFactor {
     /// Of the mean of the diagonal; so much is added to it.
     private static let damping = 0.01
 
-    /// - Parameter h: `[size][size]`; with something added to its diagonal, so that what was hardly measured does not count as zero.
-    init(_ h: FloatBuffer, size: Int) {
+    /// - Parameters:
+    ///   - h: `[size][size]`; with something added to its diagonal, so that what was hardly measured does not count as zero.
+    ///   - order: of rows and columns: which of `h` comes first, which second …
+    init(_ h: FloatBuffer, order: [Int]) {
+        let size = order.count
         self.size = size
-        var r = (0..<size * size).map { Double(h.pointer[$0]) }
+        var r = order.flatMap { row in order.map { Double(h.pointer[row * size + $0]) } }
         let trace = (0..<size).reduce(0) { $0 + r[$1 * size + $1] }
         let added = max(Self.damping * trace / Double(size), 1e-12)
         for index in 0..<size { r[index * size + index] += added }
