@@ -64,6 +64,17 @@ extension Computing {
             #expect(run.json.result.test == nil)
         }
 
+        @Test("A network that only learns from itself is not retrained before it is quantized") func nothingToLearn() throws {
+            func run(_ epochs: Int) throws -> FinishedRun {
+                try unlabelled("{floor: 0.9}", "agreement").with {
+                    $0.prune = "{epochs: 0}"
+                    $0.retrain = "{epochs: \(epochs)}"
+                }.run()
+            }
+            let run = try (retrained: run(2), not: run(0))
+            #expect(try run.retrained.cmdl() == run.not.cmdl())
+        }
+
         @Test("cosine compares directions with the original network's outputs") func cosine() throws {
             let run = try unlabelled("{floor: 0.98}", "cosine").with { $0.size = "{ratio: 5}" }.run()
             #expect(run.report.status == .met)
