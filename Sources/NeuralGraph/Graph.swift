@@ -104,6 +104,7 @@ package enum Operand: Sendable, Hashable {
     case omitted
 
     package var value: Int? { if case .value(let value) = self { value } else { nil } }
+    package var parameter: Int? { if case .parameter(let parameter) = self { parameter } else { nil } }
 }
 
 package struct Node: Sendable {
@@ -152,6 +153,13 @@ extension Graph {
             }
         }
         return found
+    }
+
+    /// The node that alone reads `value`; `nil` for outputs of the network, too.
+    func onlyReader(of value: Int) -> Node? {
+        let readers = consumers(of: value)
+        guard readers.count == 1, !outputs.contains(value), !unread.read(value) else { return nil }
+        return nodes[readers[0].node]
     }
 
     /// Those of all values and parameters.

@@ -61,9 +61,7 @@ extension Graph {
 
     private mutating func standardizeNormalization(_ index: Int) {
         let node = nodes[index]
-        let own = node.inputs.dropFirst().compactMap { input in
-            if case .parameter(let parameter) = input { parameter } else { nil }
-        }
+        let own = node.inputs.dropFirst().compactMap(\.parameter)
         guard node.operation.onnxName == "BatchNormalization", own.count == 4, own.allSatisfy({ useCount(ofParameter: $0) == 1 }),
             let factors = node.operation.channelFactors(own.map { parameters[$0].values })
         else { return }
@@ -78,7 +76,7 @@ extension Graph {
 
     /// The layer that computes a value which one node alone reads, if that node can become part of the layer.
     private func onlyLayer(computing value: Int) -> Layer? {
-        guard consumers(of: value).count == 1, !outputs.contains(value), !unread.read(value),
+        guard onlyReader(of: value) != nil,
             let producer = nodes.firstIndex(where: { $0.outputs.contains(value) }),
             let layer = layers.first(where: { $0.node == producer }),
             nodes[producer].operation.unitAxis(ofWeight: parameters[layer.weight].shape) != nil,

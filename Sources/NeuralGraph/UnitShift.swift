@@ -15,11 +15,8 @@ extension Graph {
     }
 
     private func shiftBehind(_ layer: Layer) -> UnitShift? {
-        let product = nodes[layer.node].outputs[0]
-        let readers = consumers(of: product)
-        guard readers.count == 1, !outputs.contains(product), !unread.read(product) else { return nil }
-        let reader = nodes[readers[0].node]
-        let constants = reader.inputs.compactMap { if case .parameter(let parameter) = $0 { parameter } else { nil } }
+        guard let reader = onlyReader(of: nodes[layer.node].outputs[0]) else { return nil }
+        let constants = reader.inputs.compactMap(\.parameter)
         switch (layer.operatorName, reader.operation.onnxName) {
         case ("MatMul", "Add"):
             guard let constant = constants.first, let units = parameters[layer.weight].shape.last,

@@ -44,16 +44,19 @@ struct Job: Sendable {
     var objectives: [Objective] {
         var share = Float(recipe.retrain.distill.weight)
         if case .none = train.targets { share = 1 }
-        return original.judgedOutputs.indices.map { index in
+        return original.judgedOutputs.map { output in
             Objective(
                 kind: metric.isShare ? .classes : .values, distillation: share,
-                temperature: Float(recipe.retrain.distill.temperature), answers: answers.isEmpty ? nil : answers[index])
+                temperature: Float(recipe.retrain.distill.temperature), answers: answers(ofOutput: output))
         }
     }
 
-    /// By output that is judged. Labels are those of a sample; answers of the original network may be several.
-    var answers: [AnswerForm] {
-        metric == .agreement ? original.judgedOutputs.map { original.answerForm(ofOutput: $0) } : []
+    /// By output that is judged; none for metrics other than agreement.
+    var answers: [AnswerForm] { original.judgedOutputs.compactMap(answers) }
+
+    /// Labels are those of a sample; answers of the original network may be several.
+    private func answers(ofOutput output: Int) -> AnswerForm? {
+        metric == .agreement ? original.answerForm(ofOutput: output) : nil
     }
 
     func evaluator(_ parallel: Parallel) -> Evaluator { Evaluator(metric: metric, answers: answers, parallel: parallel) }

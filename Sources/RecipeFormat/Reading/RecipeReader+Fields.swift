@@ -67,4 +67,23 @@ extension RecipeReader {
         refuse(node, expectation)
         return nil
     }
+
+    /// What is read from the items of a list; an empty list, and items that say the same as one before, are reported.
+    ///
+    /// - Parameter text: what an item says.
+    mutating func distinct<Item>(
+        _ items: [YAMLNode], of list: YAMLNode, text: (Item) -> String, read: (inout RecipeReader, YAMLNode) -> Item?
+    ) -> [Item] {
+        if items.isEmpty { refuse(list, .filledSequence) }
+        var found: [Item] = []
+        for item in items {
+            guard let value = read(&self, item) else { continue }
+            if found.contains(where: { text($0) == text(value) }) {
+                reports.add(.repeatedItem(text(value)), at: item.range)
+            } else {
+                found.append(value)
+            }
+        }
+        return found
+    }
 }

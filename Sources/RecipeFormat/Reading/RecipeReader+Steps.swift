@@ -38,16 +38,7 @@ extension RecipeReader {
         guard let node, let items = items(node, expected: .filledSequence) else {
             return [.channel, .weight]
         }
-        if items.isEmpty { refuse(node, .filledSequence) }
-        var structure: [Recipe.Structure] = []
-        for item in items {
-            guard let word: Recipe.Structure = word(item) else { continue }
-            if structure.contains(word) {
-                reports.add(.repeatedItem(word.rawValue), at: item.range)
-            } else {
-                structure.append(word)
-            }
-        }
+        let structure: [Recipe.Structure] = distinct(items, of: node, text: \.rawValue) { $0.word($1) }
         // The order says nothing; one order keeps the resolved text the same.
         return Recipe.Structure.allCases.filter(structure.contains)
     }

@@ -69,17 +69,7 @@ struct RecipeReader {
     /// A name, or a list of names.
     private mutating func outputs(_ node: YAMLNode?) -> [Located<String>] {
         guard let node, case .sequence(let items) = node.content else { return [text(node)].compactMap(\.self) }
-        if items.isEmpty { refuse(node, .filledSequence) }
-        var outputs: [Located<String>] = []
-        for item in items {
-            guard let name = text(item) else { continue }
-            if outputs.contains(where: { $0.value == name.value }) {
-                reports.add(.repeatedItem(name.value), at: item.range)
-            } else {
-                outputs.append(name)
-            }
-        }
-        return outputs
+        return distinct(items, of: node, text: \.value) { $0.text($1) }
     }
 
     private mutating func output(_ node: YAMLNode?, root: Fields) -> Recipe.Output {
