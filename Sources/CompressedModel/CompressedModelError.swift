@@ -27,7 +27,6 @@ public enum Malformation: Error, Equatable, Sendable {
         case attributeKind = "attribute kind"
         case grid = "grid of columns"
         case codebook
-        case liveMaps = "map of live rows and columns"
     }
     /// A list has no entry with this index.
     case noEntry(List, index: UInt64)

@@ -7,6 +7,13 @@ package struct AdaptiveBit: Sendable {
 
     @inlinable package init() {}
 
+    /// An estimate as if `seen` bits had come.
+    ///
+    /// - Parameters:
+    ///   - probability: of a 1, in 1/65,536; less than 65,536.
+    ///   - seen: at most 1,023.
+    package init(probability: UInt16, seen: UInt32) { state = UInt32(probability) << 16 | seen }
+
     /// The probability that the next bit is 1, in 1/65,536; 16 … 65,520.
     @inlinable package var probability: Int {
         max(leastProbability, min(greatestProbability, Int(state >> 16)))

@@ -1,6 +1,6 @@
 /// A `.cmdl` file put together or changed by hand, with a checksum that fits.
 enum CompressedFile {
-    static func file(payload: [UInt8], version: UInt8 = 1) -> [UInt8] {
+    static func file(payload: [UInt8], version: UInt8 = 2) -> [UInt8] {
         let checksum = checksum([version] + payload)
         return Array("CMDL".utf8) + [version] + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) } + payload
     }

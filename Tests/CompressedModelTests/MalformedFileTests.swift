@@ -15,17 +15,17 @@ import Testing
     @Test func whatIsNoFileOfThisFormatIsRefused() throws {
         #expect(message([]) == "the file ends after 0 bytes, within the header")
         #expect(message(Array("CMDL".utf8)) == "the file ends after 4 bytes, within the header")
-        #expect(message(Array("CMDL".utf8) + [1, 0, 0]) == "the file ends after 7 bytes, within the header")
+        #expect(message(Array("CMDL".utf8) + [2, 0, 0]) == "the file ends after 7 bytes, within the header")
         #expect(message(Array("GIF89a..........".utf8)) == "not a .cmdl file: it does not begin with 'CMDL'")
-        #expect(message(CompressedFile.file(payload: [1], version: 2))
-            == "version 2 of the .cmdl format is not supported; version 1 is")
+        #expect(message(CompressedFile.file(payload: [1], version: 1))
+            == "version 1 of the .cmdl format is not supported; version 2 is")
     }
 
     @Test func damageIsNoticed() throws {
         var file = try LeNet5.network(units: [2, 3, 4]).encoded(keepNames: false)
         file[20] ^= 4
         let stored = String(file[5..<9].reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }, radix: 16)
-        let computed = String(CompressedFile.checksum([1] + file[9...]), radix: 16)
+        let computed = String(CompressedFile.checksum([2] + file[9...]), radix: 16)
         let expected = "the file is damaged: its checksum is \(pad(computed)), not \(pad(stored))"
         #expect(message(file) == expected)
         #expect(message(file.dropLast()).hasPrefix("the file is damaged"))

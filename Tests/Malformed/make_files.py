@@ -362,7 +362,7 @@ class Network:
             self.integer("nodeInputs0" if node == 0 else "nodeInputs1", 0).integer("nodeOutputs", 0).integer("attributeCount", 0)
         return self
 
-    def file(self, more=b"", version=1):
+    def file(self, more=b"", version=2):
         payload = self.coder.finish() + more
         return b"CMDL" + bytes([version]) + struct.pack("<I", zlib.crc32(bytes([version]) + payload)) + payload
 
@@ -371,7 +371,7 @@ def cmdl_files():
     whole = Network().no_nodes().integer("unusedCount", 0).no_outputs().file()
     write("cmdl/cut-header.cmdl", whole[:7])
     write("cmdl/wrong-magic.cmdl", b"GMDL" + whole[4:])
-    write("cmdl/version-2.cmdl", Network().file(version=2))
+    write("cmdl/version-1.cmdl", Network().file(version=1))
     write("cmdl/wrong-checksum.cmdl", whole[:5] + bytes(4) + whole[9:])
     empty = Network().no_nodes().integer("unusedCount", 0).no_outputs()
     write("cmdl/bytes-behind-the-end.cmdl", empty.file(more=b"\1\2\3\4\5"))

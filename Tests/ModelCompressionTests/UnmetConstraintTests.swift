@@ -53,7 +53,7 @@ extension Computing {
 
         @Test("The best can be kept under another name") func best() throws {
             let folder = try TemporaryFolder()
-            let recipe = TestRecipe(accuracy: "{floor: 0}", size: "{target: 100 B}", prune: "{epochs: 1}")
+            let recipe = TestRecipe(accuracy: "{floor: 0}", size: "{target: 50 B}", prune: "{epochs: 1}")
             let path = try folder.write("net.yaml", Data(recipe.text.utf8))
             let report = try Compression.run(recipe: path, options: CompressionOptions(keepsBest: true)) { _ in }
             #expect(report.status == .sizeUnmet)

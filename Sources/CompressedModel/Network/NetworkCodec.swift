@@ -17,6 +17,7 @@ struct NetworkCodec<Coder: BitCoder> {
     var halfExponent = SymbolModel(bits: 5)
     var uniformMagnitudes = UniformMagnitudeModel()
     var floatMagnitudes = FloatMagnitudeModel()
+    var liveRows = LiveRows()
     /// The nonzeros of each row of the last matrix with a codebook.
     var rowNonzeros: [Int] = []
     var operators = MovingList(WellKnownNames.operators, capacity: 1_024)

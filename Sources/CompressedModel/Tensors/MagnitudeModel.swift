@@ -43,7 +43,7 @@ struct LevelModel: MagnitudeModel {
         let nodes = levels <= 8 ? levels : 1 << (Int.bitWidth - (levels - 1).leadingZeroBitCount)
         frequencies = [AdaptiveBit](repeating: AdaptiveBit(), count: nodes)
         model = CorrectedModel(
-            contexts: [nodes * 5, nodes * 9, nodes * 16, nodes * 24], weight: 6_554, rate: 2_031, prior: 131_072)
+            contexts: [nodes * 5, nodes * 9, nodes * 16, nodes * 24], weight: 9_830, rate: 2_031, prior: 131_072)
     }
 
     func excess(_ magnitude: Int) -> Int { magnitude - 1 }

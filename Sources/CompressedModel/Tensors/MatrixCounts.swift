@@ -6,6 +6,8 @@ struct MatrixCounts {
     /// in range.
     struct Column {
         var nonzeros: UInt32 = 0
+        /// How many weights feed the unit that the column reads: 0 for none, to 7; 8 where that is not known.
+        var feed: UInt8 = 8
         var signSum: Int32 = 0
         /// Nonzeros of the columns around, weighted.
         var neighbourNonzeros: UInt32 = 0
@@ -15,7 +17,7 @@ struct MatrixCounts {
         /// Sum of what magnitudes exceed 1: in this column, and in the columns around, weighted.
         var excess = 0
         var neighbourExcess = 0
-        /// The weights of the live columns around.
+        /// The weights of the columns around.
         var neighbourWeight: UInt8 = 0
         /// Nonzeros of this row close by: one bit for each place.
         var pattern: UInt16 = 0
@@ -37,8 +39,6 @@ struct MatrixCounts {
 
     var columns: [Column]
     let geometry: MatrixGeometry
-    let liveRowCount: Int
-    let liveColumnCount: Int
     var all = Share()
     var row = Share()
     /// By group of columns.
@@ -48,16 +48,30 @@ struct MatrixCounts {
     var rowColumnNonzeros = 0
     var rowsDone = 0
 
-    init(geometry: MatrixGeometry, maps: LiveMaps) {
+    /// - Parameter inputs: the nonzeros of each row of the matrix before, whose units the columns may read.
+    init(_ geometry: MatrixGeometry, inputs: [Int]) {
         self.geometry = geometry
-        liveRowCount = maps.rows.count { $0 }
-        liveColumnCount = maps.columns.count { $0 }
         columns = [Column](repeating: Column(), count: geometry.columns)
         groups = [Share](repeating: Share(), count: geometry.columns / geometry.group)
-        for column in maps.columns.indices where maps.columns[column] {
+        for column in columns.indices {
             forEachAround(column) { $0.neighbourWeight += UInt8($1) }
         }
+        takeFeeds(inputs)
     }
+
+    /// Tells each column how many weights feed what it reads, by their mean.
+    private mutating func takeFeeds(_ inputs: [Int]) {
+        guard !inputs.isEmpty, columns.count.isMultiple(of: inputs.count) else { return }
+        let mean = max(1, inputs.reduce(0, +) / inputs.count)
+        let columnsPerUnit = columns.count / inputs.count
+        for column in columns.indices {
+            let nonzeros = inputs[column / columnsPerUnit]
+            columns[column].feed = nonzeros == 0 ? 0 : UInt8(min(7, 1 + 3 * nonzeros / mean))
+        }
+    }
+
+    /// How many rows are done: the bits of their number, at most 6.
+    var age: Int { min(6, Int.bitWidth - rowsDone.leadingZeroBitCount) }
 
     /// The density of the whole matrix so far, in 1/65,536.
     var density: Int { (all.nonzeros << 16 + 32_768) / (all.positions + 4) }
@@ -74,7 +88,7 @@ struct MatrixCounts {
         let expected = (state.windowTotal &- Int(state.window)) &* share
         return LogisticScale.stretch((found &+ Self.windowPrior) << 16 / (found &+ expected &+ 2 &* Self.windowPrior))
     }
-    private static let windowPrior = 12 << 16
+    private static let windowPrior = 17 << 16
 
     mutating func countPosition(_ column: Int) {
         all.positions += 1

@@ -16,7 +16,7 @@ extension NetworkCodec {
             var values = indices.map(Int32.init).filled(count)
             var model = LevelModel(levels: magnitudes.count)
             var matrix = MatrixCodec(geometry, inputs: rowNonzeros)
-            try matrix.code(&values, &model, &coder)
+            try matrix.code(&values, &liveRows, &model, &coder)
             if dimensions.count > 1 { rowNonzeros = values.nonzeros(rows: geometry.rows) }
             return .codebook(magnitudes: magnitudes, indices: values.map { Int8(truncatingIfNeeded: $0) })
         case .uniform(let step, let indices):
@@ -24,13 +24,13 @@ extension NetworkCodec {
             let geometry = try geometry(dimensions, grid)
             var values = indices.filled(count)
             var matrix = MatrixCodec(geometry)
-            try matrix.code(&values, &uniformMagnitudes, &coder)
+            try matrix.code(&values, &liveRows, &uniformMagnitudes, &coder)
             return .uniform(step: step, indices: values)
         case .float32(let elements):
             let geometry = try geometry(dimensions, grid)
             var values = elements.map { Int32(bitPattern: $0.bitPattern) }.filled(count)
             var matrix = MatrixCodec(geometry)
-            try matrix.code(&values, &floatMagnitudes, &coder)
+            try matrix.code(&values, &liveRows, &floatMagnitudes, &coder)
             return .float32(values.map { Float(bitPattern: UInt32(bitPattern: $0)) })
         }
     }

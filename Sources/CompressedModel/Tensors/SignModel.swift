@@ -2,7 +2,7 @@ import EntropyCoding
 
 /// The probability that a nonzero value is negative (`FORMAT.md`, section 5).
 struct SignModel {
-    private var model = CorrectedModel(contexts: [9, 21, 13, 19], weight: 6_554, rate: 1_080, prior: 20_000)
+    private var model = CorrectedModel(contexts: [9, 21, 13, 19], weight: 6_554, rate: 1_500, prior: 16_384)
 
     /// Codes a sign: 1 for negative.
     mutating func code<Coder: BitCoder>(
