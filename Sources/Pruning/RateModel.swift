@@ -6,7 +6,8 @@ import NeuralGraph
 ///
 /// A weight at row i, column j is expected with probability `p = r_i * k_j / rho`, from the densities of its row, its
 /// column and the whole matrix. Keeping it costs `log2((1-p)/p)` plus the bits of its value; every cell costs
-/// `-log2(1-p)`.
+/// `-log2(1-p)`. A price counts what columns differ in more than once: each weight that goes makes the others of its column
+/// dearer, so that it does not go alone.
 package struct RateModel {
     /// Bits of sign and level of one weight.
     package let valueBits: Double
@@ -16,8 +17,10 @@ package struct RateModel {
     package private(set) var totalBits = 0.0
 
     /// In a nearly dense matrix the densities say nothing yet about what will be left.
-    private static let denseFrom = 0.6
+    package static let denseFrom = 0.6
     private static let laterDensity = 0.05
+    /// How often what columns differ in counts, beside once.
+    private static let emphasis = 1.5
 
     /// - Parameters:
     ///   - isLive: row-major, `rows * columns`.
@@ -30,8 +33,9 @@ package struct RateModel {
         let density = Double(counts.total) / Double(isLive.count)
         let isDense = density >= Self.denseFrom
         let rowFactors = counts.rows.map { (Double($0) + 2 * density) / Double(columns + 2) / density }
-        let logarithms = ProbabilityLogarithms(
-            rows: rowFactors, columns: counts.columnDensities(kernel: kernel, density: density))
+        let columnDensities = counts.columnDensities(kernel: kernel, density: density)
+        let emphasis = Self.emphasis(on: columnDensities, counts)
+        let logarithms = ProbabilityLogarithms(rows: rowFactors, columns: columnDensities)
         let dense = Float(Self.logOdds(Self.laterDensity) + valueBits)
         var total = 0.0
         keepBits.withUnsafeMutableBufferPointer { keepBits in
@@ -44,11 +48,17 @@ package struct RateModel {
                         continue
                     }
                     total += valueBits - present
-                    keepBits[cell] = isDense ? dense : Float(absent - present + valueBits)
+                    keepBits[cell] = isDense ? dense : Float(absent - present + emphasis[column] + valueBits)
                 }
             }
         }
         totalBits = total
+    }
+
+    /// By column: the bits that a weight there costs more than in a live column of mean density, as often as they count.
+    private static func emphasis(on densities: [Double], _ live: LiveCounts) -> [Double] {
+        let mean = Double(live.total) / Double(live.rows.count * live.columns.count { $0 > 0 })
+        return densities.map { emphasis * ck_log2(mean / $0) }
     }
 
     private static func logOdds(_ p: Double) -> Double { ck_log2((1 - p) / p) }

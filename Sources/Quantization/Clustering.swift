@@ -16,17 +16,16 @@ package enum Clustering {
 
     /// - Parameters:
     ///   - start: what the clusters begin from, one of `starts`; fewer are returned when clusters run empty.
-    ///   - density: live weights over positions.
     ///   - lambda: price of one bit, in units of distortion.
     package static func cluster(
-        _ weights: LiveWeights, from start: Codebook, density: Double, lambda: Float
+        _ weights: LiveWeights, from start: Codebook, lambda: Float
     ) -> Result {
         var codebook = start
         let share = max(1, weights.indices.count / max(start.magnitudes.count, 1))
         var counts = [Int](repeating: share, count: start.magnitudes.count)
         var levels: [Int8] = []
         for _ in 0..<iterations {
-            let bits = LevelBits(counts: counts, density: density)
+            let bits = LevelBits(counts: counts)
             levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda, mayDie: lambda > 0)
             let next = centroids(weights, levels, codebook)
             // At a price that no weight is worth, the last codebook says as much as any.
@@ -34,27 +33,26 @@ package enum Clustering {
             (codebook, counts) = next
         }
         codebook.magnitudes = distinctLevels(codebook.magnitudes)
-        return assign(weights, codebook, density: density, lambda: lambda, mayDie: lambda > 0)
+        return assign(weights, codebook, lambda: lambda, mayDie: lambda > 0)
     }
 
     /// Levels of a given codebook, and what they cost.
     ///
     /// - Parameter mayDie: whether weights may become zero.
     package static func assign(
-        _ weights: LiveWeights, _ codebook: Codebook, density: Double, lambda: Float, mayDie: Bool
+        _ weights: LiveWeights, _ codebook: Codebook, lambda: Float, mayDie: Bool
     ) -> Result {
         let even = [Int](repeating: 1, count: codebook.magnitudes.count)
-        var bits = LevelBits(counts: even, density: density)
+        var bits = LevelBits(counts: even)
         var levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda, mayDie: mayDie)
-        bits = LevelBits(
-            counts: LevelAssignment.counts(levels, of: codebook.magnitudes.count), density: density)
+        bits = LevelBits(counts: LevelAssignment.counts(levels, of: codebook.magnitudes.count))
         levels = LevelAssignment.levels(weights, codebook, bits: bits, lambda: lambda, mayDie: mayDie)
         var distortion = 0.0
         var total = 0.0
         for (index, level) in levels.enumerated() {
             let error = weights.magnitudes[index] - codebook.value(level)
             distortion += Double(weights.sensitivities[index] * error * error)
-            if level > 0 { total += Double(bits.bits[Int(level) - 1]) }
+            if level > 0 { total += Double(weights.placeBits[index] + bits.bits[Int(level) - 1]) }
         }
         return Result(codebook: codebook, levels: levels, distortion: distortion, bits: total)
     }

@@ -47,7 +47,7 @@ package struct IterativeQuantization {
     private static let interval = 5
     /// Codebooks are chosen as for a file so many times as large: fewer weights at finer levels keep more accuracy, once
     /// trained, than the levels that fit the target before.
-    private static let fineness = 1.15
+    private static let fineness = 1.07
     /// How often in a round the size is brought to where it should be by then.
     private static let looks = 30
     /// Looks between two reports of how far a round is.

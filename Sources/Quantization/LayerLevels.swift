@@ -1,3 +1,4 @@
+import CKernels
 import CompressedModel
 import Execution
 import NeuralGraph
@@ -10,6 +11,9 @@ struct LayerLevels {
     /// In the flat parameters.
     let range: Range<Int>
     let rows: Int
+    private let columns: Int
+    /// Kernel positions per input channel.
+    private let kernel: Int
     let maxMagnitudes: Int
     /// So many weights stay alive whatever a bit costs.
     let leastKept: Int
@@ -23,6 +27,8 @@ struct LayerLevels {
         self.layer = layer
         range = layout.range(layer.weight)
         rows = graph.parameters[layer.weight].shape[0]
+        columns = range.count / rows
+        kernel = graph.parameters[layer.weight].shape.dropFirst(2).reduce(1, *)
         maxMagnitudes = max(1, (maxLevels - 1) / 2)
         self.leastKept = leastKept
         // Any nonzero level marks a weight as alive until the first assignment.
@@ -33,8 +39,7 @@ struct LayerLevels {
     var liveCount: Int { levels.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
 
     /// Live weights over the positions in rows and columns that have any.
-    var density: Double {
-        let columns = range.count / rows
+    private var density: Double {
         var row = [Bool](repeating: false, count: rows)
         var column = [Bool](repeating: false, count: columns)
         for (index, level) in levels.enumerated() where level != 0 {
@@ -45,7 +50,8 @@ struct LayerLevels {
         return Double(liveCount) / Double(max(positions, 1))
     }
 
-    func live(_ run: TrainingRun) -> LiveWeights {
+    /// - Parameter mayDie: whether weights may become zero, and the bits of their places count.
+    func live(_ run: TrainingRun, mayDie: Bool) -> LiveWeights {
         let indices = levels.indices.filter { levels[$0] != 0 }
         let h = Sensitivity(
             second: UnsafeBufferPointer(start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
@@ -54,8 +60,22 @@ struct LayerLevels {
         return LiveWeights(
             indices: indices,
             magnitudes: indices.map { (isFrozen[$0] ? codebook.value(levels[$0]) : latent[$0]).magnitude },
-            sensitivities: indices.map { h[$0] })
+            sensitivities: indices.map { h[$0] },
+            placeBits: mayDie ? placeBits(indices) : [Float](repeating: 0, count: indices.count))
     }
+
+    /// By live weight. Where nearly all are alive, their places say little and cost the same.
+    private func placeBits(_ indices: [Int]) -> [Float] {
+        let density = min(0.97, density)
+        guard density < RateModel.denseFrom else {
+            return [Float](repeating: max(Self.leastBits, Float(ck_log2((1 - density) / density))), count: indices.count)
+        }
+        let rate = levels.map { $0 != 0 }.withUnsafeBufferPointer {
+            RateModel(isLive: $0, rows: rows, columns: columns, kernel: kernel, valueBits: 0)
+        }
+        return indices.map { max(Self.leastBits, rate.keepBits[$0]) }
+    }
+    private static let leastBits: Float = 0.3
 
     /// Takes new levels for live weights, with the signs of the latent weights. A frozen weight keeps its level or dies.
     mutating func take(_ result: Clustering.Result, of weights: LiveWeights, run: TrainingRun) {

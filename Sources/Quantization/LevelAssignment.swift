@@ -7,11 +7,14 @@ package struct LiveWeights {
     let magnitudes: [Float]
     /// What an error of the weight costs: `h` in `h * (w - level)²`.
     let sensitivities: [Float]
+    /// Bits that a place costs because it is not zero; sign and level come on top.
+    let placeBits: [Float]
 
-    package init(indices: [Int], magnitudes: [Float], sensitivities: [Float]) {
+    package init(indices: [Int], magnitudes: [Float], sensitivities: [Float], placeBits: [Float]) {
         self.indices = indices
         self.magnitudes = magnitudes
         self.sensitivities = sensitivities
+        self.placeBits = placeBits
     }
 
     /// These, or evenly every n-th so that there are no more than `limit`.
@@ -21,23 +24,19 @@ package struct LiveWeights {
         let places = stride(from: step / 2, to: indices.count, by: step)
         return LiveWeights(
             indices: places.map { indices[$0] }, magnitudes: places.map { magnitudes[$0] },
-            sensitivities: places.map { sensitivities[$0] })
+            sensitivities: places.map { sensitivities[$0] }, placeBits: places.map { placeBits[$0] })
     }
 }
 
-/// Bits of the file that a weight takes at each level: its place (paid by every nonzero weight), sign and level.
+/// Bits of the file that sign and level of a weight take, beside those of its place.
 struct LevelBits {
     /// For levels 1 …; level 0 costs nothing.
     let bits: [Float]
 
-    /// - Parameters:
-    ///   - counts: weights at levels 1 … .
-    ///   - density: live weights over all positions that the coder visits.
-    init(counts: [Int], density: Double) {
+    /// - Parameter counts: weights at levels 1 … .
+    init(counts: [Int]) {
         let total = Double(max(counts.reduce(0, +), 1))
-        let p = min(0.97, max(1e-4, density))
-        let place = max(0.3, ck_log2((1 - p) / p)) + 1
-        bits = counts.map { Float(place - ck_log2((Double($0) + 0.5) / (total + 0.5 * Double(counts.count)))) }
+        bits = counts.map { Float(1 - ck_log2((Double($0) + 0.5) / (total + 0.5 * Double(counts.count)))) }
     }
 }
 
@@ -55,7 +54,7 @@ enum LevelAssignment {
             var best = (cost: h * w * w, level: 0)
             if !mayDie { best.cost = .infinity }
             for (k, c) in magnitudes.enumerated() {
-                let cost = h * (w - c) * (w - c) + lambda * bits.bits[k]
+                let cost = h * (w - c) * (w - c) + lambda * (weights.placeBits[index] + bits.bits[k])
                 if cost < best.cost { best = (cost, k + 1) }
             }
             return Int8(best.level)

@@ -21,24 +21,23 @@ struct LevelSearch {
     /// Chooses codebooks (and with them the number of levels) and levels for all layers.
     /// - Returns: the price of a bit.
     mutating func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
-        let samples = Self.live(state).map { $0.sample(Self.sample) }
+        let samples = Self.live(state, mayDie: true).map { $0.sample(Self.sample) }
         let limits = state.layers.map(\.maxMagnitudes)
         let starts = state.run.context.parallel.map(samples.count) { index in
             Clustering.starts(samples[index], counts: Self.counts.filter { $0 <= limits[index] })
         }
         return try search(&state, target: target) { index, layer, weights, lambda in
-            let density = layer.density
             let sample = samples[index]
             let share = Double(sample.indices.count) / Double(weights.indices.count)
             var best: (cost: Double, result: Clustering.Result)?
             for start in starts[index] {
-                let result = Clustering.cluster(sample, from: start, density: density, lambda: lambda)
+                let result = Clustering.cluster(sample, from: start, lambda: lambda)
                 let cost = result.distortion
                     + Double(lambda) * (result.bits + 16 * share * Double(result.codebook.magnitudes.count))
                 if best.map({ cost < $0.cost }) ?? true { best = (cost, result) }
             }
             guard share < 1, let codebook = best?.result.codebook else { return best?.result }
-            return Clustering.assign(weights, codebook, density: density, lambda: lambda, mayDie: lambda > 0)
+            return Clustering.assign(weights, codebook, lambda: lambda, mayDie: lambda > 0)
         }
     }
 
@@ -46,22 +45,22 @@ struct LevelSearch {
     /// - Returns: the price of a bit.
     mutating func assign(_ state: inout QuantizationState, target: Int) throws -> Float {
         try search(&state, target: target) { _, layer, weights, lambda in
-            Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda, mayDie: lambda > 0)
+            Clustering.assign(weights, layer.codebook, lambda: lambda, mayDie: lambda > 0)
         }
     }
 
     /// Assigns levels other than zero anew at a given price.
     static func assign(_ state: inout QuantizationState, lambda: Float) {
-        apply(lambda, to: &state, live(state)) { _, layer, weights, lambda in
-            Clustering.assign(weights, layer.codebook, density: layer.density, lambda: lambda, mayDie: false)
+        apply(lambda, to: &state, live(state, mayDie: false)) { _, layer, weights, lambda in
+            Clustering.assign(weights, layer.codebook, lambda: lambda, mayDie: false)
         }
     }
 
     private typealias Method = @Sendable (_ index: Int, LayerLevels, LiveWeights, _ lambda: Float) -> Clustering.Result?
 
     /// By layer.
-    private static func live(_ state: QuantizationState) -> [LiveWeights] {
-        state.layers.map { $0.live(state.run) }
+    private static func live(_ state: QuantizationState, mayDie: Bool) -> [LiveWeights] {
+        state.layers.map { $0.live(state.run, mayDie: mayDie) }
     }
 
     /// By layer; `nil` where there is nothing to choose.
@@ -90,7 +89,7 @@ struct LevelSearch {
 
     /// The lowest price at which the file is within the target.
     private mutating func search(_ state: inout QuantizationState, target: Int, _ method: Method) throws -> Float {
-        let live = Self.live(state)
+        let live = Self.live(state, mayDie: true)
         func tried(_ lambda: Float) throws -> QuantizationState {
             var copy = state
             Self.apply(lambda, to: &copy, live, method)

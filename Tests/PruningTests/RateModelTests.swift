@@ -35,6 +35,16 @@ import Training
         #expect(zip(isLive, bits).allSatisfy { $0 || $1 == 0 })
     }
 
+    @Test func weightsAreCheaperInDenseColumns() {
+        let isLive = random { _ in 5 }.enumerated().map { $0.element || $0.offset % 100 < 10 && $0.offset % 2 == 0 }
+        let bits = model(isLive, rows: 100, valueBits: 3).keepBits
+        func mean(_ columns: Range<Int>) -> Float {
+            let live = isLive.indices.filter { isLive[$0] && columns.contains($0 % 100) }
+            return live.reduce(0) { $0 + bits[$1] } / Float(live.count)
+        }
+        #expect(mean(0..<10) + 6 < mean(10..<100))
+    }
+
     @Test func unevenMatrixTakesFewerBitsThanAnEvenOne() {
         let uneven = random { $0 < 10 ? 90 : 1 }
         let even = random { _ in 10 }

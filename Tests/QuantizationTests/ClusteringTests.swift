@@ -3,15 +3,17 @@ import Testing
 import Training
 
 @Suite struct ClusteringTests {
-    private func weights(_ magnitudes: [Float], sensitivity: (Int) -> Float = { _ in 1 }) -> LiveWeights {
+    private func weights(
+        _ magnitudes: [Float], sensitivity: (Int) -> Float = { _ in 1 }, placeBits: (Int) -> Float = { _ in 3 }
+    ) -> LiveWeights {
         LiveWeights(
             indices: Array(magnitudes.indices), magnitudes: magnitudes,
-            sensitivities: magnitudes.indices.map(sensitivity))
+            sensitivities: magnitudes.indices.map(sensitivity), placeBits: magnitudes.indices.map(placeBits))
     }
 
     private func cluster(_ weights: LiveWeights, _ count: Int, lambda: Float = 0) -> Clustering.Result {
         Clustering.cluster(
-            weights, from: Clustering.starts(weights, counts: [count])[0], density: 0.1, lambda: lambda)
+            weights, from: Clustering.starts(weights, counts: [count])[0], lambda: lambda)
     }
 
     /// Around 0.25, 1 and 3.
@@ -61,7 +63,7 @@ import Training
         let spread = weights((0..<500).map { _ in random.nextNormal().magnitude })
         let codebook = cluster(spread, 6).codebook
         let results = [0, 0.001, 0.01, 0.05, 0.2, 1, 10].map {
-            Clustering.assign(spread, codebook, density: 0.1, lambda: $0, mayDie: $0 > 0)
+            Clustering.assign(spread, codebook, lambda: $0, mayDie: $0 > 0)
         }
         let live = results.map { $0.levels.filter { $0 != 0 }.count }
         #expect(live == live.sorted(by: >))
@@ -70,6 +72,12 @@ import Training
         #expect(results.map(\.bits) == results.map(\.bits).sorted(by: >))
         // Without a price even the weights that are nearest to zero stay.
         #expect(results.dropFirst().map(\.distortion) == results.dropFirst().map(\.distortion).sorted())
+    }
+
+    @Test func weightsAtDearPlacesDieFirst() {
+        let even = weights([Float](repeating: 1, count: 40), placeBits: { $0 % 2 == 0 ? 2 : 6 })
+        let levels = Clustering.assign(even, Codebook(magnitudes: [1]), lambda: 0.2, mayDie: true).levels
+        #expect(levels == (0..<40).map { $0 % 2 == 0 ? 1 : 0 })
     }
 
     @Test func coincidingLevelsBecomeOne() {

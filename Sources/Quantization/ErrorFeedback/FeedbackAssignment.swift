@@ -23,7 +23,7 @@ struct FeedbackAssignment {
         let parallel = state.run.context.parallel
         self.state = state
         self.corrections = corrections
-        live = state.layers.map { $0.live(state.run) }
+        live = state.layers.map { $0.live(state.run, mayDie: false) }
         let energy = live.meanEnergy
         ranges = zip(live, state.layers).map { LevelRange($0, energy: energy, most: $1.maxMagnitudes) }
         feedback = parallel.map(moments.count) { moments[$0].map(ErrorFeedback.init) }

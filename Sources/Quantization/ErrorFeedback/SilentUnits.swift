@@ -44,7 +44,7 @@ extension LayerLevels {
 
     /// Where the weights of units are that contribute next to nothing; the least of these units if the layer must keep some.
     fileprivate func silentWeights(of product: WeightProduct, run: TrainingRun) -> [Int] {
-        let weights = live(run)
+        let weights = live(run, mayDie: false)
         var costs = [Double](repeating: 0, count: levels.count)
         for (index, energy) in zip(weights.indices, weights.energies) { costs[index] = energy }
         let units = product.unitIndices
