@@ -7,7 +7,8 @@ extension CompressedModelError: CustomStringConvertible, LocalizedError {
         switch self {
         case .truncated(let bytes): "the file ends after \(bytes) bytes, within the header"
         case .notACompressedModel: "not a .cmdl file: it does not begin with 'CMDL'"
-        case .unsupportedVersion(let version): "version \(version) of the .cmdl format is not supported; version 2 is"
+        case .unsupportedVersion(let version):
+            "version \(version) of the .cmdl format is not supported; version \(FileHeader.version) is"
         case .checksumMismatch(let stored, let computed):
             "the file is damaged: its checksum is \(Self.hexadecimal(computed)), not \(Self.hexadecimal(stored))"
         case .malformed(let malformation, let offset): "byte \(offset): \(malformation)"

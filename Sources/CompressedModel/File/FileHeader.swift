@@ -2,7 +2,7 @@
 enum FileHeader {
     static let size = 9
     private static let magic: [UInt8] = [0x43, 0x4D, 0x44, 0x4C]
-    private static let version: UInt8 = 2
+    static let version: UInt8 = 2
 
     /// The file with this payload.
     static func file(payload: [UInt8]) -> [UInt8] {
