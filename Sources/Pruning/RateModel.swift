@@ -15,6 +15,8 @@ package struct RateModel {
     package private(set) var keepBits: [Float]
     /// The estimate for the whole matrix as it stands.
     package private(set) var totalBits = 0.0
+    /// Live cells over those in rows and columns that have any.
+    package let liveDensity: Double
 
     /// In a nearly dense matrix the densities say nothing yet about what will be left.
     package static let denseFrom = 0.6
@@ -23,12 +25,15 @@ package struct RateModel {
     private static let emphasis = 1.5
 
     /// - Parameters:
-    ///   - isLive: row-major, `rows * columns`.
-    ///   - kernel: kernel positions per input channel; 1 for a matrix.
-    package init(isLive: UnsafeBufferPointer<Bool>, rows: Int, columns: Int, kernel: Int, valueBits: Double) {
+    ///   - isLive: row-major.
+    ///   - shape: of the weight: units, then columns, which are input channels by kernel positions where there are more axes.
+    package init(isLive: UnsafeBufferPointer<Bool>, shape: [Int], valueBits: Double) {
         self.valueBits = valueBits
         keepBits = [Float](repeating: 0, count: isLive.count)
+        let (rows, columns) = (shape[0], shape.dropFirst().reduce(1, *))
+        let kernel = shape.dropFirst(2).reduce(1, *)
         let counts = LiveCounts(isLive, rows: rows, columns: columns)
+        liveDensity = Double(counts.total) / Double(max(counts.cells, 1))
         guard counts.total > 0 else { return }
         let density = Double(counts.total) / Double(isLive.count)
         let isDense = density >= Self.denseFrom
@@ -112,6 +117,9 @@ private struct LiveCounts {
             total += rows[row]
         }
     }
+
+    /// Those in rows and columns that have any live ones.
+    var cells: Int { rows.count { $0 > 0 } * columns.count { $0 > 0 } }
 
     /// Each column's density, drawn towards that of its input channel (of the matrix, without a kernel).
     func columnDensities(kernel: Int, density: Double) -> [Double] {

@@ -56,12 +56,8 @@ struct WeightRanking {
     }
 
     private func rateModel(_ mask: WeightMask, layer index: Int, _ layer: Layer, _ graph: Graph) -> RateModel {
-        let shape = graph.parameters[layer.weight].shape
-        let columns = shape.dropFirst().reduce(1, *)
-        return mask.isLive(layer: index).withUnsafeBufferPointer {
-            RateModel(
-                isLive: $0, rows: shape[0], columns: columns, kernel: shape.dropFirst(2).reduce(1, *),
-                valueBits: valueBits)
+        mask.isLive(layer: index).withUnsafeBufferPointer {
+            RateModel(isLive: $0, shape: graph.parameters[layer.weight].shape, valueBits: valueBits)
         }
     }
 

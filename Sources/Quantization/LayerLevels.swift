@@ -10,10 +10,8 @@ struct LayerLevels {
     let layer: Layer
     /// In the flat parameters.
     let range: Range<Int>
-    let rows: Int
-    private let columns: Int
-    /// Kernel positions per input channel.
-    private let kernel: Int
+    /// Of the weight.
+    private let shape: [Int]
     let maxMagnitudes: Int
     /// So many weights stay alive whatever a bit costs.
     let leastKept: Int
@@ -26,9 +24,7 @@ struct LayerLevels {
     init(_ layer: Layer, graph: Graph, layout: ParameterLayout, maxLevels: Int, leastKept: Int) {
         self.layer = layer
         range = layout.range(layer.weight)
-        rows = graph.parameters[layer.weight].shape[0]
-        columns = range.count / rows
-        kernel = graph.parameters[layer.weight].shape.dropFirst(2).reduce(1, *)
+        shape = graph.parameters[layer.weight].shape
         maxMagnitudes = max(1, (maxLevels - 1) / 2)
         self.leastKept = leastKept
         // Any nonzero level marks a weight as alive until the first assignment.
@@ -38,24 +34,12 @@ struct LayerLevels {
 
     var liveCount: Int { levels.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
 
-    /// Live weights over the positions in rows and columns that have any.
-    private var density: Double {
-        var row = [Bool](repeating: false, count: rows)
-        var column = [Bool](repeating: false, count: columns)
-        for (index, level) in levels.enumerated() where level != 0 {
-            row[index / columns] = true
-            column[index % columns] = true
-        }
-        let positions = row.filter { $0 }.count * column.filter { $0 }.count
-        return Double(liveCount) / Double(max(positions, 1))
-    }
-
     /// - Parameter mayDie: whether weights may become zero, and the bits of their places count.
     func live(_ run: TrainingRun, mayDie: Bool) -> LiveWeights {
         let indices = levels.indices.filter { levels[$0] != 0 }
         let h = Sensitivity(
             second: UnsafeBufferPointer(start: run.optimizer.second.pointer + range.lowerBound, count: range.count),
-            rows: rows)
+            rows: shape[0])
         let latent = run.latent.pointer + range.lowerBound
         return LiveWeights(
             indices: indices,
@@ -66,12 +50,10 @@ struct LayerLevels {
 
     /// By live weight. Where nearly all are alive, their places say little and cost the same.
     private func placeBits(_ indices: [Int]) -> [Float] {
-        let density = min(0.97, density)
+        let rate = levels.map { $0 != 0 }.withUnsafeBufferPointer { RateModel(isLive: $0, shape: shape, valueBits: 0) }
+        let density = min(0.97, rate.liveDensity)
         guard density < RateModel.denseFrom else {
             return [Float](repeating: max(Self.leastBits, Float(ck_log2((1 - density) / density))), count: indices.count)
-        }
-        let rate = levels.map { $0 != 0 }.withUnsafeBufferPointer {
-            RateModel(isLive: $0, rows: rows, columns: columns, kernel: kernel, valueBits: 0)
         }
         return indices.map { max(Self.leastBits, rate.keepBits[$0]) }
     }
