@@ -21,12 +21,13 @@ struct LevelSearch {
     /// Chooses codebooks (and with them the number of levels) and levels for all layers.
     /// - Returns: the price of a bit.
     mutating func choose(_ state: inout QuantizationState, target: Int) throws -> Float {
-        let samples = Self.live(state, mayDie: true).map { $0.sample(Self.sample) }
+        let live = Self.live(state, mayDie: true)
+        let samples = live.map { $0.sample(Self.sample) }
         let limits = state.layers.map(\.maxMagnitudes)
         let starts = state.run.context.parallel.map(samples.count) { index in
             Clustering.starts(samples[index], counts: Self.counts.filter { $0 <= limits[index] })
         }
-        return try search(&state, target: target) { index, layer, weights, lambda in
+        return try search(&state, live, target: target) { index, layer, weights, lambda in
             let sample = samples[index]
             let share = Double(sample.indices.count) / Double(weights.indices.count)
             var best: (cost: Double, result: Clustering.Result)?
@@ -44,7 +45,7 @@ struct LevelSearch {
     /// Assigns levels anew from the codebooks as they are; where a bit has a price, weights become zero.
     /// - Returns: the price of a bit.
     mutating func assign(_ state: inout QuantizationState, target: Int) throws -> Float {
-        try search(&state, target: target) { _, layer, weights, lambda in
+        try search(&state, Self.live(state, mayDie: true), target: target) { _, layer, weights, lambda in
             Clustering.assign(weights, layer.codebook, lambda: lambda, mayDie: lambda > 0)
         }
     }
@@ -88,8 +89,9 @@ struct LevelSearch {
     }
 
     /// The lowest price at which the file is within the target.
-    private mutating func search(_ state: inout QuantizationState, target: Int, _ method: Method) throws -> Float {
-        let live = Self.live(state, mayDie: true)
+    private mutating func search(
+        _ state: inout QuantizationState, _ live: [LiveWeights], target: Int, _ method: Method
+    ) throws -> Float {
         func tried(_ lambda: Float) throws -> QuantizationState {
             var copy = state
             Self.apply(lambda, to: &copy, live, method)
