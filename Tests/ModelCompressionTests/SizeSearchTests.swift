@@ -18,6 +18,15 @@ extension Computing {
             #expect(Set(try Computing.usual.get().json.stages.map(\.descent)) == [0, 1])
         }
 
+        @Test("With much effort a target that is met is aimed at again, and the most accurate network ships") func repeats() throws {
+            let json = try TestRecipe().run(effort: .thorough).json
+            #expect(Set(json.stages.map(\.descent)) == [0, 1, 2, 3])
+            let bytes = try #require(json.target.bytes)
+            let fitting = json.stages.filter { $0.bytes <= bytes }
+            #expect(Set(fitting.map(\.descent)) == [1, 2, 3])
+            #expect(json.result.validation == fitting.map(\.validation).max())
+        }
+
         @Test("A target beyond all sizes is met") func huge() throws {
             let run = try TestRecipe(size: "{target: 9223372036854775807}").run()
             #expect(run.report.status == .met)

@@ -43,12 +43,13 @@ struct CompressionPipeline {
         try record.add("original", job.original, validation: baseline)
 
         var rounds: [[IterativeQuantization.Round]] = []
+        let effort = job.recipe.effort
         var search = SizeSearch(
-            target: job.targetBytes, originalBytes: job.originalBytes, descents: job.recipe.effort.descents)
+            target: job.targetBytes, originalBytes: job.originalBytes, descents: effort.descents, repeats: effort.repeats)
         while let goal = search.next() {
             record.begin(descent: search.descent)
             let descent = Descent(
-                job: job, measure: measure, goal: goal, isRepeated: search.descent > 1,
+                job: job, measure: measure, goal: goal, isPatient: search.descent > 1 && !search.isMet,
                 context: context.forDescent(search.descent))
             rounds.append(try descent.run(&record))
             search.learn(record.ofDescent, requirement: context.requirement)

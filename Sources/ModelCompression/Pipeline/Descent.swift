@@ -10,12 +10,12 @@ struct Descent {
     /// Bytes of the file that the size target speaks of.
     let goal: Int
     /// Whether descents before this one missed what they were after: then it takes more time.
-    let isRepeated: Bool
+    let isPatient: Bool
     let context: TrainingContext
 
     /// - Returns: the rounds of quantization.
     func run(_ record: inout StageRecord) throws -> [IterativeQuantization.Round] {
-        let simplification = Simplification(job: job, measure: measure, goal: goal, patience: isRepeated ? 2 : 1)
+        let simplification = Simplification(job: job, measure: measure, goal: goal, patience: isPatient ? 2 : 1)
         var network = try simplification.pruneUnits(of: job.original, context: context)
         if job.prunes(.channel) { try record.add("prune channels", network) }
         network = try simplification.pruneWeights(of: network, context: context)

@@ -2,16 +2,20 @@ import Training
 
 /// The sizes that a run aims at, one descent after the other.
 ///
-/// With a size target that is the target, until a descent meets both constraints or misses them by far. From then on, as without
-/// a target, the search closes in on the smallest size at which the accuracy holds, from both sides, by the logarithm of the
-/// size: it tells what can be reached.
+/// With a size target that is the target, until a descent meets both constraints, and a few times more where effort is for it, or
+/// misses them by far. From then on, as without a target, the search closes in on the smallest size at which the accuracy holds,
+/// from both sides, by the logarithm of the size: it tells what can be reached.
 struct SizeSearch {
     private let target: Int?
-    private let descents: Int
+    /// After the one that meets the target.
+    private let repeats: Int
+    private var descents: Int
     private var goal: Int
     /// The number of the present descent, from 1.
     private(set) var descent = 0
     private var isOver = false
+    /// Whether a descent met the target.
+    private(set) var isMet = false
     /// The smallest size that kept the accuracy.
     private var good: Int?
     /// The largest goal at which the accuracy was lost.
@@ -27,10 +31,14 @@ struct SizeSearch {
     /// An error so much greater than the greatest allowed does not go away by trying again.
     private static let hopelessError = 0.3
 
-    init(target: Int?, originalBytes: Int, descents: Int) {
-        self.target = target
+    /// - Parameters:
+    ///   - descents: at most, in all.
+    ///   - repeats: after the one that meets the target.
+    init(target: Int?, originalBytes: Int, descents: Int, repeats: Int) {
+        self.target = target.map { min($0, Self.greatestGoal) }
         self.descents = descents
-        goal = min(target ?? max(1, originalBytes / Self.firstRatio), Self.greatestGoal)
+        self.repeats = repeats
+        goal = self.target ?? max(1, originalBytes / Self.firstRatio)
     }
 
     /// - Returns: the goal of the next descent; `nil` when the search is over.
@@ -42,9 +50,12 @@ struct SizeSearch {
 
     /// Takes in what a descent came to.
     mutating func learn(_ candidates: [Candidate], requirement: Requirement) {
+        guard !isMet else { return }
         let reached = candidates.filter { requirement.isMet(by: $0.validation) }.map(\.bytes).min()
         if let target, reached.map({ $0 <= target }) ?? false {
-            isOver = true
+            isMet = true
+            descents = min(descents, descent + repeats)
+            goal = target
             return
         }
         if let target, goal == target, isNear(candidates, target, requirement) { return }

@@ -51,4 +51,11 @@ extension Recipe.Effort {
         case .thorough: 8
         }
     }
+    /// Of these, those that follow one that met both constraints: the most accurate network of them all ships.
+    package var repeats: Int {
+        switch self {
+        case .fast, .balanced: 0
+        case .thorough: 2
+        }
+    }
 }
