@@ -2,6 +2,10 @@ import NeuralGraph
 
 /// The order of hidden units is free: any other gives the same network. (Sums of the next layer are formed in the new
 /// order, so the last bits of outputs may differ.)
+///
+/// So is the scale of a unit through a ReLU, but it does not pay: with rows and columns brought to one size before quantization
+/// (Nagel et al., "Data-free quantization through weight equalization and bias correction", 2019), networks of the same bytes
+/// were as accurate as without, since contributions do not depend on scales and levels are trained.
 package enum UnitOrder {
     /// Puts the units with the most weights first: the coder learns from rows and columns that are alike side by side.
     package static func densestFirst(_ graph: Graph) throws -> Graph {
