@@ -55,7 +55,7 @@ extension Recipe.Effort {
     package var repeats: Int {
         switch self {
         case .fast, .balanced: 0
-        case .thorough: 2
+        case .thorough: 3
         }
     }
 }
