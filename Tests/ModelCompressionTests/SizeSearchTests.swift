@@ -14,6 +14,13 @@ extension Computing {
             #expect(run.json.result.bytes == accurate.map(\.bytes).min())
         }
 
+        @Test("Sizes that keep the accuracy are ever further apart") func strides() throws {
+            let json = try TestRecipe(accuracy: "{floor: 0}", size: "{target: smallest}").run().json
+            let reached = (1...3).map { descent in json.stages.filter { $0.descent == descent }.map(\.bytes).min() ?? 0 }
+            #expect(Double(reached[0]) / Double(reached[1]) > 1.9)
+            #expect(Double(reached[1]) / Double(reached[2]) > 2)
+        }
+
         @Test("A target that the first descent meets needs no other") func met() throws {
             #expect(Set(try Computing.usual.get().json.stages.map(\.descent)) == [0, 1])
         }

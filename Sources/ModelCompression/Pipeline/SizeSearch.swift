@@ -20,12 +20,13 @@ struct SizeSearch {
     private var good: Int?
     /// The largest goal at which the accuracy was lost.
     private var bad: Int?
+    /// As long as only one of them is known, goals are so many times apart, twice as many each time.
+    private var stride = 2.0
 
     /// Where the search for the smallest size begins: this many times smaller than the original.
     private static let firstRatio = 150
     /// More than any file has, and small enough to be multiplied.
     private static let greatestGoal = 1 << 40
-    private static let widening = 1.4
     /// Sizes as near as this need no descent between them.
     private static let resolution = 1.03
     /// An error so much greater than the greatest allowed does not go away by trying again.
@@ -61,7 +62,7 @@ struct SizeSearch {
         if let target, goal == target, isNear(candidates, target, requirement) { return }
         if let reached, reached < good ?? .max { good = reached }
         if reached.map({ $0 > goal }) ?? true { bad = max(bad ?? 0, goal) }
-        goal = nextGoal
+        goal = nextGoal()
         isOver = good.map { Double($0) <= Double(bad ?? 0) * Self.resolution } ?? false
     }
 
@@ -71,11 +72,9 @@ struct SizeSearch {
         return candidates.contains { $0.bytes <= target && enough.isMet(by: $0.validation) }
     }
 
-    private var nextGoal: Int {
-        switch (good, bad) {
-        case (let good?, let bad?): Int((Double(good) * Double(bad)).squareRoot())
-        case (let good?, nil): max(1, Int(Double(good) / Self.widening))
-        default: Int(Double(goal) * Self.widening)
-        }
+    private mutating func nextGoal() -> Int {
+        if let good, let bad { return Int((Double(good) * Double(bad)).squareRoot()) }
+        defer { stride *= 2 }
+        return good.map { max(1, Int(Double($0) / stride)) } ?? min(Int(Double(goal) * stride), Self.greatestGoal)
     }
 }
