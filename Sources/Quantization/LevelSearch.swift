@@ -27,7 +27,7 @@ struct LevelSearch {
         let starts = state.run.context.parallel.map(samples.count) { index in
             Clustering.starts(samples[index], counts: Self.counts.filter { $0 <= limits[index] })
         }
-        return try search(&state, live, target: target) { index, layer, weights, lambda in
+        return try search(&state, live, target: target) { index, _, weights, lambda in
             let sample = samples[index]
             let share = Double(sample.indices.count) / Double(weights.indices.count)
             var best: (cost: Double, result: Clustering.Result)?

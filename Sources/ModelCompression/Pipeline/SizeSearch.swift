@@ -9,11 +9,11 @@ struct SizeSearch {
     private let target: Int?
     /// After the one that meets the target.
     private let repeats: Int
+    /// At most, as far as is known.
     private var descents: Int
     private var goal: Int
     /// The number of the present descent, from 1.
     private(set) var descent = 0
-    private var isOver = false
     /// Whether a descent met the target.
     private(set) var isMet = false
     /// The smallest size that kept the accuracy.
@@ -44,7 +44,7 @@ struct SizeSearch {
 
     /// - Returns: the goal of the next descent; `nil` when the search is over.
     mutating func next() -> Int? {
-        guard descent < descents, !isOver else { return nil }
+        guard descent < descents else { return nil }
         descent += 1
         return goal
     }
@@ -63,7 +63,7 @@ struct SizeSearch {
         if let reached, reached < good ?? .max { good = reached }
         if reached.map({ $0 > goal }) ?? true { bad = max(bad ?? 0, goal) }
         goal = nextGoal()
-        isOver = good.map { Double($0) <= Double(bad ?? 0) * Self.resolution } ?? false
+        if let good, let bad, Double(good) <= Double(bad) * Self.resolution { descents = descent }
     }
 
     /// Whether another descent to the target may meet both constraints.

@@ -51,6 +51,7 @@ extension Recipe.Effort {
         case .thorough: 8
         }
     }
+
     /// Of these, those that follow one that met both constraints: the most accurate network of them all ships.
     package var repeats: Int {
         switch self {
