@@ -1,3 +1,4 @@
+import struct Foundation.Data
 import NeuralGraph
 import ONNX
 
@@ -6,8 +7,9 @@ struct GradientCase: Sendable, CustomStringConvertible {
     let name: String
     var shapes: [[Int]] = [[3, 4]]
     var attributes: [AttributeProto] = []
-    /// Behind the values.
     var constants: [TensorProto] = []
+    /// Where the constants stand among the inputs; `nil` behind the values.
+    var constantPosition: Int?
     var isPositive = false
     /// Of the numbers, before the trainable zero is added.
     var factor: Float = 1
@@ -54,7 +56,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
             var named = constant
             named.name = "constant\(index)"
             model.graph.initializers.append(named)
-            inputs.append(named.name)
+            inputs.insert(named.name, at: constantPosition.map { $0 + index } ?? inputs.count)
         }
         model.graph.nodes.append(
             NodeProto(operatorType: name, inputs: inputs, outputs: outputs, attributes: attributes))
@@ -74,6 +76,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
     }
 
     static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements + resamplings + volumes
+        + selections
 
     private static let elementwise: [GradientCase] =
         ["Exp", "Abs", "Neg", "Reciprocal", "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign",
@@ -178,6 +181,30 @@ struct GradientCase: Sendable, CustomStringConvertible {
             [4, 3], ["mode": "linear", "coordinate_transformation_mode": "tf_crop_and_resize"], scales: [0.75, 2],
             region: [0.2, -0.3, 0.9, 0.8]),
     ]
+
+    private static let selections: [GradientCase] = [
+        GradientCase(
+            name: "TopK", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([2])], outputs: ["y", "unread"]),
+        GradientCase(
+            name: "TopK", attributes: [AttributeProto("axis", .int(-2)), AttributeProto("largest", .int(0))],
+            constants: [integers([2])], outputs: ["y", "unread"]),
+        GradientCase(
+            name: "Compress", attributes: [AttributeProto("axis", .int(-1))], constants: [TensorProto(dimensions: [3], dataType: .bool, content: Data([1, 0, 1]))]),
+        GradientCase(name: "ReverseSequence", constants: [integers([1, 3, 4, 2])], needsInvocation: true),
+    ] + ["none", "add", "mul", "max", "min"].flatMap { reduction in
+        let attributes = [AttributeProto("reduction", .string(Array(reduction.utf8)))]
+        return [
+            scatter("ScatterElements", [[4, 3], [2, 3]], [[2, 0, -4], [2, 1, 0]], attributes),
+            scatter("ScatterND", [[4, 3], [2, 3]], [[2], [-2]], attributes),
+        ]
+    }
+
+    /// With the indices between data and updates.
+    private static func scatter(_ name: String, _ shapes: [[Int]], _ rows: [[Int]], _ attributes: [AttributeProto]) -> GradientCase {
+        GradientCase(
+            name: name, shapes: shapes, attributes: attributes, constants: [TensorProto(dimensions: [rows.count, rows[0].count], int64s: rows.flatMap(\.self))],
+            constantPosition: 1, needsInvocation: true)
+    }
 
     private static let volumes: [GradientCase] = [
         GradientCase(
