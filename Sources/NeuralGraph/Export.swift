@@ -70,7 +70,7 @@ extension Graph {
         let opset = writers.map(\.leastOpset).max() ?? OperatorList.opset
         if opset > OperatorList.opset { writers = nodes.map { written($0, opset: opset) } }
         var model = ModelProto()
-        model.irVersion = opset < 19 ? 8 : 9
+        model.irVersion = Self.irVersion(ofOpset: opset)
         model.opsetImports = [OperatorSetID(version: opset)]
         model.producerName = "compress-model"
         model.graph.name = name
@@ -84,6 +84,19 @@ extension Graph {
         castInterface(of: &model.graph, names: &names)
         appendUnread(to: &model, names: &names)
         return model
+    }
+
+    /// The version of the file format that came with an opset (ONNX's table of versions).
+    private static func irVersion(ofOpset opset: Int) -> Int {
+        switch opset {
+        case ..<19: 8
+        case ..<21: 9
+        case ..<23: 10
+        case 23: 11
+        case 24: 12
+        case ..<28: 13
+        default: 14
+        }
     }
 
     private func written(_ node: Node, opset: Int) -> NodeWriter {

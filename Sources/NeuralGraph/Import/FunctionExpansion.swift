@@ -2,9 +2,12 @@ import ONNX
 
 /// Operators that are read as several others, which compute the same by their definition.
 struct FunctionExpansion {
-    static let names: Set<String> = ["Gelu", "GroupNormalization"]
+    static let names: Set<String> = [
+        "Gelu", "Swish", "Mish", "GroupNormalization", "LpNormalization", "LpPool", "GlobalLpPool", "Attention", "RotaryEmbedding",
+    ]
 
-    private let node: NodeProto
+    let reader: NodeReader
+    var node: NodeProto { reader.proto }
     /// The beginning of the names of what is between the parts.
     private let prefix: String
     private let names: Set<String>
@@ -12,35 +15,51 @@ struct FunctionExpansion {
 
     /// The parts of a node; `nil` for operators that are read as they are.
     ///
-    /// - Parameters:
-    ///   - shape: of the node's first input.
-    ///   - names: those of the file.
-    static func parts(
-        of node: NodeProto, shape: OperandShape?, opset: Int, batch: Batch, names: Set<String>
-    ) -> [NodeProto]? {
-        guard ["", "ai.onnx"].contains(node.domain), let output = node.outputs.first else { return nil }
-        var expansion = Self(node, output: output, names: names)
-        switch node.operatorType {
-        case "Gelu": expansion.gelu()
-        case "GroupNormalization":
-            guard let shape, shape.isBatched, shape.dimensions.count > 1 - batch.axes else { return nil }
-            expansion.groupNormalization(shape.dimensions, hasScaleOfChannels: opset >= 21, batch: batch)
-        case "Gemm" where batch == .invocation && (shape?.dimensions.first != 1 || node.has("transA")): expansion.gemm()
-        default: return nil
-        }
+    /// - Parameter names: those of the file.
+    static func parts(of reader: NodeReader, names: Set<String>) throws(UnsupportedNode) -> [NodeProto]? {
+        guard ["", "ai.onnx"].contains(reader.proto.domain), let output = reader.proto.outputs.first else { return nil }
+        var expansion = Self(reader, output: output, names: names)
+        try expansion.expand()
         guard !expansion.parts.isEmpty else { return nil }
         expansion.parts[expansion.parts.count - 1].outputs = [output]
         return expansion.parts
     }
 
-    private init(_ node: NodeProto, output: String, names: Set<String>) {
-        self.node = node
+    private init(_ reader: NodeReader, output: String, names: Set<String>) {
+        self.reader = reader
         self.names = names
         prefix = output + ".part"
     }
 
+    private mutating func expand() throws(UnsupportedNode) {
+        switch node.operatorType {
+        case "Gelu": gelu()
+        case "Swish": try swish()
+        case "Mish": mish()
+        case "GroupNormalization" where reader.opset < 21: try groupNormalization()
+        case "LpNormalization": try powerNormalization()
+        case "LpPool": try powerPool()
+        case "GlobalLpPool": try globalPowerPool()
+        case "Attention": try attention()
+        case "RotaryEmbedding": try rotaryEmbedding()
+        case "Gemm" where isGemmOfMatrices: gemm()
+        case "Compress" where reader.batch == .invocation && !reader.has("axis"): compressElements()
+        default: break
+        }
+    }
+
+    /// The lengths of an input's axes as the file counts them; `nil` for the batch.
+    func lengths(_ position: Int) throws(UnsupportedNode) -> [Int?] {
+        let shape = try reader.shape(position)
+        return [Int?](repeating: nil, count: shape.isBatched ? reader.batch.axes : 0) + shape.dimensions
+    }
+
+    func input(_ position: Int) -> String? { reader.hasInput(position) ? node.inputs[position] : nil }
+
+    // MARK: Parts
+
     /// Appends a node and gives the name of its output.
-    private mutating func append(_ type: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
+    mutating func append(_ type: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
         var output = prefix + "\(parts.count)"
         while names.contains(output) { output += "'" }
         let name = node.name.isEmpty ? "" : node.name + ".part\(parts.count)"
@@ -49,93 +68,27 @@ struct FunctionExpansion {
         return output
     }
 
-    private mutating func constant(_ number: Float) -> String {
+    mutating func constant(_ number: Float) -> String {
         append("Constant", [], [AttributeProto("value_float", .float(number))])
     }
 
-    private mutating func constant(_ integers: [Int]) -> String {
+    mutating func constant(_ integers: [Int]) -> String {
         append("Constant", [], [AttributeProto("value_ints", .ints(integers))])
     }
 
-    /// As many of a number, which is for the importer to refuse if they are too many.
-    private mutating func constants(_ number: Float, count: Int) -> String {
-        let shape = constant([count])
-        return append(
-            "ConstantOfShape", [shape], [AttributeProto("value", .tensor(TensorProto(dimensions: [1], floats: [number])))])
+    mutating func constant(_ tensor: TensorProto) -> String { append("Constant", [], [AttributeProto("value", .tensor(tensor))]) }
+
+    mutating func reshape(_ value: String, _ shape: [Int]) -> String {
+        let whole = constant(shape)
+        return append("Reshape", [value, whole])
     }
 
-    /// x / 2 (1 + erf(x / sqrt(2))), or x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) (opset 20).
-    private mutating func gelu() {
-        let x = node.inputs.first ?? ""
-        let (half, one) = (constant(0.5), constant(1))
-        let isTanh = node.attribute("approximate") == .string(Array("tanh".utf8))
-        let bend: String
-        if isTanh {
-            let (three, factor, slope) = (constant(3), constant(0.044715), constant(0.797884560802865))
-            let cube = append("Pow", [x, three])
-            let bent = append("Mul", [cube, factor])
-            let sum = append("Add", [x, bent])
-            let scaled = append("Mul", [sum, slope])
-            bend = append("Tanh", [scaled])
-        } else {
-            let root = constant(1.4142135623730951)
-            let scaled = append("Div", [x, root])
-            bend = append("Erf", [scaled])
-        }
-        let sum = append("Add", [bend, one])
-        let share = append("Mul", [sum, half])
-        _ = append("Mul", [x, share])
+    mutating func transpose(_ value: String, _ order: [Int]) -> String {
+        append("Transpose", [value], [AttributeProto("perm", .ints(order))])
     }
 
-    /// Each group of channels as one instance (Wu and He, "Group normalization", 2018), with a scale and a bias for each group or, from opset
-    /// 21 on, for each channel.
-    private mutating func groupNormalization(_ shape: [Int], hasScaleOfChannels: Bool, batch: Batch) {
-        guard case .int(let groups)? = node.attribute("num_groups"), (1...shape[1 - batch.axes]).contains(groups),
-            node.inputs.count == 3
-        else { return }
-        // 0 is the batch as it is.
-        let samples = batch == .axis0 ? 0 : shape[0]
-        let channels = shape[1 - batch.axes]
-        let rows = constant([samples, groups, -1])
-        let whole = constant([samples] + shape.dropFirst(1 - batch.axes))
-        let epsilon = node.attributes.filter { $0.name == "epsilon" }
-        let grouped = append("Reshape", [node.inputs[0], rows])
-        guard hasScaleOfChannels else {
-            let normalized = append("InstanceNormalization", [grouped, node.inputs[1], node.inputs[2]], epsilon)
-            _ = append("Reshape", [normalized, whole])
-            return
-        }
-        let ones = constants(1, count: groups)
-        let zeros = constants(0, count: groups)
-        let normalized = append("InstanceNormalization", [grouped, ones, zeros], epsilon)
-        let spread = append("Reshape", [normalized, whole])
-        let column = constant([channels] + shape.dropFirst(2 - batch.axes).map { _ in 1 })
-        let scale = append("Reshape", [node.inputs[1], column])
-        let bias = append("Reshape", [node.inputs[2], column])
-        let scaled = append("Mul", [spread, scale])
-        _ = append("Add", [scaled, bias])
+    mutating func scale(_ value: String, by factor: Float) -> String {
+        let number = constant(factor)
+        return append("Mul", [value, number])
     }
-
-    /// alpha A B + beta C of whole matrices.
-    private mutating func gemm() {
-        var (a, b) = (node.inputs.first ?? "", node.inputs.count > 1 ? node.inputs[1] : "")
-        if node.attribute("transA") == .int(1) { a = append("Transpose", [a]) }
-        if node.attribute("transB") == .int(1) { b = append("Transpose", [b]) }
-        var product = append("MatMul", [a, b])
-        if case .float(let alpha)? = node.attribute("alpha"), alpha != 1 {
-            let factor = constant(alpha)
-            product = append("Mul", [product, factor])
-        }
-        guard node.inputs.count > 2, !node.inputs[2].isEmpty else { return }
-        var c = node.inputs[2]
-        if case .float(let beta)? = node.attribute("beta"), beta != 1 {
-            let factor = constant(beta)
-            c = append("Mul", [c, factor])
-        }
-        _ = append("Add", [product, c])
-    }
-}
-
-extension NodeProto {
-    fileprivate func has(_ name: String) -> Bool { attribute(name).map { $0 != .int(0) } ?? false }
 }

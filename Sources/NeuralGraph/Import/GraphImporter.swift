@@ -113,9 +113,14 @@ struct GraphImporter {
         if Self.bodyNames.contains(node.operatorType), !node.inputs.contains(where: unknown.contains) {
             return try readBodies(of: node)
         }
-        let first = node.inputs.first.flatMap { shape(ofInput: $0) }
-        let parts = FunctionExpansion.parts(of: node, shape: first, opset: opset, batch: batch, names: names)
-        for part in parts ?? [node] { try read(part) }
+        var parts: [NodeProto]? = [node]
+        if !node.inputs.contains(where: unknown.contains) {
+            try passingOver(node) { importer in
+                parts = nil
+                parts = try FunctionExpansion.parts(of: importer.reader(of: node), names: importer.names) ?? [node]
+            }
+        }
+        for part in parts ?? [] { try read(part) }
     }
 
     private mutating func read(_ node: NodeProto) throws(GraphError) {
@@ -208,11 +213,14 @@ struct GraphImporter {
         return node
     }
 
+    private func reader(of node: NodeProto) -> NodeReader {
+        NodeReader(
+            proto: node, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch, inputShapes: node.inputs.map { shape(ofInput: $0) },
+            constants: node.inputs.map { constants[$0] }, inputTypes: node.inputs.map { type(ofInput: $0) }, batch: batch)
+    }
+
     private mutating func append(_ given: NodeProto) throws {
-        var reader = NodeReader(
-            proto: given, opset: opset, fixedBatch: fixedBatch ?? Shape.openBatch,
-            inputShapes: given.inputs.map { shape(ofInput: $0) }, constants: given.inputs.map { constants[$0] },
-            inputTypes: given.inputs.map { type(ofInput: $0) }, batch: batch)
+        var reader = reader(of: given)
         if batch == .axis0, let moved = try movedBatch.inFront(reader) { reader = moved }
         let node = reader.proto
         let operation = try operation(&reader)

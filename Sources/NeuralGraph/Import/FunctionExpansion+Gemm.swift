@@ -1,0 +1,33 @@
+import ONNX
+
+extension FunctionExpansion {
+    /// Whether the node is a Gemm whose first factor is a matrix, not rows of a batch.
+    var isGemmOfMatrices: Bool {
+        guard node.operatorType == "Gemm", reader.batch == .invocation else { return false }
+        return reader.inputShapes.first??.dimensions.first != 1 || node.has("transA")
+    }
+
+    /// alpha A B + beta C of whole matrices.
+    mutating func gemm() {
+        var (a, b) = (node.inputs.first ?? "", node.inputs.count > 1 ? node.inputs[1] : "")
+        if node.attribute("transA") == .int(1) { a = append("Transpose", [a]) }
+        if node.attribute("transB") == .int(1) { b = append("Transpose", [b]) }
+        var product = append("MatMul", [a, b])
+        if case .float(let alpha)? = node.attribute("alpha"), alpha != 1 { product = scale(product, by: alpha) }
+        guard var c = input(2) else { return }
+        if case .float(let beta)? = node.attribute("beta"), beta != 1 { c = scale(c, by: beta) }
+        _ = append("Add", [product, c])
+    }
+}
+
+extension FunctionExpansion {
+    /// Those of all elements, one after the other, for which a condition holds.
+    mutating func compressElements() {
+        let row = reshape(node.inputs.first ?? "", [-1])
+        _ = append("Compress", [row] + node.inputs.dropFirst(), [AttributeProto("axis", .int(0))])
+    }
+}
+
+extension NodeProto {
+    fileprivate func has(_ name: String) -> Bool { attribute(name).map { $0 != .int(0) } ?? false }
+}
