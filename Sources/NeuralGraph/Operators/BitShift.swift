@@ -1,7 +1,7 @@
 import ONNX
 
-/// `BitShift` of integers to the left or right, with numpy's broadcasting. What a type has no bits for is lost; the sign of a number that is
-/// shifted to the right stays. There is no gradient.
+/// `BitShift` of integers to the left or right, with numpy's broadcasting. What a type has no bits for is lost; the sign of a number that
+/// is shifted to the right stays. There is no gradient.
 package struct BitShift: Operator {
     package static let onnxNames = ["BitShift"]
     package static let readsInvocations = true

@@ -19,10 +19,10 @@ package struct Scatter: Operator {
     private var takesSlices: Bool { onnxName == "ScatterND" }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
+        let isBatched = node.batch == .axis0
+        guard !isBatched || node.proto.operatorType == "ScatterElements" else { throw node.unsupported("it works across the batch (axis 0)") }
         try self.init(samplesOf: &node)
-        guard node.batch == .axis0 else { return }
-        guard !takesSlices else { throw node.unsupported("it works across the batch (axis 0)") }
-        for position in 0..<3 { _ = try node.batchedShape(position) }
+        for position in 0..<(isBatched ? 3 : 0) { _ = try node.batchedShape(position) }
     }
 
     /// Reads a node whose indices are those of a sample: constant ones are there for all samples, and do not count the batch.
