@@ -2,10 +2,8 @@ import ONNX
 
 extension FunctionExpansion {
     /// x / 2 (1 + erf(x / sqrt(2))), or x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) (opset 20).
-    mutating func gelu() {
-        let x = node.inputs.first ?? ""
+    mutating func gelu(_ x: String, isTanh: Bool) {
         let (half, one) = (constant(0.5), constant(1))
-        let isTanh = node.attribute("approximate") == .string(Array("tanh".utf8))
         let bend: String
         if isTanh {
             let (three, factor, slope) = (constant(3), constant(0.044715), constant(0.797884560802865))
@@ -25,9 +23,7 @@ extension FunctionExpansion {
     }
 
     /// x sigmoid(alpha x) (opset 24).
-    mutating func swish() throws(UnsupportedNode) {
-        let x = node.inputs.first ?? ""
-        let alpha = try reader.float("alpha", default: 1)
+    mutating func swish(_ x: String, alpha: Float) {
         let scaled = alpha == 1 ? x : scale(x, by: alpha)
         let share = append("Sigmoid", [scaled])
         _ = append("Mul", [x, share])

@@ -7,6 +7,21 @@ extension FunctionExpansion {
         return reader.inputShapes.first??.dimensions.first != 1 || node.has("transA")
     }
 
+    /// Whether a factor is one row or column without an axis for it.
+    var isProductWithVector: Bool { (0..<2).contains { (try? lengths($0).count) == 1 } }
+
+    /// A product of matrices, with an axis that is put in and taken away again for each factor that is a vector.
+    mutating func productWithVector() {
+        guard node.inputs.count == 2 else { return }
+        var (factors, axes) = (node.inputs, [Int]())
+        for (position, axis) in [(0, -2), (1, -1)] where (try? lengths(position).count) == 1 {
+            factors[position] = changeAxes("Unsqueeze", factors[position], [position])
+            axes.append(axis)
+        }
+        let product = append("MatMul", factors)
+        _ = changeAxes("Squeeze", product, axes)
+    }
+
     /// alpha A B + beta C of whole matrices.
     mutating func gemm() {
         var (a, b) = (node.inputs.first ?? "", node.inputs.count > 1 ? node.inputs[1] : "")

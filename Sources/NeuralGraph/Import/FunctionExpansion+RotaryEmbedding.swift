@@ -27,9 +27,8 @@ extension FunctionExpansion {
             : (slice(x, 0, turned / 2), slice(x, turned / 2, turned))
         var (real, imaginary) = turn(a, b, cosines, sines)
         if isInterleaved {
-            let end = constant([-1])
-            real = append("Unsqueeze", [real, end])
-            imaginary = append("Unsqueeze", [imaginary, end])
+            real = changeAxes("Unsqueeze", real, [-1])
+            imaginary = changeAxes("Unsqueeze", imaginary, [-1])
         }
         var result = concat([real, imaginary])
         if isInterleaved { result = reshape(result, [0, 0, 0, turned]) }
@@ -44,8 +43,7 @@ extension FunctionExpansion {
     private mutating func angles(_ position: Int, axis: Int) -> String {
         var value = node.inputs[position]
         if let places = input(3) { value = append("Gather", [value, places]) }
-        let axes = constant([axis])
-        return append("Unsqueeze", [value, axes])
+        return changeAxes("Unsqueeze", value, [axis])
     }
 
     private mutating func turn(_ a: String, _ b: String, _ cosines: String, _ sines: String) -> (real: String, imaginary: String) {

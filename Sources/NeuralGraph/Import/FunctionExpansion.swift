@@ -4,6 +4,7 @@ import ONNX
 struct FunctionExpansion {
     static let names: Set<String> = [
         "Gelu", "Swish", "Mish", "GroupNormalization", "LpNormalization", "LpPool", "GlobalLpPool", "Attention", "RotaryEmbedding",
+        "SimplifiedLayerNormalization",
     ]
 
     let reader: NodeReader
@@ -17,9 +18,13 @@ struct FunctionExpansion {
     ///
     /// - Parameter names: those of the file.
     static func parts(of reader: NodeReader, names: Set<String>) throws(UnsupportedNode) -> [NodeProto]? {
-        guard ["", "ai.onnx"].contains(reader.proto.domain), let output = reader.proto.outputs.first else { return nil }
+        guard let output = reader.proto.outputs.first else { return nil }
         var expansion = Self(reader, output: output, names: names)
-        try expansion.expand()
+        switch reader.proto.domain {
+        case "", "ai.onnx": try expansion.expand()
+        case "com.microsoft": try expansion.expandContributed()
+        default: break
+        }
         guard !expansion.parts.isEmpty else { return nil }
         expansion.parts[expansion.parts.count - 1].outputs = [output]
         return expansion.parts
@@ -33,8 +38,8 @@ struct FunctionExpansion {
 
     private mutating func expand() throws(UnsupportedNode) {
         switch node.operatorType {
-        case "Gelu": gelu()
-        case "Swish": try swish()
+        case "Gelu": gelu(node.inputs.first ?? "", isTanh: node.attribute("approximate") == .string(Array("tanh".utf8)))
+        case "Swish": swish(node.inputs.first ?? "", alpha: try reader.float("alpha", default: 1))
         case "Mish": mish()
         case "GroupNormalization" where reader.opset < 21: try groupNormalization()
         case "LpNormalization": try powerNormalization()
@@ -42,6 +47,9 @@ struct FunctionExpansion {
         case "GlobalLpPool": try globalPowerPool()
         case "Attention": try attention()
         case "RotaryEmbedding": try rotaryEmbedding()
+        // ONNX Runtime writes it as if it were one of ONNX.
+        case "SimplifiedLayerNormalization": try expandContributed()
+        case "MatMul" where isProductWithVector: productWithVector()
         case "Gemm" where isGemmOfMatrices: gemm()
         case "Compress" where reader.batch == .invocation && !reader.has("axis"): compressElements()
         default: break
@@ -59,9 +67,13 @@ struct FunctionExpansion {
     // MARK: Parts
 
     /// Appends a node and gives the name of its output.
-    mutating func append(_ type: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
-        var output = prefix + "\(parts.count)"
-        while names.contains(output) { output += "'" }
+    ///
+    /// - Parameter output: one of the node's own outputs; `nil` for a name that is none of the file's.
+    mutating func append(
+        _ type: String, _ inputs: [String], _ attributes: [AttributeProto] = [], output given: String? = nil
+    ) -> String {
+        var output = given ?? prefix + "\(parts.count)"
+        while given == nil, names.contains(output) { output += "'" }
         let name = node.name.isEmpty ? "" : node.name + ".part\(parts.count)"
         parts.append(
             NodeProto(name: name, operatorType: type, inputs: inputs, outputs: [output], attributes: attributes))
@@ -85,6 +97,13 @@ struct FunctionExpansion {
 
     mutating func transpose(_ value: String, _ order: [Int]) -> String {
         append("Transpose", [value], [AttributeProto("perm", .ints(order))])
+    }
+
+    /// Squeeze or Unsqueeze: the axes are an attribute before opset 13.
+    mutating func changeAxes(_ type: String, _ value: String, _ axes: [Int]) -> String {
+        if reader.opset < 13 { return append(type, [value], [AttributeProto("axes", .ints(axes))]) }
+        let places = constant(axes)
+        return append(type, [value, places])
     }
 
     mutating func scale(_ value: String, by factor: Float) -> String {
