@@ -195,8 +195,11 @@ struct GradientCase: Sendable, CustomStringConvertible {
             name: "TopK", attributes: [AttributeProto("axis", .int(-2)), AttributeProto("largest", .int(0))],
             constants: [integers([2])], outputs: ["y", "unread"]),
         GradientCase(
-            name: "Compress", attributes: [AttributeProto("axis", .int(-1))], constants: [TensorProto(dimensions: [3], dataType: .bool, content: Data([1, 0, 1]))]),
+            name: "Compress", attributes: [AttributeProto("axis", .int(-1))],
+            constants: [TensorProto(dimensions: [3], dataType: .bool, content: Data([1, 0, 1]))]),
         GradientCase(name: "ReverseSequence", constants: [integers([1, 3, 4, 2])], needsInvocation: true),
+        GradientCase(
+            name: "GatherND", shapes: [[4, 3]], constants: [TensorProto(dimensions: [3, 1], int64s: [2, 0, -2])], needsInvocation: true),
     ] + ["none", "add", "mul", "max", "min"].flatMap { reduction in
         let attributes = [AttributeProto("reduction", .string(Array(reduction.utf8)))]
         return [
@@ -208,7 +211,8 @@ struct GradientCase: Sendable, CustomStringConvertible {
     /// With the indices between data and updates.
     private static func scatter(_ name: String, _ shapes: [[Int]], _ rows: [[Int]], _ attributes: [AttributeProto]) -> GradientCase {
         GradientCase(
-            name: name, shapes: shapes, attributes: attributes, constants: [TensorProto(dimensions: [rows.count, rows[0].count], int64s: rows.flatMap(\.self))],
+            name: name, shapes: shapes, attributes: attributes,
+            constants: [TensorProto(dimensions: [rows.count, rows[0].count], int64s: rows.flatMap(\.self))],
             constantPosition: 1, needsInvocation: true)
     }
 

@@ -13,6 +13,8 @@ package struct GatherND: Operator {
     private let batchAxes: Int
     /// Whether `batch_dims` counts the batch too.
     private let countsBatch: Bool
+    /// Whether the indices are constant and those of every sample.
+    private let areCommon: Bool
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
@@ -23,6 +25,24 @@ package struct GatherND: Operator {
             countsBatch || node.batch == .invocation || given == 0
         else { throw node.unsupported("it works across the batch (axis 0)") }
         batchAxes = given - (countsBatch ? 1 : 0)
+        areCommon = false
+    }
+
+    /// Reads a node whose indices are those of a sample: constant ones are there for all samples, and do not count the batch.
+    package init(samplesOf node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 2)
+        let (data, indices) = (try node.shape(0), try node.shape(1))
+        guard node.batch == .axis0, data.isBatched, !indices.isBatched, try node.int("batch_dims", default: 0) == 0 else {
+            try self.init(&node)
+            return
+        }
+        self.init(batchAxes: 0, countsBatch: false, areCommon: true)
+    }
+
+    private init(batchAxes: Int, countsBatch: Bool, areCommon: Bool) {
+        self.batchAxes = batchAxes
+        self.countsBatch = countsBatch
+        self.areCommon = areCommon
     }
 
     package func role(ofInput position: Int) -> ParameterRole { .statistic }
@@ -41,6 +61,9 @@ package struct GatherND: Operator {
     package func write(to node: inout NodeWriter) {
         let given = batchAxes + (countsBatch ? 1 : 0)
         if given > 0 { node.set("batch_dims", .int(given)) }
+        guard areCommon, let data = node.inputShapes[0]?.dimensions, let indices = node.inputShapes[1]?.dimensions else { return }
+        node.moveBatch(ofInput: 0, behind: indices[indices.count - 1], rank: data.count)
+        node.moveBatch(ofOutput: 0, behind: indices.count - 1, rank: node.outputShapes[0].count)
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -73,11 +73,10 @@ package struct Scatter: Operator {
     /// The indices do not count the batch, so that it has to stand behind the axes that they count.
     private func writeBatchBehindSlices(_ node: inout NodeWriter) {
         guard let indices = node.inputShapes[1]?.dimensions, let width = indices.last else { return }
-        func behind(_ count: Int, rank: Int) -> [Int] { Array(1..<(count + 1)) + [0] + ((count + 1)..<max(count + 1, rank + 1)) }
         let (rank, rows) = (node.outputShapes[0].count, indices.count - 1)
-        node.transposeInput(0, behind(width, rank: rank))
-        node.transposeInput(2, behind(rows, rank: rows + rank - width))
-        node.transposeOutput(0, [width] + (0..<width) + ((width + 1)..<max(width + 1, rank + 1)))
+        node.moveBatch(ofInput: 0, behind: width, rank: rank)
+        node.moveBatch(ofInput: 2, behind: rows, rank: rows + rank - width)
+        node.moveBatch(ofOutput: 0, behind: width, rank: rank)
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

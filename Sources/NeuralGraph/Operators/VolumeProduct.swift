@@ -88,16 +88,25 @@ struct VolumeConvolutionKernel: Kernel {
     func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0], let weight = pass.inputs[1] else { return }
         let bias = pass.inputs.count > 2 ? pass.inputs[2]?.pointer : nil
-        let compute = isTransposed ? product.transposed : product.forward
-        compute(x.pointer, weight.pointer, bias, pass.part, pass.outputs[0].pointer)
+        compute(x.pointer, weight.pointer, bias, pass.part, isTransposed: isTransposed, into: pass.outputs[0].pointer)
+    }
+
+    private func compute(
+        _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ part: CKPart, isTransposed: Bool,
+        into y: UnsafeMutablePointer<Float>
+    ) {
+        if isTransposed {
+            product.transposed(x, weight, bias: bias, part: part, into: y)
+        } else {
+            product.forward(x, weight, bias: bias, part: part, into: y)
+        }
     }
 
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0], let weight = pass.inputs[1] else { return }
         let dy = pass.outputGradients[0]
         if let dx = pass.inputGradients[0] {
-            let compute = isTransposed ? product.forward : product.transposed
-            compute(dy.pointer, weight.pointer, nil, CKPart(index: 0, count: 1), dx.pointer)
+            compute(dy.pointer, weight.pointer, nil, CKPart(index: 0, count: 1), isTransposed: !isTransposed, into: dx.pointer)
         }
         if let dw = pass.inputGradients[1] {
             let (input, output) = isTransposed ? (dy.pointer, x.pointer) : (x.pointer, dy.pointer)
