@@ -12,8 +12,8 @@ package struct WeightProduct: Sendable {
 
     private enum Form: Sendable {
         case convolution(CKConvolution)
-        /// By element of the window and position, the place in a channel of the input, which is so large; -1 for padding.
-        case volume(places: [Int32], size: Int)
+        /// Depth, rows and columns.
+        case volume([TapTable])
         /// Rows of the input with a matrix `[columns, units]`.
         case rows
     }
@@ -32,8 +32,7 @@ package struct WeightProduct: Sendable {
         units = output[0] / groups
         columns = input[0] / groups * window.kernel.reduce(1, *)
         positions = output.dropFirst().reduce(1, *)
-        let tables = window.tapTables(input: Array(input.dropFirst()), output: Array(output.dropFirst()))
-        form = .volume(places: TapTable.places(tables), size: input.dropFirst().reduce(1, *))
+        form = .volume(window.tapTables(input: Array(input.dropFirst()), output: Array(output.dropFirst())))
     }
 
     init(rows: Int, columns: Int, units: Int) {
@@ -73,11 +72,7 @@ package struct WeightProduct: Sendable {
 
     /// Of the input; `nil` for padding.
     private func element(group: Int, column: Int, position: Int) -> Int? {
-        if case .volume(let places, let size) = form {
-            let window = places.count / positions
-            let place = places[column % window * positions + position]
-            return place < 0 ? nil : (group * (columns / window) + column / window) * size + Int(place)
-        }
+        if case .volume(let tables) = form { return element(tables, group: group, column: column, position: position) }
         guard case .convolution(let shape) = form else { return position * columns + column }
         let window = Int(shape.kernelHeight * shape.kernelWidth)
         let (channel, place) = (group * (columns / window) + column / window, column % window)
@@ -87,6 +82,23 @@ package struct WeightProduct: Sendable {
             + place % Int(shape.kernelWidth) * Int(shape.dilationWidth)
         guard (0..<Int(shape.inputHeight)).contains(row), (0..<Int(shape.inputWidth)).contains(column) else { return nil }
         return (channel * Int(shape.inputHeight) + row) * Int(shape.inputWidth) + column
+    }
+}
+
+extension WeightProduct {
+    private func element(_ tables: [TapTable], group: Int, column: Int, position: Int) -> Int? {
+        let window = tables.reduce(1) { $0 * $1.taps }
+        var element = group * (columns / window) + column / window
+        var (taps, results) = (window, positions)
+        for table in tables {
+            taps /= table.taps
+            results /= table.results
+            guard let source = table.source(of: position / results % table.results, tap: column % window / taps % table.taps) else {
+                return nil
+            }
+            element = element * table.length + source
+        }
+        return element
     }
 }
 

@@ -60,6 +60,15 @@ import Testing
                 == "node 'y': operator TopK (opset 17) is not supported: k 4 of 3 elements")
     }
 
+    @Test func windowsOverVolumesAreNotTooLargeForTheirTables() {
+        let attributes: [String: AttributeValue] = [
+            "kernel_shape": .ints([65536, 1, 1]), "pads": .ints([65535, 0, 0, 65535, 0, 0]),
+        ]
+        #expect(
+            refusal(model([node("MaxPool", ["x"], ["y"], attributes)], x: [1, 65536, 1, 1]))
+                == "node 'y' (MaxPool): a window of 65536 over an axis of length 65536 is too large")
+    }
+
     @Test func aGroupNormalizationKeepsTheNamesOfItsParameters() throws {
         let graph = try Graph(
             model(

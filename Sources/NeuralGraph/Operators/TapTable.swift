@@ -39,22 +39,10 @@ struct TapTable: Sendable {
         (0..<results).map { result in Int32(sources[result * taps..<(result + 1) * taps].count { $0 >= 0 }) }
     }
 
-    /// For all axes together, by element of the kernel and result: where that meets the array of the axes' lengths; -1 where it does not.
-    static func places(_ tables: [TapTable]) -> [Int32] {
-        var places: [[Int32]] = [[0]]
-        for table in tables {
-            places = places.flatMap { before in
-                (0..<table.taps).map { tap in
-                    before.flatMap { start in
-                        (0..<table.results).map { result in
-                            let source = table.sources[result * table.taps + tap]
-                            return start < 0 || source < 0 ? -1 : start * Int32(table.length) + source
-                        }
-                    }
-                }
-            }
-        }
-        return places.flatMap(\.self)
+    /// Where the kernel's element `tap` meets the axis for a result, if it does.
+    func source(of result: Int, tap: Int) -> Int? {
+        let source = sources[result * taps + tap]
+        return source < 0 ? nil : Int(source)
     }
 
     func withTaps(_ body: (CKTaps) -> Void) {

@@ -85,10 +85,12 @@ package struct TransposedConvolution: Operator {
     private func outputSize(_ input: [Int]) throws(ShapeError) -> [Int] {
         let size = Window.spatial(input)
         let count = size.count
+        try window.checkTables(size)
         let output = size.indices.map { axis -> Int in
             let span = (window.kernel[axis] - 1) * window.dilations[axis] + 1 + outputPadding[axis]
             return (size[axis] - 1) * window.strides[axis] + span - window.pads[axis] - window.pads[axis + count]
         }
+        try window.checkTables(output)
         guard output.allSatisfy({ $0 > 0 }) else { throw ShapeError("the pads \(window.pads) leave nothing of the output") }
         return output
     }

@@ -99,7 +99,18 @@ package struct Window: Sendable, Equatable {
             if ceil, (count - 1) * strides[axis] >= size[axis] + pads[axis] { count -= 1 }
             output.append(count)
         }
+        try checkTables(size)
+        try checkTables(output)
         return output
+    }
+
+    /// Of each axis of three, a kernel keeps where every element of the window meets the input for every result, and the other way round.
+    ///
+    /// - Parameter size: of the input or of the output.
+    func checkTables(_ size: [Int]) throws(ShapeError) {
+        for (length, taps) in zip(size, kernel) where rank == 3 && length > (1 << 24) / taps {
+            throw ShapeError("a window of \(taps) over an axis of length \(length) is too large")
+        }
     }
 
     /// The spatial axes, with a height of 1 in front of a single one.
