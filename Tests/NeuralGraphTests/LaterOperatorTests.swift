@@ -40,6 +40,12 @@ import Testing
         #expect(graph.parameters.allSatisfy { !$0.role.isTrainable })
     }
 
+    @Test func aCausalMaskIsNotLargerThanAFileMayMakeIt() {
+        let heads: [String: AttributeValue] = ["q_num_heads": .int(1), "kv_num_heads": .int(1), "is_causal": .int(1)]
+        let message = refusal(model([node("Attention", ["x", "x", "x"], ["y"], heads)], x: [40000, 1]))
+        #expect(message.contains("[40000, 40000]"))
+    }
+
     @Test func scatteringAmongSamplesIsRefused() {
         let indices = TensorProto(name: "i", dimensions: [1, 1], int64s: [0])
         #expect(

@@ -1,4 +1,3 @@
-import struct Foundation.Data
 import ONNX
 
 extension FunctionExpansion {
@@ -9,7 +8,7 @@ extension FunctionExpansion {
         /// Numbers of a query and a key, and of a value.
         var width: Int
         var valueWidth: Int
-        /// How many there are; `nil` where the batch is.
+        /// How many there are.
         var queries: Int
         var keys: Int
         /// Whether heads stand side by side on the last axis.
@@ -109,18 +108,28 @@ extension FunctionExpansion {
                 result = append("Add", [result, mask])
             }
         }
-        let isCausal = try reader.int("is_causal", default: 0) != 0
-        let (left, right) = (try reader.int("left_window_size", default: -1), try reader.int("right_window_size", default: -1))
-        guard isCausal || left >= 0 || right >= 0 else { return result }
-        guard sizes.queries > 0, sizes.keys > 0, sizes.queries <= Shape.limit / sizes.keys else {
-            throw reader.unsupported("a mask of \(sizes.queries) queries and \(sizes.keys) keys")
-        }
-        let seen = (0..<sizes.queries * sizes.keys).map { place -> UInt8 in
-            let distance = place / sizes.keys - place % sizes.keys
-            return (!isCausal || distance >= 0) && (left < 0 || distance <= left) && (right < 0 || -distance <= right) ? 1 : 0
-        }
-        let mask = constant(TensorProto(name: "", dimensions: [sizes.queries, sizes.keys], dataType: .bool, content: Data(seen)))
+        guard let mask = try seen(sizes) else { return result }
         let least = constant(-.greatestFiniteMagnitude)
         return append("Where", [mask, result, least])
+    }
+
+    /// For each query which keys it may look at by their places: those before it, or near it. It is for the importer to refuse a mask that
+    /// is too large for the file.
+    private mutating func seen(_ sizes: AttentionSizes) throws(UnsupportedNode) -> String? {
+        // Each keeps a triangle: the keys up to so many places behind the query, or from so many places on.
+        var triangles: [(isUpper: Bool, diagonal: Int)] = []
+        let (left, right) = (try reader.int("left_window_size", default: -1), try reader.int("right_window_size", default: -1))
+        if try reader.int("is_causal", default: 0) != 0 { triangles.append((false, 0)) }
+        if right >= 0 { triangles.append((false, right)) }
+        if left >= 0 { triangles.append((true, -left)) }
+        guard !triangles.isEmpty else { return nil }
+        let shape = constant([sizes.queries, sizes.keys])
+        let one = TensorProto(name: "", dimensions: [1], floats: [1])
+        var mask = append("ConstantOfShape", [shape], [AttributeProto("value", .tensor(one))])
+        for (isUpper, diagonal) in triangles {
+            let place = constant([diagonal])
+            mask = append("Trilu", [mask, place], [AttributeProto("upper", .int(isUpper ? 1 : 0))])
+        }
+        return append("Cast", [mask], [AttributeProto("to", .int(DataType.bool.rawValue))])
     }
 }

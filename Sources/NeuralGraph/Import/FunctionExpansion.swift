@@ -88,8 +88,6 @@ struct FunctionExpansion {
         append("Constant", [], [AttributeProto("value_ints", .ints(integers))])
     }
 
-    mutating func constant(_ tensor: TensorProto) -> String { append("Constant", [], [AttributeProto("value", .tensor(tensor))]) }
-
     mutating func reshape(_ value: String, _ shape: [Int]) -> String {
         let whole = constant(shape)
         return append("Reshape", [value, whole])
