@@ -11,7 +11,6 @@ package struct Arithmetic: Operator {
         ("Mod", CK_REMAINDER), ("PRelu", CK_PRELU),
     ]
     package static let onnxNames = functions.map(\.name)
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKBinary

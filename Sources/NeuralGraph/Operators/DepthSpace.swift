@@ -12,6 +12,8 @@ package struct DepthSpace: ElementMovingOperator {
 
     private var makesSpace: Bool { onnxName == "DepthToSpace" }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 1)

@@ -5,7 +5,6 @@ import ONNX
 /// With computed indices it is a `Lookup`.
 package struct Gather: ElementMovingOperator {
     package static let onnxNames = ["Gather"]
-    package static let readsInvocations = true
     package var onnxName: String { "Gather" }
 
     /// Without the batch.
@@ -14,6 +13,8 @@ package struct Gather: ElementMovingOperator {
     private let indices: [Int]
     /// The shape of the indices.
     private let shape: [Int]
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.gather() }
 
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
         node.isConstant(1) ? try Gather(&node) : try Lookup(&node)

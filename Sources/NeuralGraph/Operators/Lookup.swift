@@ -6,7 +6,6 @@ import ONNX
 /// An index beyond the axis gives NaN. The gradient of indices is 0.
 package struct Lookup: Operator {
     package static let onnxNames = ["GatherElements"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     /// Of a sample of the data; of constants in full.
@@ -17,6 +16,17 @@ package struct Lookup: Operator {
 
     private var takesElements: Bool { onnxName == "GatherElements" }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let (data, indices) = (try node.shape(0), try node.shape(1))
+        let axis = try node.axis(node.int("axis", default: 0), rank: data.rank)
+        let place = try node.commonPlace([0, 1], rank: data.rank)
+        guard indices.rank == data.rank, axis != place?.axis else { throw node.unsupported("it works across the batch (axis \(axis))") }
+        for position in 0..<2 { try node.align(position, rank: data.rank, to: place) }
+        let own = PlacedShape(data.place == nil ? indices.sample : data.sample, place: place).sampleAxes(axis).lowerBound
+        node.set("axis", .int(own + (node.isConstant(0) && !node.isConstant(1) ? 0 : 1)))
+        node.place(place)
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 2)
@@ -25,14 +35,10 @@ package struct Lookup: Operator {
         isConstant = !data.isBatched
         isEmbedding = isConstant && onnxName == "Gather" && data.dimensions.count >= 2 && node.type(0) == .float
         guard data.isBatched || indices.isBatched else { throw node.unsupported("all inputs are constants") }
-        if node.batch == .invocation || data.isBatched && onnxName == "GatherElements" && indices.isBatched {
-            axis = try node.perSampleAxis(given, rank: data.dimensions.count)
-            return
+        guard !isConstant || onnxName == "Gather" || node.batch == .invocation else {
+            throw node.unsupported("its data are a constant, which no batch repeats for each sample")
         }
-        guard !data.isBatched, onnxName == "Gather", given == 0 || given == -data.dimensions.count else {
-            throw node.unsupported("the batch does not stay in front")
-        }
-        axis = 0
+        axis = isConstant ? given : try node.perSampleAxis(given, rank: data.dimensions.count)
     }
 
     package func role(ofInput position: Int) -> ParameterRole { position == 0 && isEmbedding ? .weight : .statistic }
@@ -47,7 +53,12 @@ package struct Lookup: Operator {
         return [indices]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("axis", .int(isConstant ? axis : node.fileAxis(axis))) }
+    package func write(to node: inout NodeWriter) {
+        node.set("axis", .int(isConstant ? axis : node.fileAxis(axis)))
+        guard isConstant, axis > 0, node.batch == .axis0 else { return }
+        // The axes of the constant before that of the indices come before the batch.
+        node.transposeOutput(0, [axis] + (0...node.outputShapes[0].count).filter { $0 != axis })
+    }
 
     /// The width of an embedding goes with what is looked up.
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -8,7 +8,6 @@ import ONNX
 /// end, repeated by numpy's rule). A LayerNormalization may give out mean and 1 / deviation, which pass no gradient on.
 package struct SampleNormalization: Operator {
     package static let onnxNames = ["InstanceNormalization", "LayerNormalization"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let epsilon: Float
@@ -19,6 +18,11 @@ package struct SampleNormalization: Operator {
     /// 1, or more with the mean and 1 / deviation.
     private let outputCount: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        if node.node.operatorType == "InstanceNormalization" { return try node.samplesInFront() }
+        try node.fromAxisOn(default: -1)
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 3)
@@ -27,10 +31,9 @@ package struct SampleNormalization: Operator {
         outputCount = node.proto.outputs.count
         for position in 1..<node.inputCount { try node.requireConstant(position) }
         guard onnxName == "LayerNormalization" else {
-            let channels = 1 - node.batch.axes
-            guard input.count > channels else { throw node.unsupported("its input has no channels") }
-            channelAxis = channels
-            axis = channels + 1
+            guard !input.isEmpty else { throw node.unsupported("its input has no channels") }
+            channelAxis = 0
+            axis = 1
             return
         }
         channelAxis = nil

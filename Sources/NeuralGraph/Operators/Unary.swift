@@ -13,7 +13,6 @@ package struct Unary: Operator, Kernel, Equatable {
         ("Sign", CK_SIGN), ("Not", CK_NOT),
     ]
     package static let onnxNames = functions.map(\.name)
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKUnary

@@ -1,12 +1,12 @@
 import CKernels
 import ONNX
 
-/// An operator that knows samples only, in a network without a batch axis: what is on axis 0 of its values is a batch within the
-/// invocation.
-struct LeadingAxis: Operator {
+/// An operator that takes samples of its own form, as a convolution does, where a sample of the network holds several of them: on axis
+/// 0 of its values is a batch within the sample, such as frames of a video or windows of an image.
+struct InnerBatch: Operator {
     static let onnxNames: [String] = []
     private let operation: any Operator
-    /// Samples within the invocation.
+    /// The length of the axis.
     private let count: Int
 
     init(_ node: inout NodeReader) throws(UnsupportedNode) { throw node.unsupported("it is part of another operator") }
@@ -14,15 +14,6 @@ struct LeadingAxis: Operator {
     init(operation: any Operator, count: Int) {
         self.operation = operation
         self.count = count
-    }
-
-    static func read(_ type: any Operator.Type, _ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        let counts = node.inputShapes.compactMap { shape in shape?.isBatched == true ? shape?.dimensions.first ?? 0 : nil }
-        guard let count = counts.first, count > 0, counts.allSatisfy({ $0 == count }) else {
-            throw node.unsupported("its inputs have batches of \(counts)")
-        }
-        node = node.ofSamples(node.inputShapes.map { $0?.sample })
-        return LeadingAxis(operation: try type.read(&node), count: count)
     }
 
     var onnxName: String { operation.onnxName }
@@ -38,7 +29,10 @@ struct LeadingAxis: Operator {
     func outputType(_ position: Int, inputs: [DataType?]) -> DataType { operation.outputType(position, inputs: inputs) }
 
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
-        try operation.outputShapes(inputs.map { $0?.sample }).map { [count] + $0 }
+        guard inputs.allSatisfy({ $0?.isBatched != true || $0?.dimensions.first == count }) else {
+            throw ShapeError("its inputs have not \(count) samples each")
+        }
+        return try operation.outputShapes(inputs.map { $0?.sample }).map { [count] + $0 }
     }
 
     func write(to node: inout NodeWriter) {
@@ -46,6 +40,8 @@ struct LeadingAxis: Operator {
             node.inputShapes.map { $0?.sample }, node.outputShapes.map { Array($0.dropFirst()) })
         operation.write(to: &samples)
         node.take(samples)
+        // Beside the network's own batch, which is in front, the axis becomes part of it.
+        if node.batch == .axis0 { node.joinInnerBatch() }
     }
 
     func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? {
@@ -62,7 +58,7 @@ struct LeadingAxis: Operator {
         let own = operation.channelLinks(shapes.samples)
         var links = ChannelLinks(barrier: own.barrier)
         for link in own.links {
-            let (axis, other) = (link.axis.behindLeadingAxis(shapes), link.other.behindLeadingAxis(shapes))
+            let (axis, other) = (link.axis.behindInnerBatch(shapes), link.other.behindInnerBatch(shapes))
             if own.sums.contains(link.axis) {
                 links.sum(axis, other, link.map)
             } else {
@@ -73,7 +69,7 @@ struct LeadingAxis: Operator {
     }
 
     func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
-        LeadingAxis(operation: operation.keeping({ kept($0.behindLeadingAxis(shapes)) }, shapes.samples), count: count)
+        InnerBatch(operation: operation.keeping({ kept($0.behindInnerBatch(shapes)) }, shapes.samples), count: count)
     }
 
     func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool {
@@ -82,12 +78,12 @@ struct LeadingAxis: Operator {
 
     func kernel(for shapes: OperandShapes) -> any Kernel {
         let kernel = operation.kernel(for: shapes.samples)
-        return count == 1 ? kernel : LeadingAxisKernel(kernel, count: count, shapes)
+        return count == 1 ? kernel : InnerBatchKernel(kernel, count: count, shapes)
     }
 }
 
-/// Does for each sample within an invocation what another kernel does for one.
-private struct LeadingAxisKernel: Kernel {
+/// Does for each sample of the inner batch what another kernel does for one.
+private struct InnerBatchKernel: Kernel {
     private let kernel: any Kernel
     private let count: Int
     /// By input: where the gradient of a parameter stands behind the kernel's own scratch memory; `nil` for values.
@@ -173,8 +169,8 @@ extension NodeShapes {
 }
 
 extension AxisPlace {
-    /// The axis of a sample as one of the whole; parameters have no leading axis.
-    fileprivate func behindLeadingAxis(_ shapes: NodeShapes) -> AxisPlace {
+    /// The axis of a sample as one of the whole; parameters have no such axis.
+    fileprivate func behindInnerBatch(_ shapes: NodeShapes) -> AxisPlace {
         switch side {
         case .output: .output(position, axis + 1)
         case .input: .input(position, shapes.inputs[position]?.isBatched == false ? axis : axis + 1)

@@ -19,10 +19,8 @@ extension ConstantArithmetic {
         return ConstantTensor(shape, .integers(result, type))
     }
 
-    /// A number for each sample of an open batch is one number for all.
     func constantOfShape() throws(UnsupportedNode) -> ConstantTensor {
-        var shape = try integers(0).values
-        if let batch = shape.firstIndex(of: Shape.openBatch) { shape[batch] = 1 }
+        let shape = try integers(0).values
         let count = try checked(shape)
         var value = ConstantTensor.Elements.floats([0])
         if case .tensor(let tensor)? = reader.proto.attributes.first(where: { $0.name == "value" })?.value {

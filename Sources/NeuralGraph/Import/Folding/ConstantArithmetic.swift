@@ -77,8 +77,6 @@ struct ConstantArithmetic {
         case (.floats, .float?): return tensor
         case (.floats(let values), let type?) where type.integerRange != nil && values.allSatisfy({ $0.magnitude < 0x1p60 }):
             return ConstantTensor(tensor.dimensions, .integers(values.map { Int($0) }, type))
-        case (.integers(let values, _), .float?) where values.contains { $0 >= Shape.openBatch }:
-            throw reader.unsupported("a number beyond 2^30, which may be made of an open batch, becomes a float")
         case (.integers(let values, _), .float?):
             return ConstantTensor(tensor.dimensions, .floats(values.map { Float($0) }))
         case (.integers(let values, _), let type?) where type.integerRange != nil:

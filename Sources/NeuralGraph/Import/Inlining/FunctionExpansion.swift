@@ -16,21 +16,28 @@ struct FunctionExpansion {
     ///   - shape: of the node's first input.
     ///   - names: those of the file.
     static func parts(
-        of node: NodeProto, shape: OperandShape?, opset: Int, batch: Batch, names: Set<String>
+        of node: NodeProto, shape: PlacedShape?, opset: Int, names: Set<String>
     ) -> [NodeProto]? {
         guard ["", "ai.onnx"].contains(node.domain), let output = node.outputs.first else { return nil }
         var expansion = Self(node, output: output, names: names)
         switch node.operatorType {
         case "Gelu": expansion.gelu()
         case "GroupNormalization":
-            guard let shape, shape.isBatched, shape.dimensions.count > 1 - batch.axes else { return nil }
-            expansion.groupNormalization(shape.dimensions, hasScaleOfChannels: opset >= 21, batch: batch)
-        case "Gemm" where batch == .invocation && (shape?.dimensions.first != 1 || node.has("transA")): expansion.gemm()
+            guard let shape, shape.rank > 1, (shape.place ?? .front) == .front else { return nil }
+            expansion.groupNormalization(shape, hasScaleOfChannels: opset >= 21)
+        case "Gemm" where !isLayer(node, shape): expansion.gemm()
         default: return nil
         }
         guard !expansion.parts.isEmpty else { return nil }
         expansion.parts[expansion.parts.count - 1].outputs = [output]
         return expansion.parts
+    }
+
+    /// Whether a `Gemm` multiplies one vector a sample.
+    private static func isLayer(_ node: NodeProto, _ shape: PlacedShape?) -> Bool {
+        guard let shape else { return true }
+        guard let place = shape.place else { return shape.sample.first == 1 && !node.has("transA") }
+        return place == .front && !node.has("transA")
     }
 
     private init(_ node: NodeProto, output: String, names: Set<String>) {
@@ -89,15 +96,15 @@ struct FunctionExpansion {
 
     /// Each group of channels as one instance (Wu and He, "Group normalization", 2018), with a scale and a bias for each group or, from opset
     /// 21 on, for each channel.
-    private mutating func groupNormalization(_ shape: [Int], hasScaleOfChannels: Bool, batch: Batch) {
-        guard case .int(let groups)? = node.attribute("num_groups"), (1...shape[1 - batch.axes]).contains(groups),
+    private mutating func groupNormalization(_ shape: PlacedShape, hasScaleOfChannels: Bool) {
+        let lengths = shape.dimensions.map { $0.number ?? 0 }
+        guard case .int(let groups)? = node.attribute("num_groups"), (1...lengths[1]).contains(groups),
             node.inputs.count == 3
         else { return }
         // 0 is the batch as it is.
-        let samples = batch == .axis0 ? 0 : shape[0]
-        let channels = shape[1 - batch.axes]
+        let (samples, channels) = (lengths[0], lengths[1])
         let rows = constant([samples, groups, -1])
-        let whole = constant([samples] + shape.dropFirst(1 - batch.axes))
+        let whole = constant([samples] + lengths.dropFirst())
         let epsilon = node.attributes.filter { $0.name == "epsilon" }
         let grouped = append("Reshape", [node.inputs[0], rows])
         guard hasScaleOfChannels else {
@@ -109,7 +116,7 @@ struct FunctionExpansion {
         let zeros = constants(0, count: groups)
         let normalized = append("InstanceNormalization", [grouped, ones, zeros], epsilon)
         let spread = append("Reshape", [normalized, whole])
-        let column = constant([channels] + shape.dropFirst(2 - batch.axes).map { _ in 1 })
+        let column = constant([channels] + lengths.dropFirst(2).map { _ in 1 })
         let scale = append("Reshape", [node.inputs[1], column])
         let bias = append("Reshape", [node.inputs[2], column])
         let scaled = append("Mul", [spread, scale])

@@ -2,9 +2,6 @@
 package enum Shape {
     /// The greatest number of elements that a value may have per sample, and the greatest length of an axis.
     package static let limit = 1 << 31
-    /// What stands for the size of an open batch among integers that are worked out when a file is read. What arithmetic makes of it
-    /// stays far beyond 2^24, so that nothing but a shape can be made of it.
-    package static let openBatch = 1 << 30
     /// The greatest number of axes, as in NumPy: walks over axes nest, and some look at each axis once for every other.
     package static let rankLimit = 64
 

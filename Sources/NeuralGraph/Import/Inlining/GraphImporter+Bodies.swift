@@ -16,10 +16,6 @@ extension GraphImporter {
 
     private func prefix(_ node: NodeProto, _ body: String) -> String { (node.outputs.first ?? "") + "." + body + "." }
 
-    private func unsupported(_ node: NodeProto, _ reason: String) -> UnsupportedNode {
-        NodeReader(proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: []).unsupported(reason)
-    }
-
     /// - Parameter outputs: how many it has at least; those at the end that nobody uses are no outputs of the node any more.
     private func body(_ name: String, of node: NodeProto, outputs: Int) throws(UnsupportedNode) -> GraphProto {
         guard let body = node.body(name), body.outputs.count >= outputs else {
@@ -30,7 +26,7 @@ extension GraphImporter {
 
     /// The first number of a constant; `nil` for what is computed.
     private func known(_ name: String, of node: NodeProto) throws(UnsupportedNode) -> Int? {
-        guard let tensor = constants[name] else { return nil }
+        guard let tensor = scope.operand(name)?.constant?.tensor else { return nil }
         do {
             return try tensor.integers().first
         } catch {
@@ -58,7 +54,7 @@ extension GraphImporter {
         if let known = try known(condition, of: node) {
             // Names stay as they are in the file, but for branches that stand in a loop.
             let branch = known != 0 ? thenBranch : elseBranch
-            let prefix = branch.ownNames.contains(where: isDefined) ? prefix(node, known != 0 ? "then" : "else") : ""
+            let prefix = branch.ownNames.contains(where: scope.isDefined) ? prefix(node, known != 0 ? "then" : "else") : ""
             let (nodes, outputs) = branch.inlined(prefix: prefix)
             try read(nodes, in: node)
             return outputs

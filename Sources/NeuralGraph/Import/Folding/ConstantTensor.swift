@@ -5,6 +5,8 @@ struct ConstantTensor {
     enum Elements {
         case floats([Float])
         case integers([Int], DataType)
+        /// Integers that may depend on the batch.
+        case symbols([SymbolicInteger], DataType)
     }
 
     let dimensions: [Int]
@@ -30,23 +32,59 @@ struct ConstantTensor {
     func tensor(named name: String, of reader: NodeReader) throws(UnsupportedNode) -> TensorProto {
         switch elements {
         case .floats(let values): return TensorProto(name: name, dimensions: dimensions, floats: values)
+        case .integers(let values, .bool):
+            return TensorProto(name: name, dimensions: dimensions, dataType: .bool, numbers: values.map { $0 == 0 ? 0 : 1 })
         case .integers(let values, let type):
             guard let range = type.integerRange else { throw reader.unsupported("its result is of type \(type)") }
             if let outside = values.first(where: { !range.contains($0) }) {
                 throw reader.unsupported("its result \(outside) is no \(type)")
             }
             return TensorProto(name: name, dimensions: dimensions, dataType: type, integers: values)
+        case .symbols: throw reader.unsupported("a length that depends on the batch becomes a number")
         }
+    }
+
+    /// - Throws: `UnsupportedNode` of the node that uses it, for other types.
+    init(_ elements: ConstantElements, _ dimensions: [Int], of reader: NodeReader) throws(UnsupportedNode) {
+        switch elements {
+        case .tensor(let tensor): try self.init(tensor, of: reader)
+        case .symbols(let symbols, let type): self.init(dimensions, .symbols(symbols, type))
+        }
+    }
+
+    /// - Throws: `UnsupportedNode`, when an integer is none of its type.
+    func constant(named name: String, of reader: NodeReader) throws(UnsupportedNode) -> ConstantElements {
+        guard case .symbols(let symbols, let type) = elements else { return .tensor(try tensor(named: name, of: reader)) }
+        let numbers = symbols.compactMap(\.number)
+        guard numbers.count == symbols.count else { return .symbols(symbols, type) }
+        return .tensor(try ConstantTensor(dimensions, .integers(numbers, type)).tensor(named: name, of: reader))
     }
 
     var floats: [Float]? { if case .floats(let values) = elements { values } else { nil } }
     var integers: [Int]? { if case .integers(let values, _) = elements { values } else { nil } }
+    var symbols: [SymbolicInteger]? {
+        switch elements {
+        case .floats: nil
+        case .integers(let values, _): values.map(SymbolicInteger.init)
+        case .symbols(let values, _): values
+        }
+    }
+
+    var type: DataType {
+        switch elements {
+        case .floats: .float
+        case .integers(_, let type), .symbols(_, let type): type
+        }
+    }
+
+    func reshaped(_ dimensions: [Int]) -> ConstantTensor { ConstantTensor(dimensions, elements) }
 
     /// The elements at these places, as a tensor of this shape.
     func picked(_ places: [Int], _ shape: [Int]) -> ConstantTensor {
         switch elements {
         case .floats(let values): ConstantTensor(shape, .floats(places.map { values[$0] }))
         case .integers(let values, let type): ConstantTensor(shape, .integers(places.map { values[$0] }, type))
+        case .symbols(let values, let type): ConstantTensor(shape, .symbols(places.map { values[$0] }, type))
         }
     }
 

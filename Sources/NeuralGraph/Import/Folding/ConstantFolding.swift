@@ -10,27 +10,27 @@ enum ConstantFolding {
 
     /// The constant that `node` computes, or `nil` if it is none. It has the name of the node's output.
     ///
-    /// - Parameter limit: the most elements that a constant may have which the file does not hold as such.
+    /// - Parameters:
+    ///   - constants: by input.
+    ///   - limit: the most elements that a constant may have which the file does not hold as such.
     static func fold(
-        _ node: NodeProto, opset: Int, constants: [String: TensorProto], limit: Int
+        _ node: NodeProto, opset: Int, constants: [TensorProto?], limit: Int
     ) throws(UnsupportedNode) -> TensorProto? {
         let reader = NodeReader(
-            proto: node, opset: opset, fixedBatch: nil, inputShapes: [], constants: node.inputs.map { constants[$0] })
+            proto: node, opset: opset, inputShapes: [], constants: constants)
         if node.operatorType == "Constant" { return try constant(reader) }
-        guard let input = node.inputs.first, var tensor = constants[input], let output = node.outputs.first
-        else { return nil }
+        guard var tensor = constants.first.flatMap(\.self), let output = node.outputs.first else { return nil }
         switch node.operatorType {
         case "Identity", "Dropout": break
         case "Transpose": tensor = try transposed(tensor, reader)
         case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
             tensor.dimensions = try reshaped(tensor.dimensions, reader)
         default:
-            let inputs = node.inputs.map { constants[$0] }
             // ONNX Runtime had DequantizeLinear for small types in its own domain before ONNX had it.
             guard ["", "ai.onnx", "com.microsoft"].contains(node.domain),
-                zip(node.inputs, inputs).allSatisfy({ $0.isEmpty || $1 != nil })
+                zip(node.inputs, constants).allSatisfy({ $0.isEmpty || $1 != nil })
             else { return nil }
-            return try ConstantArithmetic.result(reader, inputs: inputs, limit: limit)
+            return try ConstantArithmetic.result(reader, inputs: constants, limit: limit)
         }
         tensor.name = output
         return tensor
