@@ -50,7 +50,7 @@ struct RecurrentForm: Sendable {
         let axis = try node.int("layout", default: 0) != 0 ? 0 : 1
         guard try node.shape(0).rank == 3 else { throw node.unsupported("its input has rank \(try node.shape(0).rank), not 3") }
         guard place.axis == axis else {
-            throw node.unsupported("axis \(place.axis) is not its batch (layout \(1 - axis)), but that of the network")
+            throw node.unsupported("its batch is axis \(axis) (layout \(1 - axis)), that of the network is axis \(place.axis)")
         }
         guard place.own.isEmpty else { throw node.unsupported("its batch holds more than the network's") }
         for position in [5, 6] where node.has(position) {

@@ -24,8 +24,11 @@ extension Resampling {
     /// Whether the axis at this place of the lists stays as long as it is.
     private static func keeps(_ place: Int, of count: Int, _ length: SymbolicInteger, _ node: AxisTranslation) throws(UnsupportedNode) -> Bool {
         let scales = node.opset < 9 ? try node.floats("scales") : try node.floats(node.opset < 11 ? 1 : 2, "the scales")
-        if let scales, scales.count == count { return scales[place] == 1 }
-        guard node.opset >= 11, let sizes = try node.integers(3, "the sizes"), sizes.count == count else { return true }
+        let sizes = node.opset < 11 ? nil : try node.integers(3, "the sizes")
+        guard scales?.isEmpty != false || sizes?.isEmpty != false, (scales?.count ?? 0) + (sizes?.count ?? 0) == count else {
+            throw node.unsupported("\(scales?.count ?? 0) scales and \(sizes?.count ?? 0) sizes for \(count) axes")
+        }
+        guard let sizes, !sizes.isEmpty else { return scales?[place] == 1 }
         return sizes[place] == length || sizes[place].number != nil && sizes[place].number == node.fixedBatch
     }
 

@@ -6,7 +6,7 @@ import ONNX
 /// that channels can be removed before it. Where the whole sample becomes one vector, the node is written as `Flatten`.
 package struct Reshape: Operator, Kernel {
     package static let onnxNames = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"]
-    package var onnxName: String { "Reshape" }
+    package var onnxName: String { tail == [] ? "Flatten" : "Reshape" }
 
     /// The per-sample shape without its first axis; `nil` for a sample that is a single number without axes.
     private var tail: [Int]?
@@ -51,9 +51,12 @@ package struct Reshape: Operator, Kernel {
     }
 
     package func write(to node: inout NodeWriter) {
-        if node.batch == .invocation { return node.setConstant(1, tail.map { [-1] + $0 } ?? []) }
+        guard node.batch == .axis0 else {
+            node.operatorType = "Reshape"
+            return node.setConstant(1, tail.map { [-1] + $0 } ?? [])
+        }
         guard let tail else { return node.setConstant(1, [-1]) }
-        if tail.isEmpty { node.operatorType = "Flatten" } else { node.setConstant(1, [0, -1] + tail) }
+        if !tail.isEmpty { node.setConstant(1, [0, -1] + tail) }
     }
 
     /// Axes are taken together until both shapes have come to the same number of elements; what comes after stands in the same order
