@@ -90,49 +90,6 @@ extension AxisTranslation {
         return first..<last
     }
 
-    /// Slices along an axis by constant or computed indices.
-    package mutating func gather() throws(UnsupportedNode) {
-        let (data, indices) = (try shape(0), try shape(1))
-        let axis = try axis(int("axis", default: 0), rank: data.rank)
-        if let place = data.place, axis == place.axis { return try gatherSample(data, indices, place) }
-        guard data.place == nil || indices.place == nil else {
-            throw unsupported("its indices belong to samples, and so do its data; only GatherElements and GatherND pair them")
-        }
-        if let place = data.place {
-            self.place(place.moved(to: axis < place.axis ? place.axis + indices.rank - 1 : place.axis))
-            set("axis", .int(data.sampleAxes(axis).lowerBound + 1))
-        } else {
-            self.place(indices.place.map { $0.moved(to: $0.axis + axis) })
-            // Data without a batch are constants, or whole samples.
-            set("axis", .int(axis + (isConstant(0) && !isConstant(1) ? 0 : 1)))
-        }
-    }
-
-    /// Takes from the batch: every sample, or the only one.
-    private mutating func gatherSample(_ data: PlacedShape, _ indices: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) {
-        let refusal = unsupported("it takes samples from the batch (axis \(place.axis))")
-        guard let given = try integers(1, "indices"), place.own.isEmpty else { throw refusal }
-        if given == [.sample] {
-            guard let target = indices.place else { throw refusal }
-            self.place(target.moved(to: place.axis + target.axis))
-            guard indices.sample.isEmpty else {
-                let sample = data.sample[..<place.axis] + indices.sample + data.sample[place.axis...]
-                return becomeReshape(Array(sample))
-            }
-            return becomeIdentity()
-        }
-        guard fixedBatch == 1, given.allSatisfy({ [0, -1].contains($0.number) }), given.count == 1 else { throw refusal }
-        var lengths = data.dimensions
-        lengths.replaceSubrange(place.axis...place.axis, with: indices.sample.map(SymbolicInteger.init))
-        try reshape(lengths, keepsZero: true)
-    }
-
-    private mutating func becomeReshape(_ sample: [Int]) {
-        rename("Reshape")
-        removeAttribute("axis")
-        give(1, [0] + sample)
-    }
-
     /// Repeats by numpy's rule up to a shape.
     package mutating func expand(to target: [SymbolicInteger]) throws(UnsupportedNode) {
         let x = try shape(0)

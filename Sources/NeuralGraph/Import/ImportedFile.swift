@@ -36,8 +36,8 @@ struct ImportedFile {
     /// Without optional outputs at the end that nobody uses.
     func withUsedOutputs(_ node: NodeProto) -> NodeProto {
         var node = node
-        // How many parts there are may follow from how many outputs there are.
-        while node.operatorType != "Split", node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
+        // How many parts there are may follow from how many outputs there are; a TopK has both of its outputs always.
+        while !["Split", "TopK"].contains(node.operatorType), node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
             node.outputs.removeLast()
         }
         return node

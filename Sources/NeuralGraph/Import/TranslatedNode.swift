@@ -49,7 +49,8 @@ struct TranslatedNode {
                 shapes[index].map { OperandShape($0, isBatched: areSamples || isComputed[index]) }
             },
             constants: constants.map { $0?.tensor },
-            inputTypes: order.indices.map { index in constants[index]?.type ?? order[index].flatMap { types[$0] } }, batch: batch)
+            inputTypes: order.indices.map { index in constants[index]?.type ?? order[index].flatMap { types[$0] } },
+            batch: areSamples ? .invocation : batch)
     }
 
     /// Reads the node as its operator.

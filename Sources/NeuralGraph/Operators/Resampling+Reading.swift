@@ -11,8 +11,8 @@ extension Resampling {
         if node.opset >= 11 { (interpolation, coordinates) = try sampling(node) }
         let aspectRatio = try node.choice("keep_aspect_ratio_policy", default: AspectRatio.stretch)
         let targets = try targets(&node, aspectRatio, isCrop: coordinates == .crop)
-        guard targets.count <= 2 else {
-            throw node.unsupported("it resizes \(targets.count) axes; 1 and 2 are supported")
+        guard targets.count <= 2 || targets.count == 3 && targets[2].axis - targets[0].axis == 2 else {
+            throw node.unsupported("it resizes \(targets.count) axes; 1, 2 and 3 side by side are supported")
         }
         if node.opset < 11 { interpolation = try simpleInterpolation(node, targets) }
         let smooths = try node.int("antialias", default: 0) != 0

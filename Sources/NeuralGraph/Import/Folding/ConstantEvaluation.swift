@@ -148,7 +148,7 @@ struct ConstantEvaluation {
         // Beside an empty axis, the others may be of any length.
         if shapes.outputs.allSatisfy({ $0.contains(0) }) { return shapes.outputs.map { _ in [] } }
         let kernel = operation.kernel(for: shapes)
-        guard kernel.memory.packedForward == 0, kernel.memory.scratch == 0 else { return nil }
+        guard kernel.memory.packedForward == 0 else { return nil }
         var memory = inputs.flatMap(\.self)
         var places: [BufferPlace?] = []
         var offset = 0
@@ -162,6 +162,8 @@ struct ConstantEvaluation {
             outputs.append(BufferPlace(.values, offset: memory.count, count: count))
             memory += [Float](repeating: 0, count: count)
         }
+        let retained = memory.count
+        memory += [Float](repeating: 0, count: kernel.memory.retained)
         let previous = ck_floating_point_begin()
         defer { ck_floating_point_end(previous) }
         memory.withUnsafeMutableBufferPointer { memory in
@@ -172,7 +174,7 @@ struct ConstantEvaluation {
                     kernel.forward(
                         ForwardPass(
                             inputs: OptionalBuffers(places, in: pass), outputs: Buffers(outputs, in: pass),
-                            packedForward: base, retained: base,
+                            packedForward: base, retained: base + retained,
                             epilogue: CKEpilogue(addend: nil, relu: false, mask: nil),
                             part: CKPart(index: 0, count: 1)))
                 }
