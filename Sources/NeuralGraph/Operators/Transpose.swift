@@ -7,7 +7,7 @@ package struct Transpose: ElementMovingOperator {
     package var onnxName: String { "Transpose" }
 
     /// For each axis of the output the one of the input, without the batch.
-    private let order: [Int]
+    let order: [Int]
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 1)
