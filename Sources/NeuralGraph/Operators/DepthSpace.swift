@@ -43,6 +43,16 @@ package struct DepthSpace: ElementMovingOperator {
         if !makesSpace { node.require(opset: 28) }
     }
 
+    /// A channel of the pixels in blocks goes with as many as a block has of the others.
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) moves what is side by side")
+        guard let input = shapes.inputs[0]?.dimensions else { return links }
+        let (few, many) = makesSpace ? (AxisPlace.output(0, 0), AxisPlace.input(0, 0)) : (.input(0, 0), .output(0, 0))
+        let count = makesSpace ? shapes.outputs[0][0] : input[0]
+        links.link(few, many, isDepthFirst ? .repeated(every: count) : .blocks(of: block * block))
+        return links
+    }
+
     package func map(_ input: [Int]) -> ElementMap {
         let strides = Shape.strides(input)
         guard makesSpace else {

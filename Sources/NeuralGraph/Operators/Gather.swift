@@ -11,9 +11,9 @@ package struct Gather: ElementMovingOperator {
     /// Without the batch.
     private let axis: Int
     /// Not negative.
-    private let indices: [Int]
+    private var indices: [Int]
     /// The shape of the indices.
-    private let shape: [Int]
+    private var shape: [Int]
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
         guard node.node.operatorType == "Compress" else { return try node.gather() }
@@ -28,6 +28,12 @@ package struct Gather: ElementMovingOperator {
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
         if node.proto.operatorType == "Compress" { return try Gather(compressing: &node) }
         return node.isConstant(1) ? try Gather(&node) : try Lookup(&node)
+    }
+
+    init(axis: Int, indices: [Int]) {
+        self.axis = axis
+        self.indices = indices
+        shape = [indices.count]
     }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
@@ -74,7 +80,18 @@ package struct Gather: ElementMovingOperator {
         for own in shapes.inputs[0]?.dimensions.indices ?? 0..<0 where own != axis {
             links.link(.output(0, own < axis ? own : own - 1 + shape.count), .input(0, own))
         }
+        if shape.count == 1 { links.link(.input(0, axis), .output(0, axis), .places(indices)) }
         return links
+    }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        guard shape.count == 1, let length = shapes.inputs[0]?.dimensions[axis] else { return self }
+        var places = [Int](repeating: 0, count: length)
+        for (place, old) in (kept(.input(0, axis)) ?? Array(0..<length)).enumerated() { places[old] = place }
+        var result = self
+        result.indices = (kept(.output(0, axis)) ?? Array(indices.indices)).map { places[indices[$0]] }
+        result.shape = [result.indices.count]
+        return result
     }
 
     package func map(_ input: [Int]) -> ElementMap {

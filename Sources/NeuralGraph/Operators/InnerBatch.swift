@@ -55,17 +55,7 @@ struct InnerBatch: Operator {
     }
 
     func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
-        let own = operation.channelLinks(shapes.samples)
-        var links = ChannelLinks(barrier: own.barrier)
-        for link in own.links {
-            let (axis, other) = (link.axis.behindInnerBatch(shapes), link.other.behindInnerBatch(shapes))
-            if own.sums.contains(link.axis) {
-                links.sum(axis, other, link.map)
-            } else {
-                links.link(axis, other, link.map)
-            }
-        }
-        return links
+        operation.channelLinks(shapes.samples).moved { $0.behindInnerBatch(shapes) }
     }
 
     func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {

@@ -14,8 +14,8 @@ package struct Pad: ElementMovingOperator {
     private let value: Float
     private let type: DataType
     /// Per axis, without the batch.
-    private let before: [Int]
-    private let after: [Int]
+    private var before: [Int]
+    private var after: [Int]
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
         let x = try node.shape(0)
@@ -92,8 +92,27 @@ package struct Pad: ElementMovingOperator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) adds channels")
-        links.align(input: 0, shapes, except: Set(before.indices.filter { before[$0] != 0 || after[$0] != 0 }))
+        for axis in before.indices {
+            if isFixed(axis) {
+                links.link(.output(0, axis), .input(0, axis), .part(from: before[axis]))
+            } else if before[axis] == 0, after[axis] == 0 {
+                links.link(.output(0, axis), .input(0, axis))
+            }
+        }
         return links
+    }
+
+    /// Whether constants are added to an axis, whatever stands on it.
+    private func isFixed(_ axis: Int) -> Bool { mode == .constant && before[axis] >= 0 && after[axis] >= 0 }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        var result = self
+        for axis in before.indices where isFixed(axis) {
+            guard let left = kept(.output(0, axis)), let length = shapes.inputs[0]?.dimensions[axis] else { continue }
+            result.before[axis] = left.count { $0 < before[axis] }
+            result.after[axis] = left.count { $0 >= before[axis] + length }
+        }
+        return result
     }
 
     package var fill: Float { value }

@@ -91,7 +91,17 @@ package struct Reduction: Operator {
         var links = ChannelLinks(barrier: "\(onnxName) over the channels")
         let left = (shapes.inputs[0]?.dimensions.indices ?? 0..<0).filter { keepsAxes || !axes.contains($0) }
         for (output, own) in left.enumerated() where !axes.contains(own) { links.link(.output(0, output), .input(0, own)) }
+        if givesPlace { return links }
+        for axis in axes { isSum ? links.sum(.input(0, axis)) : links.measure(.input(0, axis)) }
         return links
+    }
+
+    /// Whether zeros do not matter.
+    private var isSum: Bool {
+        switch function {
+        case CK_REDUCE_SUM, CK_REDUCE_L1, CK_REDUCE_L2, CK_REDUCE_SUM_SQUARE, CK_REDUCE_LOG_SUM: true
+        default: false
+        }
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {

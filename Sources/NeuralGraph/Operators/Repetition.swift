@@ -47,15 +47,26 @@ package struct Repetition: ElementMovingOperator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) repeats the channel")
-        links.align(input: 0, shapes)
+        guard let input = shapes.inputs[0]?.dimensions else { return links }
+        let (output, missing) = (shapes.outputs[0], shapes.outputs[0].count - input.count)
+        for axis in output.indices {
+            let own = axis < missing ? 1 : input[axis - missing]
+            if axis >= missing, own == output[axis] {
+                links.link(.output(0, axis), .input(0, axis - missing))
+            } else if own == 1 {
+                links.release(.output(0, axis))
+            } else {
+                links.link(.input(0, axis - missing), .output(0, axis), .repeated(every: own))
+            }
+        }
         return links
     }
 
+    /// As many copies as are left of what is repeated alone.
     package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
-        guard onnxName == "Expand" else { return self }
         var result = self
-        let missing = shapes.outputs[0].count - counts.count
-        for axis in counts.indices where counts[axis] > 1 {
+        let (missing, input) = (shapes.outputs[0].count - counts.count, shapes.inputs[0]?.dimensions ?? [])
+        for axis in counts.indices where counts[axis] > 1 && (onnxName == "Expand" || input[axis] == 1) {
             result.counts[axis] = kept(.output(0, missing + axis))?.count ?? counts[axis]
         }
         return result

@@ -61,32 +61,13 @@ package struct Reshape: Operator, Kernel {
 
     /// Axes are taken together until both shapes have come to the same number of elements; what comes after stands in the same order
     /// within it. An axis goes with one of those that it is divided into or made of: heads of attention, for example, in the midst
-    /// of `[3, heads, width]`. Of several axes that become several others, the outermost go together.
+    /// of `[3, heads, width]`. Of several axes that become several others, two go together that have a factor in common: a group of
+    /// channels, or the channels at one place in all groups, where `[channels, pixels]` becomes `[groups, channels * pixels]`.
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) joins channels")
         let (input, output) = (shapes.inputs[0]?.dimensions ?? [], shapes.outputs[0])
-        for block in ReshapeBlock.all(input, output) {
-            let (from, to) = (block.input.map { AxisPlace.input(0, $0) }, block.output.map { AxisPlace.output(0, $0) })
-            let (own, other) = (block.input.map { input[$0] }, block.output.map { output[$0] })
-            if own.count == 1 {
-                links.link(from[0], withOneOf: Self.parts(to, other))
-            } else if other.count == 1 {
-                links.link(to[0], withOneOf: Self.parts(from, own))
-            } else if own[0] % other[0] == 0 {
-                links.link(to[0], from[0], .blocks(of: own[0] / other[0]))
-            } else if other[0] % own[0] == 0 {
-                links.link(from[0], to[0], .blocks(of: other[0] / own[0]))
-            }
-        }
+        for block in ReshapeBlock.all(input, output) { block.link(&links, input, output) }
         return links
-    }
-
-    /// Where the indices of an axis that stands for all of these are along each of them.
-    private static func parts(_ axes: [AxisPlace], _ lengths: [Int]) -> [(axis: AxisPlace, map: AxisMap)] {
-        axes.indices.map { index in
-            let inner = lengths[(index + 1)...].reduce(1, *)
-            return (axes[index], index == 0 ? .blocks(of: inner) : .repeatedBlocks(of: inner, every: lengths[index]))
-        }
     }
 
     package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
@@ -105,34 +86,5 @@ package struct Reshape: Operator, Kernel {
     package func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         dx.pointer.update(from: pass.outputGradients[0].pointer, count: dx.count)
-    }
-}
-
-/// Axes, other than those of length 1, that have as many elements in the input as in the output, the outermost first.
-private struct ReshapeBlock {
-    var input: [Int]
-    var output: [Int]
-
-    static func all(_ input: [Int], _ output: [Int]) -> [ReshapeBlock] {
-        var blocks: [ReshapeBlock] = []
-        var own = input.indices.filter { input[$0] != 1 }[...]
-        var other = output.indices.filter { output[$0] != 1 }[...]
-        while let first = own.popFirst(), let second = other.popFirst() {
-            var block = ReshapeBlock(input: [first], output: [second])
-            var (a, b) = (input[first], output[second])
-            while a != b {
-                if a < b, let next = own.popFirst() {
-                    block.input.append(next)
-                    a *= input[next]
-                } else if let next = other.popFirst() {
-                    block.output.append(next)
-                    b *= output[next]
-                } else {
-                    return blocks
-                }
-            }
-            blocks.append(block)
-        }
-        return blocks
     }
 }

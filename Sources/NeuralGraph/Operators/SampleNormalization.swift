@@ -82,9 +82,20 @@ package struct SampleNormalization: Operator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) measures what is side by side")
-        for own in 0..<axis { links.link(.output(0, own), .input(0, own)) }
-        guard let channelAxis else { return links }
-        for parameter in 1..<shapes.inputs.count { links.link(.output(0, channelAxis), .input(parameter, 0)) }
+        for (own, length) in shapes.outputs[0].enumerated() {
+            links.link(.output(0, own), .input(0, own))
+            if own >= axis, length > 1 { links.measure(.input(0, own)) }
+        }
+        for parameter in 1..<shapes.inputs.count where shapes.inputs[parameter] != nil {
+            if let channelAxis {
+                links.link(.output(0, channelAxis), .input(parameter, 0))
+            } else {
+                for own in axis..<shapes.outputs[0].count { links.link(.output(0, own), .input(parameter, own - axis)) }
+            }
+        }
+        for statistics in shapes.outputs.indices.dropFirst() {
+            for own in 0..<axis { links.link(.output(statistics, own), .input(0, own)) }
+        }
         return links
     }
 

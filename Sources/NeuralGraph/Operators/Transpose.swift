@@ -6,7 +6,7 @@ package struct Transpose: ElementMovingOperator {
     package var onnxName: String { "Transpose" }
 
     /// For each axis of the output the one of the input, without the batch.
-    private let order: [Int]
+    let order: [Int]
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.transpose() }
 
