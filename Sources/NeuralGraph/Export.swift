@@ -11,7 +11,7 @@ extension Graph {
         var export = GraphExport(self)
         for (node, writer) in zip(nodes, writers) { export.append(node, writer) }
         var model = ModelProto()
-        model.irVersion = opset < 19 ? 8 : 9
+        model.irVersion = Self.irVersion(ofOpset: opset)
         model.opsetImports = [OperatorSetID(version: opset)]
         model.producerName = "compress-model"
         model.graph = export.proto
@@ -19,6 +19,19 @@ extension Graph {
         castInterface(of: &model.graph, names: &export.names)
         appendUnread(to: &model, names: &export.names)
         return model
+    }
+
+    /// The version of the file format that came with an opset (ONNX's table of versions).
+    private static func irVersion(ofOpset opset: Int) -> Int {
+        switch opset {
+        case ..<19: 8
+        case ..<21: 9
+        case ..<23: 10
+        case 23: 11
+        case 24: 12
+        case ..<28: 13
+        default: 14
+        }
     }
 
     private func written(_ node: Node, opset: Int) -> NodeWriter {

@@ -117,6 +117,12 @@ struct GradientCase: Sendable, CustomStringConvertible {
 
     private static let normalizations: [GradientCase] = [
         GradientCase(name: "RMSNormalization", shapes: [[3, 5]], constants: [floats([5])]),
+        GradientCase(name: "Mish"), GradientCase(name: "Swish", attributes: [AttributeProto("alpha", .float(0.7))]),
+        GradientCase(name: "LpNormalization", attributes: [AttributeProto("axis", .int(-2))]),
+        GradientCase(name: "GlobalLpPool", shapes: [[2, 2, 3]]),
+        GradientCase(
+            name: "LpPool", shapes: [[2, 2, 3]], attributes: [AttributeProto("kernel_shape", .ints([2, 2])), AttributeProto("p", .int(3))],
+            needsSamples: true),
         GradientCase(
             name: "RMSNormalization", shapes: [[2, 3, 2]], attributes: [AttributeProto("axis", .int(-2))],
             constants: [floats([3, 2])]),

@@ -72,9 +72,14 @@ struct GraphImporter {
         if Self.bodyNames.contains(node.operatorType), !node.inputs.contains(where: scope.isUnknown) {
             return try readBodies(of: node)
         }
-        let first = node.inputs.first.flatMap { scope.operand($0)?.shape }
-        let parts = FunctionExpansion.parts(of: node, shape: first, opset: opset, names: file.names)
-        for part in parts ?? [node] { try read(part) }
+        var parts = [node]
+        if !node.inputs.contains(where: scope.isUnknown) {
+            try passingOver(node) { importer in
+                parts = []
+                parts = try importer.expanded(node) ?? [node]
+            }
+        }
+        for part in parts { try read(part) }
     }
 
     private mutating func read(_ node: NodeProto) throws(GraphError) {
@@ -117,6 +122,13 @@ struct GraphImporter {
         UnsupportedNode(node: node.readableName, operation: node.operatorType, opset: opset, reason: reason)
     }
 
+    /// The parts of an operator that is read as several others.
+    private func expanded(_ node: NodeProto) throws(UnsupportedNode) -> [NodeProto]? {
+        let reader = NodeReader(
+            proto: node, opset: opset, inputShapes: [], constants: [], inputTypes: node.inputs.map(scope.type), batch: batch)
+        return try FunctionExpansion.parts(of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, names: file.names)
+    }
+
     func translated(
         _ node: NodeProto, _ type: any Operator.Type, areSamples: Bool = false
     ) throws(UnsupportedNode) -> TranslatedNode {
@@ -128,7 +140,7 @@ struct GraphImporter {
     /// The operator of a node of ONNX's own domain.
     func operatorType(of node: NodeProto) throws(UnsupportedNode) -> any Operator.Type {
         let oldest = OperatorList.unchanged.contains(node.operatorType) ? 1 : 7
-        guard (oldest...22).contains(opset) else { throw unsupported(node, "opsets 7 to 22 are understood") }
+        guard (oldest...28).contains(opset) else { throw unsupported(node, "opsets 7 to 28 are understood") }
         guard node.isOfONNX else { throw unsupported(node, "unknown domain '\(node.domain)'") }
         guard let type = OperatorList.type(named: node.operatorType) else { throw unsupported(node, "unknown operator") }
         return type
