@@ -83,6 +83,7 @@ extension Graph {
         for (node, writer) in zip(nodes, writers) { append(node, writer, to: &model.graph, names: &names) }
         castInterface(of: &model.graph, names: &names)
         appendUnread(to: &model, names: &names)
+        description.write(to: &model)
         return model
     }
 
@@ -97,7 +98,7 @@ extension Graph {
     private func valueInfo(_ value: Int) -> ValueInfoProto {
         ValueInfoProto(
             name: values[value].name, elementType: values[value].elementType,
-            shape: [Dimension](repeating: .parameter("N"), count: batch.axes) + values[value].shape.map { .value($0) })
+            shape: [Dimension](repeating: .parameter(description.batchName), count: batch.axes) + values[value].shape.map { .value($0) })
     }
 
     private func append(_ node: Node, _ writer: NodeWriter, to graph: inout GraphProto, names: inout Set<String>) {
