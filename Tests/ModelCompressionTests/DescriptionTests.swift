@@ -116,6 +116,10 @@ import Testing
 
     @Test("The data have nothing for an input that nothing reads, and the result has it still") func unreadInputs() throws {
         let network = try withUnread()
+        let plan = try network.check()
+        for name in ["training", "mask"] {
+            #expect(plan.contains("\n# input \(name) is read by nothing, and the data have nothing for it"))
+        }
         let run = try network.run()
         #expect(run.report.status == .met)
         #expect(try run.model().graph.inputs == network.model.graph.inputs)

@@ -51,17 +51,29 @@ import Testing
     private static func external(_ model: ModelProto, file: String) -> Data {
         func field(_ tag: UInt8, _ bytes: [UInt8]) -> [UInt8] { [tag, UInt8(bytes.count)] + bytes }
         let tensor = model.graph.initializers[0]
-        let entry = field(0x0A, Array("location".utf8)) + field(0x12, Array(file.utf8))
+        func entry(_ key: String, _ value: String) -> [UInt8] {
+            field(0x6A, field(0x0A, Array(key.utf8)) + field(0x12, Array(value.utf8)))
+        }
         var fields: [UInt8] = tensor.dimensions.flatMap { [0x08, UInt8($0)] }
         fields += [0x10, 1]
         fields += field(0x42, Array(tensor.name.utf8))
-        fields += field(0x6A, entry)
+        fields += entry("location", file) + entry("length", "\(tensor.content.count)")
         fields += [0x70, 1]
         var model = model
         model.graph.initializers.removeFirst()
         // What stands among the unknown fields is written as it is.
         model.graph.unknownFields = field(0x2A, fields)
         return model.encoded()
+    }
+
+    @Test("Data that are a pointer of Git LFS are told by what they are") func dataOfAPointer() throws {
+        let network = try SmallNetwork()
+        let recipe = try network.write()
+        try network.folder.write("model.onnx", Self.external(network.model, file: "weights.bin"))
+        try network.folder.write("weights.bin", Data("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n".utf8))
+        let text = "not a valid .onnx file: its data in 'weights.bin' are a pointer of Git LFS; 'git lfs pull' fetches the file"
+        let message = failure { _ = try Compression.check(recipe: recipe) }?.description
+        #expect(message?.hasPrefix("\(recipe):2:15: error: 'model.onnx': \(text)\n") == true)
     }
 
     @Test("A path that begins with a tilde is in the home folder") func tilde() throws {
@@ -102,6 +114,10 @@ import Testing
             """)
     }
 
+    private static func constant(_ name: String, _ value: AttributeProto) -> NodeProto {
+        NodeProto(operatorType: "Constant", inputs: [], outputs: [name], attributes: [value])
+    }
+
     @Test("Weights in Constant nodes and in bodies are among the tensors") func constants() throws {
         let listing = try text { model in
             let weight = model.graph.initializers.removeLast()
@@ -109,11 +125,12 @@ import Testing
             body.nodes = [NodeProto(name: "inner", operatorType: "Neg", inputs: ["deep"], outputs: ["z"])]
             body.initializers = [TensorProto(name: "deep", dimensions: [2], floats: [1, 2])]
             model.graph.nodes = [
-                NodeProto(operatorType: "Constant", inputs: [], outputs: ["w1"], attributes: [AttributeProto("value", .tensor(weight))]),
-                NodeProto(operatorType: "Constant", inputs: [], outputs: ["k"], attributes: [AttributeProto("value_ints", .ints([1, 2, 3]))]),
+                Self.constant("w1", AttributeProto("value", .tensor(weight))),
+                Self.constant("k", AttributeProto("value_ints", .ints([1, 2, 3]))),
             ] + model.graph.nodes + [
                 NodeProto(
-                    name: "choice", operatorType: "If", inputs: ["c"], outputs: ["d"], attributes: [AttributeProto("then_branch", .graph(body))])
+                    name: "choice", operatorType: "If", inputs: ["c"], outputs: ["d"],
+                    attributes: [AttributeProto("then_branch", .graph(body))])
             ]
         }
         #expect(listing == """

@@ -29,7 +29,8 @@ import Testing
             let inner = Wire.bytes(1, Wire.text(4, "Not"), only(Wire.text(6, "inside")))
             let body = Wire.bytes(5, Wire.text(1, "body"), Wire.int(20, 5), Wire.bytes(6, inner))
             let node = Wire.bytes(1, Wire.text(4, "If"), only(Wire.text(6, "note")), body, only(metadata(9)))
-            let tensor = Wire.initializer(Wire.int(1, 0), Wire.int(2, 1), Wire.text(8, "w"), only(Wire.text(12, "note")), only(metadata(16)))
+            let tensor = Wire.initializer(
+                Wire.int(1, 0), Wire.int(2, 1), Wire.text(8, "w"), only(Wire.text(12, "note")), only(metadata(16)))
             let value = Wire.bytes(11, Wire.text(1, "x"), only(Wire.text(3, "note")), only(metadata(4)))
             let function = Wire.bytes(
                 25, Wire.text(1, "f"), Wire.bytes(7, Wire.text(4, "Not"), only(Wire.text(6, "note"))), only(Wire.text(8, "f")),

@@ -1,10 +1,12 @@
 import Foundation
+import ONNX
 
 extension ForeignFile {
     /// Bytes at either end of a file that are looked at.
     private static let lookedAt = 1 << 16
 
-    /// What a file is that could not be read as a network; `nil` where it may be a damaged network, or cannot be read at all.
+    /// What a file is that could not be read as a network; `nil` where it may be a damaged network, or cannot
+    /// be read at all.
     init?(_ url: URL) {
         guard !url.isFolder else {
             self.init(folder: url)
@@ -112,6 +114,16 @@ extension ForeignFile {
             names.append(String(decoding: bytes[(place + nameAt)...].prefix(length), as: UTF8.self))
         }
         return names
+    }
+}
+
+extension ForeignData {
+    /// What lies in the place of data that a network wants more of than there is.
+    init?(_ error: ONNXError, of network: URL) {
+        guard case .malformed(_, _, .tensor(_, .externalData(.beyondEnd(let location, _, _, _)))) = error else { return nil }
+        let folders = [network, network.resolvingSymlinksInPath()].map { $0.deletingLastPathComponent() }
+        guard let kind = folders.lazy.compactMap({ ForeignFile($0.appendingPathComponent(location)) }).first else { return nil }
+        self.init(location: location, kind: kind)
     }
 }
 

@@ -28,7 +28,8 @@ enum ForeignFile: Error, Equatable {
 extension ForeignFile: CustomStringConvertible {
     var description: String { "not a valid .onnx file: it is \(words)" }
 
-    private var words: String {
+    /// What it is, and what may be done about it.
+    fileprivate var words: String {
         switch self {
         case .empty: "empty"
         case .folder: "a folder; name the file in it"
@@ -54,4 +55,13 @@ extension ForeignFile: CustomStringConvertible {
         case .packed(let kind, let tool): "packed (\(kind)); '\(tool)' unpacks it"
         }
     }
+}
+
+/// External data of a network that are none.
+struct ForeignData: Error, CustomStringConvertible {
+    /// As the network names the file.
+    let location: String
+    let kind: ForeignFile
+
+    var description: String { "not a valid .onnx file: its data in '\(location)' are \(kind.words)" }
 }

@@ -37,8 +37,8 @@ struct JobLoader {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
         }
         return Job(
-            recipe: recipe, original: network.graph, originalBytes: network.bytes, remarks: network.remarks, layerSettings: settings, train: train,
-            validation: validation, test: test)
+            recipe: recipe, original: network.graph, originalBytes: network.bytes, remarks: network.remarks,
+            layerSettings: settings, train: train, validation: validation, test: test)
     }
 
     private mutating func report(_ message: String, at range: SourceRange) {

@@ -67,14 +67,20 @@ struct NetworkFile {
         try FileManager.default.attributesOfItem(atPath: file.resolvingSymlinksInPath().path)[.size] as? Int ?? 0
     }
 
-    /// - Throws: `ForeignFile`, where it can be told what the file is instead of a network.
+    /// - Throws: `ForeignFile` or `ForeignData`, where it can be told what lies in the place of the network or its data.
     static func readModel(_ file: URL) throws -> ModelProto {
         if isCompressed(file) { return try compressed(file).expanded() }
         do {
             return try ModelProto(contentsOf: file).withDenseInitializers()
         } catch {
-            throw ForeignFile(file) ?? error
+            throw recognized(error, file)
         }
+    }
+
+    private static func recognized(_ error: ONNXError, _ file: URL) -> any Error {
+        if let foreign = ForeignFile(file) { return foreign }
+        if let foreign = ForeignData(error, of: file) { return foreign }
+        return error
     }
 
     /// Whether the file is of the `.cmdl` format, by name or by content.

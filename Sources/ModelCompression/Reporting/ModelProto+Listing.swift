@@ -4,8 +4,8 @@ extension ModelProto {
     /// Columns of a screen.
     private static let width = 100
 
-    /// Operator sets, nodes, tensors and totals. Constants that stand in nodes of their own are among the tensors; what the bodies of control
-    /// flow hold is indented, or listed with the rest.
+    /// Operator sets, nodes, tensors and totals. Constants that stand in nodes of their own are among the tensors; what the
+    /// bodies of control flow hold is indented, or listed with the rest.
     var listing: String {
         var nodes = TextTable("node", "operator", "inputs", "outputs")
         let all = graph.nodes.flatMap { $0.withBodies(depth: 0) }

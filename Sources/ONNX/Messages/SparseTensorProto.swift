@@ -47,10 +47,12 @@ extension SparseTensorProto {
     /// - Throws: `TensorFault`, where that is no number.
     func denseByteCount() throws(TensorFault) -> Int {
         if let dimension = dimensions.first(where: { $0 < 0 }) { throw .negativeDimension(dimension) }
-        guard let count = TensorProto.elementCount(of: dimensions), let bytes = elementSize.map({ count.multipliedReportingOverflow(by: $0) }),
-            !bytes.overflow
-        else { throw .tooManyElements(dimensions: dimensions) }
-        return bytes.partialValue
+        guard let count = TensorProto.elementCount(of: dimensions), let size = elementSize else {
+            throw .tooManyElements(dimensions: dimensions)
+        }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+        guard !overflow else { throw .tooManyElements(dimensions: dimensions) }
+        return bytes
     }
 
     /// Bytes of one element; `nil` for types that have no whole number of them.
