@@ -18,6 +18,7 @@ extension Graph {
         placeInterface(of: &model.graph, names: &export.names)
         castInterface(of: &model.graph, names: &export.names)
         appendUnread(to: &model, names: &export.names)
+        description.write(to: &model)
         return model
     }
 
@@ -72,7 +73,7 @@ struct GraphExport {
         return ValueInfoProto(
             name: value.name, elementType: value.elementType,
             shape: PlacedShape(value.shape, place: place).dimensions.map { length in
-                length.number.map { .value($0) } ?? .parameter(length == .batch ? "N" : "\(length)")
+                length.number.map { .value($0) } ?? .parameter(length.named(batch: graph.description.batchName))
             })
     }
 

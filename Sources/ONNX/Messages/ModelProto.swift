@@ -3,8 +3,8 @@ public typealias UnknownFields = [UInt8]
 
 /// A trained network as the ONNX file holds it (message `ModelProto` of onnx.proto).
 ///
-/// Model-local functions, training information, metadata and sparse initializers are not interpreted: they stay in
-/// `unknownFields` of their message and are written back as they were read.
+/// Model-local functions and training information are not interpreted: they stay in `unknownFields` of their message and are
+/// written back as they were read.
 public struct ModelProto: Equatable, Sendable {
     public var irVersion: Int = 8
     public var opsetImports: [OperatorSetID] = []
@@ -14,6 +14,8 @@ public struct ModelProto: Equatable, Sendable {
     public var modelVersion = 0
     public var documentation = ""
     public var graph = GraphProto()
+    /// What a file says for programs that use it: names of classes, a sample rate (`metadata_props`).
+    public var metadata: [MetadataEntry] = []
     public var unknownFields: UnknownFields = []
     public init() {}
 
@@ -22,6 +24,17 @@ public struct ModelProto: Equatable, Sendable {
     public func opsetVersion(domain: String = "") -> Int? {
         func canonical(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
         return opsetImports.first { canonical($0.domain) == canonical(domain) }?.version
+    }
+}
+
+/// A named text (message `StringStringEntryProto` of onnx.proto).
+public struct MetadataEntry: Equatable, Sendable {
+    public var key: String
+    public var value: String
+    public var unknownFields: UnknownFields = []
+    public init(key: String, value: String) {
+        self.key = key
+        self.value = value
     }
 }
 
