@@ -42,7 +42,7 @@ struct NetworkFile {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
             if let shape = sample.flatMap({ input.shape(of: $0, batch: batch) }) { shapes.shapes[input.name] = shape }
         }
-        var graph = try Graph(model, batch: batch, shapes: shapes)
+        var graph = try Graph(model, batch: batch, shapes: shapes, judged: interface.outputs.map(\.value))
         graph.description = ModelDescription(model)
         graph.description.unreadInputs = unread
         if !interface.outputs.isEmpty { graph.judged = try interface.outputs.map { try graph.place(ofOutput: $0) } }

@@ -4,12 +4,15 @@ extension Graph {
     /// Reads an ONNX model: constants become parameters or part of operators, shapes are inferred per sample. Nodes on which no output
     /// depends are left out, whatever they are.
     ///
-    /// - Parameter shapes: the lengths of axes that the file leaves open, other than that of the batch.
+    /// - Parameters:
+    ///   - shapes: the lengths of axes that the file leaves open, other than that of the batch.
+    ///   - judged: outputs that must be understood; none for the first. Nodes that are not, and on which only others depend, are kept as they
+    ///     are.
     /// - Throws: `GraphError`; all nodes that are not supported are reported together.
     package init(
-        _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes()
+        _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes(), judged: [String] = []
     ) throws(GraphError) {
-        var importer = GraphImporter(model, batch: batch, shapes: shapes)
+        var importer = GraphImporter(model, batch: batch, shapes: shapes, judged: judged)
         self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles()
     }
 }
@@ -19,6 +22,8 @@ struct GraphImporter {
     let file: ImportedFile
     let batch: Batch
     let shapes: InputShapes
+    /// Names of outputs that must be understood.
+    let judged: [String]
     var fixedBatch: Int?
 
     var scope = Scope()
@@ -33,7 +38,8 @@ struct GraphImporter {
     var proto: GraphProto { file.graph }
     var opset: Int { file.opset }
 
-    init(_ model: ModelProto, batch: Batch, shapes: InputShapes) {
+    init(_ model: ModelProto, batch: Batch, shapes: InputShapes, judged: [String]) {
+        self.judged = judged.isEmpty ? model.graph.outputs.prefix(1).map(\.name) : judged
         self.batch = batch
         self.shapes = shapes
         file = ImportedFile(model)
@@ -45,7 +51,7 @@ struct GraphImporter {
         // No name stands for an input that is left out.
         for tensor in proto.initializers where !tensor.name.isEmpty { scope.define(tensor) }
         let inputs = try readInputs()
-        for node in proto.neededNodes { try readParts(of: file.withUsedOutputs(node)) }
+        for node in try proto.neededNodes() { try readParts(of: file.withUsedOutputs(node)) }
         let unread = try unreadNodes()
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
