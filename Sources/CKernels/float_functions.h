@@ -155,7 +155,8 @@ CK_INLINE float ck_powf(float a, float b) {
 /// a - n b for the integer n towards zero (`truncates`) or downwards; exact. Only numbers below 2^53 times b.
 CK_INLINE float ck_remainderf(float a, float b, bool truncates) {
     double n = __builtin_elementwise_trunc((double)a / (double)b);
-    double rest = __builtin_fma(-n, (double)b, (double)a);
+    bool isWhole = a - a == 0 && (b == __builtin_inff() || b == -__builtin_inff());
+    double rest = isWhole ? (double)a : __builtin_fma(-n, (double)b, (double)a);
     // The quotient may have been rounded up to the next integer.
     if (rest != 0 && (rest < 0) != (a < 0)) rest += (a < 0) == (b < 0) ? b : -b;
     if (!truncates && rest != 0 && (rest < 0) != (b < 0)) rest += b;

@@ -14,7 +14,8 @@ package enum OperatorList {
         Reshape.self, Transpose.self, Slice.self, Pad.self, Concat.self, Identity.self,
         Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Splitting.self, Repetition.self, Trilu.self,
         Gather.self, Lookup.self, CumSum.self, LinearQuantization.self, SampleNormalization.self, Einsum.self, DepthSpace.self,
-        Resampling.self, LSTM.self, GRU.self, RNN.self,
+        Resampling.self, LSTM.self, GRU.self, RNN.self, GatherND.self, Scatter.self, OneHot.self, TopK.self, ReverseSequence.self,
+        Hardmax.self,
     ]
 
     private static let typesByName: [String: any Operator.Type] = {

@@ -12,6 +12,8 @@ package struct WeightProduct: Sendable {
 
     private enum Form: Sendable {
         case convolution(CKConvolution)
+        /// By element of the window and position, the place in a channel of the input, which is so large; -1 for padding.
+        case volume(places: [Int32], size: Int)
         /// Rows of the input with a matrix `[columns, units]`.
         case rows
     }
@@ -22,6 +24,16 @@ package struct WeightProduct: Sendable {
         columns = Int(shape.inputChannels / shape.groups * shape.kernelHeight * shape.kernelWidth)
         positions = Int(shape.outputHeight * shape.outputWidth)
         form = .convolution(shape)
+    }
+
+    /// A convolution over three spatial axes: `[C, D, H, W]` to `[O, D, H, W]`.
+    init(_ window: Window, groups: Int, input: [Int], output: [Int]) {
+        self.groups = groups
+        units = output[0] / groups
+        columns = input[0] / groups * window.kernel.reduce(1, *)
+        positions = output.dropFirst().reduce(1, *)
+        let tables = window.tapTables(input: Array(input.dropFirst()), output: Array(output.dropFirst()))
+        form = .volume(places: TapTable.places(tables), size: input.dropFirst().reduce(1, *))
     }
 
     init(rows: Int, columns: Int, units: Int) {
@@ -35,7 +47,7 @@ package struct WeightProduct: Sendable {
     /// Where an element of the weight stands in it.
     package func weightIndex(group: Int, unit: Int, column: Int) -> Int {
         switch form {
-        case .convolution: (group * units + unit) * columns + column
+        case .convolution, .volume: (group * units + unit) * columns + column
         case .rows: column * units + unit
         }
     }
@@ -61,6 +73,11 @@ package struct WeightProduct: Sendable {
 
     /// Of the input; `nil` for padding.
     private func element(group: Int, column: Int, position: Int) -> Int? {
+        if case .volume(let places, let size) = form {
+            let window = places.count / positions
+            let place = places[column % window * positions + position]
+            return place < 0 ? nil : (group * (columns / window) + column / window) * size + Int(place)
+        }
         guard case .convolution(let shape) = form else { return position * columns + column }
         let window = Int(shape.kernelHeight * shape.kernelWidth)
         let (channel, place) = (group * (columns / window) + column / window, column % window)

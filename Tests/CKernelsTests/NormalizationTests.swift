@@ -6,7 +6,7 @@ extension KernelTests {
     private static let sizes: [CKNormalization] = [
         (1, 1, 1, 1, 1), (3, 5, 1, 5, 3), (2, 7, 3, 1, 7), (4, 6, 17, 6, 2), (2, 9, 64, 3, 6), (1, 4, 67, 1, 4), (5, 3, 130, 3, 5),
     ].map { outer, reduced, lanes, repetition, count in
-        CKNormalization(outer: outer, reduced: reduced, lanes: lanes, repeat: repetition, count: count, epsilon: 1e-3)
+        CKNormalization(outer: outer, reduced: reduced, lanes: lanes, repeat: repetition, count: count, epsilon: 1e-3, keepsMean: false)
     }
 
     /// The normalized numbers before scale and bias, and 1 / deviation of each, as the header has it.

@@ -1,3 +1,4 @@
+import struct Foundation.Data
 import NeuralGraph
 import ONNX
 
@@ -6,10 +7,15 @@ struct GradientCase: Sendable, CustomStringConvertible {
     let name: String
     var shapes: [[Int]] = [[3, 4]]
     var attributes: [AttributeProto] = []
-    /// Behind the values.
     var constants: [TensorProto] = []
+    /// Where the constants stand among the inputs; `nil` behind the values.
+    var constantPosition: Int?
     var isPositive = false
+    /// Of the numbers, before the trainable zero is added.
+    var factor: Float = 1
     var needsInvocation = false
+    /// The operator takes samples on axis 0 only.
+    var needsSamples = false
     /// Without a `y`, their product is taken.
     var outputs = ["y"]
 
@@ -32,8 +38,17 @@ struct GradientCase: Sendable, CustomStringConvertible {
             model.graph.inputs.append(ValueInfoProto(name: input, shape: axes + shape.map { .value($0) }))
             let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
             model.graph.initializers.append(TensorProto(name: input + ".probe", dimensions: shape, floats: zeros))
-            let source = isPositive ? input + ".positive" : input
-            if isPositive { model.graph.nodes.append(NodeProto(operatorType: "Abs", inputs: [input], outputs: [source])) }
+            var source = input
+            if isPositive {
+                model.graph.nodes.append(NodeProto(operatorType: "Abs", inputs: [source], outputs: [input + ".positive"]))
+                source = input + ".positive"
+            }
+            if factor != 1 {
+                model.graph.initializers.append(TensorProto(name: input + ".factor", dimensions: [], floats: [factor]))
+                model.graph.nodes.append(
+                    NodeProto(operatorType: "Mul", inputs: [source, input + ".factor"], outputs: [input + ".scaled"]))
+                source = input + ".scaled"
+            }
             model.graph.nodes.append(NodeProto(operatorType: "Add", inputs: [source, input + ".probe"], outputs: [sum]))
             inputs.append(sum)
         }
@@ -41,7 +56,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
             var named = constant
             named.name = "constant\(index)"
             model.graph.initializers.append(named)
-            inputs.append(named.name)
+            inputs.insert(named.name, at: constantPosition.map { $0 + index } ?? inputs.count)
         }
         model.graph.nodes.append(
             NodeProto(operatorType: name, inputs: inputs, outputs: outputs, attributes: attributes))
@@ -60,11 +75,13 @@ struct GradientCase: Sendable, CustomStringConvertible {
         TensorProto(dimensions: shape, floats: (0..<shape.reduce(1, *)).map { number($0 + start) })
     }
 
-    static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements + resamplings
+    static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements + resamplings + volumes
+        + selections
 
     private static let elementwise: [GradientCase] =
         ["Exp", "Abs", "Neg", "Reciprocal", "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign",
-            "Erf", "Sigmoid", "Tanh", "LeakyRelu", "Relu", "Sign"].map { GradientCase(name: $0) }
+            "Erf", "Sigmoid", "Tanh", "LeakyRelu", "Relu", "Sign", "Sin", "Cos", "Tan", "Atan", "Sinh", "Cosh", "Asinh"]
+        .map { GradientCase(name: $0) }
         + ["Log", "Sqrt"].map { GradientCase(name: $0, isPositive: true) }
         + ["Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean"].map { GradientCase(name: $0, shapes: [[3, 4], [3, 1]]) }
         + ["Max", "Sum", "Mean"].map { GradientCase(name: $0, shapes: [[3, 4], [1, 4], [3, 1]]) }
@@ -74,6 +91,13 @@ struct GradientCase: Sendable, CustomStringConvertible {
             GradientCase(name: "Add", shapes: [[3, 4], [4]], needsInvocation: true),
             GradientCase(name: "PRelu", constants: [floats([3, 1])]),
             GradientCase(name: "PRelu", shapes: [[3, 4], [1, 4]]),
+            GradientCase(name: "ThresholdedRelu", attributes: [AttributeProto("alpha", .float(0.1))]),
+            GradientCase(name: "Asin", factor: 0.5),
+            GradientCase(name: "Acos", factor: 0.5),
+            GradientCase(name: "Atanh", factor: 0.5),
+            GradientCase(name: "Acosh", isPositive: true, factor: 4),
+            GradientCase(
+                name: "Shrink", attributes: [AttributeProto("bias", .float(0.25)), AttributeProto("lambd", .float(0.5))]),
         ]
 
     private static let reductions: [GradientCase] =
@@ -92,6 +116,10 @@ struct GradientCase: Sendable, CustomStringConvertible {
         ]
 
     private static let normalizations: [GradientCase] = [
+        GradientCase(name: "RMSNormalization", shapes: [[3, 5]], constants: [floats([5])]),
+        GradientCase(
+            name: "RMSNormalization", shapes: [[2, 3, 2]], attributes: [AttributeProto("axis", .int(-2))],
+            constants: [floats([3, 2])]),
         GradientCase(name: "InstanceNormalization", shapes: [[2, 2, 5]], constants: [floats([2]), floats([2], from: 3)]),
         GradientCase(name: "LayerNormalization", shapes: [[3, 5]], constants: [floats([5]), floats([5], from: 3)]),
         GradientCase(
@@ -152,6 +180,53 @@ struct GradientCase: Sendable, CustomStringConvertible {
         resize(
             [4, 3], ["mode": "linear", "coordinate_transformation_mode": "tf_crop_and_resize"], scales: [0.75, 2],
             region: [0.2, -0.3, 0.9, 0.8]),
+    ]
+
+    private static let selections: [GradientCase] = [
+        GradientCase(
+            name: "TopK", attributes: [AttributeProto("axis", .int(-1))], constants: [integers([2])], outputs: ["y", "unread"]),
+        GradientCase(
+            name: "TopK", attributes: [AttributeProto("axis", .int(-2)), AttributeProto("largest", .int(0))],
+            constants: [integers([2])], outputs: ["y", "unread"]),
+        GradientCase(
+            name: "Compress", attributes: [AttributeProto("axis", .int(-1))], constants: [TensorProto(dimensions: [3], dataType: .bool, content: Data([1, 0, 1]))]),
+        GradientCase(name: "ReverseSequence", constants: [integers([1, 3, 4, 2])], needsInvocation: true),
+    ] + ["none", "add", "mul", "max", "min"].flatMap { reduction in
+        let attributes = [AttributeProto("reduction", .string(Array(reduction.utf8)))]
+        return [
+            scatter("ScatterElements", [[4, 3], [2, 3]], [[2, 0, -4], [2, 1, 0]], attributes),
+            scatter("ScatterND", [[4, 3], [2, 3]], [[2], [-2]], attributes),
+        ]
+    }
+
+    /// With the indices between data and updates.
+    private static func scatter(_ name: String, _ shapes: [[Int]], _ rows: [[Int]], _ attributes: [AttributeProto]) -> GradientCase {
+        GradientCase(
+            name: name, shapes: shapes, attributes: attributes, constants: [TensorProto(dimensions: [rows.count, rows[0].count], int64s: rows.flatMap(\.self))],
+            constantPosition: 1, needsInvocation: true)
+    }
+
+    private static let volumes: [GradientCase] = [
+        GradientCase(
+            name: "Conv", shapes: [[2, 3, 4, 3]],
+            attributes: [AttributeProto("pads", .ints([1, 0, 1, 0, 1, 0])), AttributeProto("strides", .ints([2, 1, 1]))],
+            constants: [floats([3, 2, 2, 2, 2]), floats([3], from: 5)], needsSamples: true),
+        GradientCase(
+            name: "Conv", shapes: [[4, 3, 2, 3]], attributes: [AttributeProto("group", .int(2))],
+            constants: [floats([2, 2, 2, 1, 2])], needsSamples: true),
+        GradientCase(
+            name: "ConvTranspose", shapes: [[2, 2, 3, 2]],
+            attributes: [AttributeProto("pads", .ints([1, 0, 0, 0, 1, 0])), AttributeProto("strides", .ints([2, 1, 2]))],
+            constants: [floats([2, 3, 2, 2, 2]), floats([3], from: 5)], needsSamples: true),
+        GradientCase(name: "MaxPool", shapes: [[2, 3, 4, 3]], attributes: [AttributeProto("kernel_shape", .ints([2, 2, 2]))],
+            needsSamples: true),
+        GradientCase(
+            name: "AveragePool", shapes: [[2, 3, 4, 3]],
+            attributes: [AttributeProto("kernel_shape", .ints([2, 3, 2])), AttributeProto("pads", .ints([1, 1, 0, 0, 1, 1]))],
+            needsSamples: true),
+        GradientCase(name: "GlobalAveragePool", shapes: [[2, 2, 3, 2]]),
+        GradientCase(name: "GlobalMaxPool", shapes: [[2, 2, 3, 2]]),
+        resize([2, 3, 2], ["mode": "linear"], scales: [2, 1.5, 2]),
     ]
 
     private static func resize(

@@ -33,7 +33,8 @@ import Testing
 
     @Test(arguments: extremes) func axes(axis: Int) {
         for type in ["Softmax", "Concat", "Flatten"] {
-            guard type != "Flatten" || axis != -2 else { continue }
+            // The first axis is the batch, along which values can stand one behind the other.
+            guard type == "Softmax" || axis != -2 else { continue }
             let inputs = type == "Concat" ? ["x", "x"] : ["x"]
             expectRefused(model([node(type, inputs, ["y"], ["axis": .int(axis)])], x: [4]))
         }

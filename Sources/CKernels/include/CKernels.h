@@ -140,6 +140,43 @@ void ck_max_pool_gradient(const CKPooling *shape, const float *x, const float *d
 void ck_average_pool_forward(const CKPooling *shape, const float *x, float *y);
 void ck_average_pool_gradient(const CKPooling *shape, const float *dy, float *dx);
 
+// ---------------------------------------------------------------- volumes
+
+/// Along one axis: tap t of result r meets source sources[r taps + t], or nothing where that is negative.
+typedef struct {
+    int64_t results, length, taps;     // length: of the axis that the sources stand on
+    const int32_t *sources;
+} CKTaps;
+
+/// A convolution over three axes, in either direction: y has groups resultChannels channels of the results' axes, x has groups
+/// sourceChannels ones. The weight of result channel r, source channel s and tap t of group g is
+/// w[g resultChannels sourceChannels taps + r resultStep + s sourceStep + t], t counted row-major.
+typedef struct {
+    int64_t batch, groups, resultChannels, sourceChannels, resultStep, sourceStep;
+    CKTaps depth, rows, columns;
+} CKVolume;
+
+/// y[r] = bias[r] (or +0 without bias), then one fma of weight and x for (s, depth, row, column) ascending; taps that meet nothing are
+/// left out. Parts are as those of a convolution.
+void ck_volume_convolution(const CKVolume *shape, const float *x, const float *w, const float *bias /* or NULL */, CKPart part,
+                           float *y);
+/// dw: sum over (depth, row, column, n) of the results ascending of x * dy, from +0. `scratch` holds ck_volume_gradient_scratch_count
+/// floats.
+int64_t ck_volume_gradient_scratch_count(const CKVolume *shape);
+void ck_volume_gradient_weights(const CKVolume *shape, const float *x, const float *dy, float *dw, float *scratch);
+
+/// Pooling over three axes, with the rules of the pooling above. An average is divided by the product of the three counts.
+typedef struct {
+    int64_t batch, channels;
+    CKTaps depth, rows, columns;
+    const int32_t *depthCounts, *rowCounts, *columnCounts;   // by result; of averages
+} CKVolumePooling;
+void ck_volume_maximum(const CKVolumePooling *shape, const float *x, float *y);
+/// The gradient goes to the first tap that is the maximum y.
+void ck_volume_maximum_gradient(const CKVolumePooling *shape, const float *x, const float *y, const float *dy, float *dx);
+void ck_volume_average(const CKVolumePooling *shape, const float *x, float *y);
+void ck_volume_average_gradient(const CKVolumePooling *shape, const float *dy, float *dx);
+
 // ---------------------------------------------------------------- resampling
 
 /// A linear map along an axis: result r is made of sources[t] with weights[t], t from starts[r] to before starts[r + 1].
@@ -183,13 +220,25 @@ void ck_resample(const CKLinearMap *rows, const CKLinearMap *columns, int64_t ou
 ///     affine         a x + b (one fma)       a dy
 ///     scaled tanh    a tanh(b x)             dy (a b fma(-t, t, 1)), t = tanh(b x)
 ///     thresholded relu    x > a ? x : 0      x > a ? dy : 0
-/// Floor, ceil, round (halves to even), truncate, sign, not (x == 0) and truth (x != 0) have the gradient 0.
-/// exp, log, tanh, sigmoid have errors below 2 ulp, erf below 8.
+///     shrink         x < -b ? x + a : x > b ? x - a : 0      x < -b or x > b ? dy : 0
+///     sin            sin x                   dy cos x
+///     cos            cos x                   -(dy sin x)
+///     tan            tan x                   dy fma(y, y, 1)
+///     asin, acos     asin x, acos x          dy / sqrt((1 - x) (1 + x)), and that negative
+///     atan           atan x                  dy / fma(x, x, 1)
+///     sinh, cosh     sinh x, cosh x          dy cosh x, dy sinh x
+///     asinh          asinh x                 dy / sqrt(fma(x, x, 1))
+///     acosh          acosh x                 dy / sqrt((x - 1) (x + 1))
+///     atanh          atanh x                 dy / ((1 - x) (1 + x))
+/// Floor, ceil, round (halves to even), truncate, sign, is NaN, is infinite (-inf if a is not 0, inf if b is not), not (x == 0) and
+/// truth (x != 0) have the gradient 0.
+/// exp, log, tanh, sigmoid have errors below 2 ulp, erf below 8, those from sin to atanh below 1 for every x.
 typedef enum {
     CK_RELU, CK_LEAKY_RELU, CK_CLIP, CK_SIGMOID, CK_TANH, CK_EXP, CK_LOG, CK_SQRT, CK_NEGATE, CK_ABSOLUTE,
     CK_RECIPROCAL, CK_HARD_SIGMOID, CK_HARD_SWISH, CK_ELU, CK_SELU, CK_CELU, CK_SOFTPLUS, CK_SOFTSIGN, CK_ERF,
-    CK_AFFINE, CK_SCALED_TANH, CK_THRESHOLDED_RELU,
-    CK_FLOOR, CK_CEIL, CK_ROUND, CK_TRUNCATE, CK_SIGN, CK_NOT, CK_TRUTH
+    CK_AFFINE, CK_SCALED_TANH, CK_THRESHOLDED_RELU, CK_SHRINK,
+    CK_SIN, CK_COS, CK_TAN, CK_ASIN, CK_ACOS, CK_ATAN, CK_SINH, CK_COSH, CK_ASINH, CK_ACOSH, CK_ATANH,
+    CK_FLOOR, CK_CEIL, CK_ROUND, CK_TRUNCATE, CK_SIGN, CK_IS_NAN, CK_IS_INFINITE, CK_NOT, CK_TRUTH
 } CKUnary;
 void ck_unary_forward(CKUnary f, float a, float b, int64_t count, const float *x, float *y);
 void ck_unary_gradient(CKUnary f, float a, float b, int64_t count, const float *x, const float *y,
@@ -197,9 +246,11 @@ void ck_unary_gradient(CKUnary f, float a, float b, int64_t count, const float *
 
 /// Power: exp(b log |a|) in 64 bits, with the sign of an odd integer b; squares and roots directly. Remainder has the
 /// sign of b, fmod that of a. Divisions of integers are rounded towards zero. PRelu: a >= 0 ? a : a b. What compares gives 0 or 1.
+/// The bitwise ones take integers up to 2^24, negative ones as two's complement; a shift is by b bits, of which nothing is lost.
 typedef enum {
     CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_INTEGER_DIVIDE, CK_REMAINDER,
-    CK_FMOD, CK_PRELU, CK_EQUAL, CK_LESS, CK_GREATER, CK_LESS_OR_EQUAL, CK_GREATER_OR_EQUAL, CK_AND, CK_OR, CK_XOR
+    CK_FMOD, CK_PRELU, CK_EQUAL, CK_LESS, CK_GREATER, CK_LESS_OR_EQUAL, CK_GREATER_OR_EQUAL, CK_AND, CK_OR,
+    CK_BITWISE_AND, CK_BITWISE_OR, CK_BITWISE_XOR, CK_SHIFT_LEFT, CK_SHIFT_RIGHT, CK_XOR
 } CKBinary;
 /// y[i] = a[i] op b[i]. A stride is 1 (array) or 0 (one value for all).
 void ck_binary(CKBinary f, int64_t count, const float *a, int64_t aStride, const float *b, int64_t bStride, float *y);
@@ -245,9 +296,11 @@ void ck_reduce_gradient(CKReduction f, CKReductionPlaces places, const float *x,
 
 /// x[o][r][l] for o < outer, r < reduced, l < lanes, brought for each o and l to mean 0 and variance 1 over r, then times
 /// scale[i] plus shift[i] with i = (o reduced + r) / repeat mod count.
+/// keepsMean: the mean counts as 0 and is not taken away, so that the root mean square becomes 1.
 typedef struct {
     int64_t outer, reduced, lanes, repeat, count;
     float epsilon;
+    bool keepsMean;
 } CKNormalization;
 /// Mean: sum ascending from +0, / reduced. Variance: chain of fma(d, d) with d = x - mean, / reduced. inverse = 1 / sqrt(variance +
 /// epsilon). y = fma(d inverse, scale, shift), or (d inverse) scale with shift NULL. means and inverses are [outer][lanes] or NULL.

@@ -1,13 +1,16 @@
 import CKernels
 import ONNX
 
-/// `Conv`: y[o] = b[o] + sum over i, kh, kw of w[o, i, kh, kw] * x[i, …]. Weights `[O, I / groups, kH, kW]`.
+/// `Conv`: y[o] = b[o] + sum over i, kh, kw of w[o, i, kh, kw] * x[i, …]. Weights `[O, I / groups, kH, kW]`; likewise over one
+/// or three spatial axes.
 package struct Convolution: ConvolutionKernelOperator {
     package static let onnxNames = ["Conv"]
     package var onnxName: String { "Conv" }
 
     package var window: Window
     package var groups: Int
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
@@ -39,7 +42,7 @@ package struct Convolution: ConvolutionKernelOperator {
     }
 
     package func unitAxis(ofWeight shape: [Int]) -> Int? { 0 }
-    package var readsOnlyInputs: Bool { window.pads == [0, 0, 0, 0] }
+    package var readsOnlyInputs: Bool { window.isUnpadded }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) mixes what is side by side")
@@ -62,6 +65,24 @@ package struct Convolution: ConvolutionKernelOperator {
         var result = self
         if groups > 1, shapes.inputs[1]?.dimensions[1] == 1 { result.groups = kept(.input(0, 0))?.count ?? groups }
         return result
+    }
+
+    /// Whether there are three spatial axes, which have kernels of their own.
+    private var hasDepth: Bool { window.rank == 3 }
+
+    package var takesEpilogue: Bool { !hasDepth }
+
+    package func kernel(for shapes: OperandShapes) -> any Kernel {
+        guard hasDepth else { return convolutionKernel(for: shapes) }
+        let (x, y) = (shapes.inputs[0]?.dimensions ?? [], shapes.outputs[0])
+        return VolumeConvolutionKernel(
+            product: VolumeProduct(window, groups: groups, input: x, output: y, lanes: shapes.lanes), isTransposed: false,
+            channels: y[0])
+    }
+
+    package func weightProduct(_ shapes: OperandShapes) -> WeightProduct? {
+        guard hasDepth else { return WeightProduct(kernelShape(shapes)) }
+        return WeightProduct(window, groups: groups, input: shapes.inputs[0]?.dimensions ?? [], output: shapes.outputs[0])
     }
 
     package func kernelShape(_ shapes: OperandShapes) -> CKConvolution {

@@ -16,7 +16,9 @@ extension ConvolutionKernelOperator {
 
     package var takesEpilogue: Bool { true }
 
-    package func kernel(for shapes: OperandShapes) -> any Kernel { ConvolutionKernel(kernelShape(shapes)) }
+    package func kernel(for shapes: OperandShapes) -> any Kernel { convolutionKernel(for: shapes) }
+
+    func convolutionKernel(for shapes: OperandShapes) -> any Kernel { ConvolutionKernel(kernelShape(shapes)) }
 }
 
 private struct ConvolutionKernel: Kernel {

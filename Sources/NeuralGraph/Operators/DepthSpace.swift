@@ -7,10 +7,12 @@ package struct DepthSpace: ElementMovingOperator {
     package let onnxName: String
     /// Pixels of a block along each axis.
     private let block: Int
-    /// Whether the places in a block change slower along the channels than the channels of the result (mode DCR).
+    /// Whether the places in a block change slower along the channels than the channels of the image do (mode DCR).
     private let isDepthFirst: Bool
 
     private var makesSpace: Bool { onnxName == "DepthToSpace" }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
@@ -36,7 +38,9 @@ package struct DepthSpace: ElementMovingOperator {
 
     package func write(to node: inout NodeWriter) {
         node.set("blocksize", .int(block))
-        if makesSpace, !isDepthFirst { node.set("mode", .string(Array("CRD".utf8))) }
+        guard !isDepthFirst else { return }
+        node.set("mode", .string(Array("CRD".utf8)))
+        if !makesSpace { node.require(opset: 28) }
     }
 
     /// A channel of the pixels in blocks goes with as many as a block has of the others.
@@ -53,8 +57,9 @@ package struct DepthSpace: ElementMovingOperator {
         let strides = Shape.strides(input)
         guard makesSpace else {
             let channels = (0..<input[0] * block * block).map { channel in
-                let place = channel / input[0]
-                return channel % input[0] * strides[0] + place / block * strides[1] + place % block
+                let area = block * block
+                let (place, own) = isDepthFirst ? (channel / input[0], channel % input[0]) : (channel % area, channel / area)
+                return own * strides[0] + place / block * strides[1] + place % block
             }
             return ElementMap(
                 places: [channels] + [1, 2].map { axis in (0..<input[axis] / block).map { $0 * block * strides[axis] } })

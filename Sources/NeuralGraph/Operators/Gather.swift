@@ -1,11 +1,11 @@
 import ONNX
 
-/// `Gather` of slices along an axis by constant indices: a selection of the sample's own elements.
+/// `Gather` of slices along an axis by constant indices: a selection of the sample's own elements. `Compress` by a constant condition is
+/// one too.
 ///
 /// With computed indices it is a `Lookup`.
 package struct Gather: ElementMovingOperator {
-    package static let onnxNames = ["Gather"]
-    package static let readsInvocations = true
+    package static let onnxNames = ["Gather", "Compress"]
     package var onnxName: String { "Gather" }
 
     /// Without the batch.
@@ -15,8 +15,19 @@ package struct Gather: ElementMovingOperator {
     /// The shape of the indices.
     private var shape: [Int]
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        guard node.node.operatorType == "Compress" else { return try node.gather() }
+        // Without an axis it takes elements of all axes together.
+        let x = try node.shape(0)
+        guard node.has(attribute: "axis") || x.place == nil && x.rank == 1 else {
+            throw node.unsupported("it takes elements of all axes together")
+        }
+        try node.along(default: 0)
+    }
+
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        node.isConstant(1) ? try Gather(&node) : try Lookup(&node)
+        if node.proto.operatorType == "Compress" { return try Gather(compressing: &node) }
+        return node.isConstant(1) ? try Gather(&node) : try Lookup(&node)
     }
 
     init(axis: Int, indices: [Int]) {
@@ -36,6 +47,20 @@ package struct Gather: ElementMovingOperator {
             throw node.unsupported("the index \(outside) is outside of the \(length) on its axis")
         }
         indices = given.map { $0 < 0 ? $0 + length : $0 }
+    }
+
+    /// The slices for which a condition holds; those behind its end are left out.
+    private init(compressing node: inout NodeReader) throws(UnsupportedNode) {
+        try node.limitInputs(to: 2)
+        let input = try node.batchedShape(0)
+        axis = try node.perSampleAxis(try node.int("axis", default: 0), rank: input.count)
+        let condition = try node.constantIntegers(1, "the condition") ?? []
+        let taken = condition.indices.filter { condition[$0] != 0 }
+        guard let last = taken.last, last < input[axis] else {
+            throw node.unsupported("the condition takes nothing, or more than the \(input[axis]) on its axis")
+        }
+        indices = taken
+        shape = [taken.count]
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {

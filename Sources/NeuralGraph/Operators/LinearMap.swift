@@ -28,6 +28,20 @@ struct LinearMap: Sendable {
 
     var results: Int { starts.count - 1 }
 
+    private func taps(_ result: Int) -> [Tap] {
+        (Int(starts[result])..<Int(starts[result + 1])).map { (Int(sources[$0]), weights[$0]) }
+    }
+
+    /// The map of an axis that is made of this one's and, within each of its elements, the other one's.
+    func joined(with other: LinearMap) -> LinearMap {
+        LinearMap(length: length * other.length, results: results * other.results) { result in
+            let inner = other.taps(result % other.results)
+            return taps(result / other.results).flatMap { tap in
+                inner.map { (tap.source * other.length + $0.source, tap.weight * $0.weight) }
+            }
+        }
+    }
+
     /// Multiply-adds.
     var count: Int { weights.count }
 

@@ -8,11 +8,12 @@ import ONNX
 /// `[…, outputs, K]`, on the last but one. The product of a sample's vector with a constant matrix is read as `Gemm`.
 package struct MatMul: Operator {
     package static let onnxNames = ["MatMul"]
-    package static let readsInvocations = true
     package var onnxName: String { "MatMul" }
 
     /// The weight is a matrix on the left of a sample's matrix, so that its rows make the rows of the output.
     private let hasUnitsOnAxis0: Bool
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.product() }
 
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
         if node.batch == .axis0, let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
@@ -26,10 +27,6 @@ package struct MatMul: Operator {
         let rank = max(a.isBatched ? a.dimensions.count : 0, b.isBatched ? b.dimensions.count : 0)
         guard rank >= 2 else { throw node.unsupported("it multiplies across the batch, or vectors") }
         for (position, operand) in [a, b].enumerated() where operand.isBatched {
-            guard operand.dimensions.count == rank || node.batch == .invocation else {
-                throw node.unsupported(
-                    "samples of shapes \(a.dimensions) and \(b.dimensions) make the batch meet another axis")
-            }
             let other = 1 - position
             guard node.isConstant(other) else { continue }
             let parameter = try node.alignedParameter(other, role: .weight, rank: rank)

@@ -1,16 +1,18 @@
 import CKernels
 import ONNX
 
-/// `MaxPool` and `AveragePool`, and both over the whole plane: `GlobalMaxPool` and `GlobalAveragePool`.
+/// `MaxPool` and `AveragePool` over one to three spatial axes, and both over all of them: `GlobalMaxPool` and `GlobalAveragePool`.
 package struct Pooling: Operator {
     package static let onnxNames = ["MaxPool", "AveragePool", "GlobalMaxPool", "GlobalAveragePool"]
 
     package let onnxName: String
-    /// `nil` for the whole plane.
+    /// `nil` for everything.
     private let window: Window?
     private let countsPadding: Bool
 
     private var takesMaximum: Bool { onnxName.hasSuffix("MaxPool") }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
@@ -18,9 +20,7 @@ package struct Pooling: Operator {
         let input = try node.batchedShape(0)
         guard node.proto.outputs.count == 1 else { throw node.unsupported("the indices of the maxima are asked for") }
         guard !onnxName.hasPrefix("Global") else {
-            guard input.count == 2 || input.count == 3 else {
-                throw node.unsupported("its input has \(input.count - 1) spatial axes; 1 and 2 are supported")
-            }
+            guard input.count >= 2 else { throw node.unsupported("its input has no spatial axes") }
             window = nil
             countsPadding = false
             return
@@ -28,9 +28,6 @@ package struct Pooling: Operator {
         let window = try Window(node, input: input, kernel: nil)
         guard window.alwaysMeetsInput else {
             throw node.unsupported("its padding \(window.pads) has room for a whole kernel \(window.kernel)")
-        }
-        guard onnxName == "MaxPool" || window.dilations == [1, 1] else {
-            throw node.unsupported("dilations of an AveragePool")
         }
         self.window = window
         countsPadding = try node.int("count_include_pad", default: 0) != 0
@@ -44,6 +41,7 @@ package struct Pooling: Operator {
 
     package func write(to node: inout NodeWriter) {
         window?.write(to: &node)
+        if !takesMaximum, let window, window.dilations.contains(where: { $0 != 1 }) { node.require(opset: 19) }
         if countsPadding { node.set("count_include_pad", .int(1)) }
     }
 
@@ -54,17 +52,22 @@ package struct Pooling: Operator {
     }
 
     package func gradientMayReplaceInput(_ shapes: OperandShapes) -> Bool {
-        takesMaximum && withUnsafePointer(to: shape(shapes)) { ck_windows_tile($0) }
+        takesMaximum && window?.rank != 3 && withUnsafePointer(to: shape(shapes)) { ck_windows_tile($0) }
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
-        PoolingKernel(takesMaximum: takesMaximum, shape: shape(shapes))
+        guard let window, window.rank == 3 else { return PoolingKernel(takesMaximum: takesMaximum, shape: shape(shapes)) }
+        return VolumePoolingKernel(
+            window, takesMaximum: takesMaximum, countsPadding: countsPadding, input: shapes.inputs[0]?.dimensions ?? [],
+            output: shapes.outputs[0], lanes: shapes.lanes)
     }
+
+    /// Height and width; for what is taken of everything, axes in front of the last one are rows one below the other.
+    private static func plane(_ shape: [Int]) -> [Int] { [shape.dropFirst().dropLast().reduce(1, *), shape[shape.count - 1]] }
 
     private func shape(_ shapes: OperandShapes) -> CKPooling {
         let x = shapes.inputs[0]?.dimensions ?? []
-        let input = Window.spatial(x)
-        let output = Window.spatial(shapes.outputs[0])
+        let (input, output) = (Self.plane(x), Self.plane(shapes.outputs[0]))
         let kernel = window?.kernel ?? input
         let strides = window?.strides ?? [1, 1]
         let pads = window?.pads ?? [0, 0, 0, 0]

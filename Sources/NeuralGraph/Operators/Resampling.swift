@@ -1,11 +1,12 @@
 import CKernels
 import ONNX
 
-/// `Resize`, and `Upsample` before it, of one or two axes: a linear map along each. What lies beyond an axis is like its last
-/// element.
+/// `Resize`, and `Upsample` before it, of one or two axes, or three side by side: a linear map along each. What lies beyond an axis is
+/// like its last element.
 package struct Resampling: Operator {
     package static let onnxNames = ["Resize", "Upsample"]
-    package static let readsInvocations = true
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try translateAxes(&node) }
+
     package var onnxName: String { "Resize" }
 
     let interpolation: Interpolation
@@ -115,7 +116,13 @@ package struct Resampling: Operator {
                 width: common.map { $0 * Float(length) } ?? target.width(of: length), crop: target.crop
             ).map(interpolation, coordinates, smooths: smooths, excludesOutside: excludesOutside)
         }
-        return ResamplingKernel(maps, axes: targets.map(\.axis), input, lanes: shapes.lanes, outside: outside)
+        let axes = targets.map(\.axis)
+        guard maps.count == 3 else { return ResamplingKernel(maps, axes: axes, input, lanes: shapes.lanes, outside: outside) }
+        // The first two axes are one axis, whose elements have the products of both weights.
+        var merged = input
+        merged.replaceSubrange(axes[0]...axes[1], with: [input[axes[0]] * input[axes[1]]])
+        return ResamplingKernel(
+            [maps[0].joined(with: maps[1]), maps[2]], axes: [axes[0], axes[1]], merged, lanes: shapes.lanes, outside: outside)
     }
 }
 

@@ -6,100 +6,39 @@ import ONNX
 /// that channels can be removed before it. Where the whole sample becomes one vector, the node is written as `Flatten`.
 package struct Reshape: Operator, Kernel {
     package static let onnxNames = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"]
-    package static let readsInvocations = true
-    package var onnxName: String { tail == [] && batch == .axis0 ? "Flatten" : "Reshape" }
+    package var onnxName: String { tail == [] ? "Flatten" : "Reshape" }
 
     /// The per-sample shape without its first axis; `nil` for a sample that is a single number without axes.
     private var tail: [Int]?
-    private let batch: Batch
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        switch node.node.operatorType {
+        case "Reshape":
+            guard let target = try node.integers(1, "the shape") else { throw node.unsupported("the shape is missing") }
+            try node.reshape(target, keepsZero: node.int("allowzero", default: 0) != 0)
+        case "Flatten": try node.flatten()
+        case "Squeeze": try node.squeeze(axes(node))
+        default:
+            guard let axes = try axes(node) else { throw node.unsupported("axes are missing") }
+            try node.unsqueeze(axes)
+        }
+    }
+
+    package init(sample: [Int]) { tail = sample.isEmpty ? nil : Array(sample.dropFirst()) }
+
+    /// Reads a `Reshape` to a shape that has the batch in front.
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
-        try node.limitInputs(to: 2)
-        batch = node.batch
-        let input = try node.batchedShape(0)
-        let shape: [Int]
-        switch node.proto.operatorType {
-        case "Reshape": shape = try Self.reshaped(input, &node)
-        case "Flatten": shape = try Self.flattened(input, node)
-        case "Squeeze": shape = try Self.squeezed(input, &node)
-        default: shape = try Self.unsqueezed(input, &node)
-        }
-        tail = shape.isEmpty ? nil : Array(shape.dropFirst())
+        _ = try node.batchedShape(0)
+        guard let target = try node.constantIntegers(1, "the shape"), !target.isEmpty else { throw node.unsupported("the shape is missing") }
+        self.init(sample: Array(target.dropFirst()))
     }
 
-    private static func reshaped(_ input: [Int], _ node: inout NodeReader) throws(UnsupportedNode) -> [Int] {
-        guard let target = try node.constantIntegers(1, "the shape") else {
-            throw node.unsupported("the shape is missing")
-        }
-        let keepsZero = try node.int("allowzero", default: 0) != 0
-        if node.batch == .invocation { return try wholly(input, target, keepsZero: keepsZero, node) }
-        guard let batch = target.first else { throw node.unsupported("the shape is empty") }
-        let count = input.reduce(1, *)
-        var rest = Array(target.dropFirst())
-        if !keepsZero {
-            for axis in rest.indices where rest[axis] == 0 && axis < input.count { rest[axis] = input[axis] }
-        }
-        let isBatch = batch == 0 && !keepsZero || batch == -1 || batch == node.fixedBatch
-        let known = Shape.count(rest.filter { $0 != -1 }) ?? 0
-        if let free = rest.firstIndex(of: -1), known > 0, batch != -1 { rest[free] = count / known }
-        guard isBatch, Shape.count(rest) == count else {
-            throw node.unsupported("the shape \(target) does not keep the batch apart (a sample is \(input))")
-        }
-        return rest
-    }
-
-    /// The shape of a whole invocation.
-    private static func wholly(
-        _ input: [Int], _ target: [Int], keepsZero: Bool, _ node: NodeReader
-    ) throws(UnsupportedNode) -> [Int] {
-        var result = target
-        if !keepsZero {
-            for axis in result.indices where result[axis] == 0 && axis < input.count { result[axis] = input[axis] }
-        }
-        let count = input.reduce(1, *)
-        let known = Shape.count(result.filter { $0 != -1 }) ?? 0
-        if let free = result.firstIndex(of: -1), known > 0 { result[free] = count / known }
-        guard Shape.count(result) == count else { throw node.unsupported("the shape \(target) does not fit \(input)") }
-        return result
-    }
-
-    private static func flattened(_ input: [Int], _ node: NodeReader) throws(UnsupportedNode) -> [Int] {
-        let axis = try node.int("axis", default: 1)
-        if node.batch == .invocation {
-            let split = axis < 0 ? axis + input.count : axis
-            guard (0...input.count).contains(split) else { throw node.unsupported("axis \(axis) of \(input)") }
-            return [input[..<split].reduce(1, *), input[split...].reduce(1, *)]
-        }
-        let own = axis < 0 ? axis + input.count : axis - 1
-        guard input.indices.contains(own) || own == 0, input[..<own].allSatisfy({ $0 == 1 }) else {
-            throw node.unsupported("axis \(axis) does not keep the batch apart")
-        }
-        return [input.reduce(1, *)]
-    }
-
-    private static func squeezed(_ input: [Int], _ node: inout NodeReader) throws(UnsupportedNode) -> [Int] {
-        guard let axes = try node.axes() else {
-            guard node.fixedBatch != 1 else { throw node.unsupported("without axes it also removes the batch of 1") }
-            return input.filter { $0 != 1 }
-        }
-        var removed: Set<Int> = []
-        for axis in axes {
-            let own = try node.perSampleAxis(axis, rank: input.count)
-            guard input[own] == 1 else { throw node.unsupported("axis \(axis) is \(input[own]) long") }
-            removed.insert(own)
-        }
-        return input.indices.filter { !removed.contains($0) }.map { input[$0] }
-    }
-
-    private static func unsqueezed(_ input: [Int], _ node: inout NodeReader) throws(UnsupportedNode) -> [Int] {
-        guard let axes = try node.axes() else { throw node.unsupported("axes are missing") }
-        let rank = input.count + axes.count
-        var inserted: [Int] = []
-        for axis in axes { inserted.append(try node.perSampleAxis(axis, rank: rank)) }
-        guard Set(inserted).count == axes.count else { throw node.unsupported("axes \(axes) name one twice") }
-        var result = input
-        for axis in inserted.sorted() { result.insert(1, at: axis) }
-        return result
+    /// Axes as attribute (before opset 13) or as constant input 1.
+    private static func axes(_ node: AxisTranslation) throws(UnsupportedNode) -> [Int]? {
+        var axes = try node.ints("axes")
+        if axes == nil { axes = try node.numbers(1, "axes") }
+        guard axes?.count ?? 0 <= Shape.rankLimit else { throw node.unsupported("axes are more than \(Shape.rankLimit)") }
+        return axes
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -112,7 +51,10 @@ package struct Reshape: Operator, Kernel {
     }
 
     package func write(to node: inout NodeWriter) {
-        if batch == .invocation { return node.setConstant(1, tail.map { [-1] + $0 } ?? []) }
+        guard node.batch == .axis0 else {
+            node.operatorType = "Reshape"
+            return node.setConstant(1, tail.map { [-1] + $0 } ?? [])
+        }
         guard let tail else { return node.setConstant(1, [-1]) }
         if !tail.isEmpty { node.setConstant(1, [0, -1] + tail) }
     }

@@ -2,13 +2,13 @@ import CKernels
 import ONNX
 
 /// What normalizes a sample by its own statistics: `InstanceNormalization` (Ulyanov et al., 2016) each channel, and
-/// `LayerNormalization` (Ba et al., 2016) the last axes together, to mean 0 and variance 1, then times a scale plus a bias.
+/// `LayerNormalization` (Ba et al., 2016) the last axes together, to mean 0 and variance 1, then times a scale plus a bias; and
+/// `RMSNormalization` (Zhang and Sennrich, 2019) the last axes together to a root mean square of 1, then times a scale.
 ///
 /// Inputs: x `[C, …]` with scale and bias `[C]`, or x `[…, normalized…]` with scale and bias of the normalized axes' shape (aligned at the
 /// end, repeated by numpy's rule). A LayerNormalization may give out mean and 1 / deviation, which pass no gradient on.
 package struct SampleNormalization: Operator {
-    package static let onnxNames = ["InstanceNormalization", "LayerNormalization"]
-    package static let readsInvocations = true
+    package static let onnxNames = ["InstanceNormalization", "LayerNormalization", "RMSNormalization"]
 
     package let onnxName: String
     private let epsilon: Float
@@ -19,18 +19,22 @@ package struct SampleNormalization: Operator {
     /// 1, or more with the mean and 1 / deviation.
     private let outputCount: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        if node.node.operatorType == "InstanceNormalization" { return try node.samplesInFront() }
+        try node.fromAxisOn(default: -1)
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
-        try node.limitInputs(to: 3)
+        try node.limitInputs(to: onnxName == "RMSNormalization" ? 2 : 3)
         let input = try node.batchedShape(0)
         epsilon = try node.float("epsilon", default: 1e-5)
         outputCount = node.proto.outputs.count
         for position in 1..<node.inputCount { try node.requireConstant(position) }
-        guard onnxName == "LayerNormalization" else {
-            let channels = 1 - node.batch.axes
-            guard input.count > channels else { throw node.unsupported("its input has no channels") }
-            channelAxis = channels
-            axis = channels + 1
+        guard onnxName != "InstanceNormalization" else {
+            guard !input.isEmpty else { throw node.unsupported("its input has no channels") }
+            channelAxis = 0
+            axis = 1
             return
         }
         channelAxis = nil
@@ -73,6 +77,7 @@ package struct SampleNormalization: Operator {
     package func write(to node: inout NodeWriter) {
         node.set("epsilon", .float(epsilon))
         if channelAxis == nil { node.set("axis", .int(node.fileAxis(axis))) }
+        if onnxName == "RMSNormalization" { node.require(opset: 23) }
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
@@ -101,7 +106,7 @@ package struct SampleNormalization: Operator {
             sizes: CKNormalization(
                 outer: Int64(shape[..<axis].reduce(1, *)), reduced: Int64(reduced), lanes: Int64(shapes.lanes),
                 repeat: Int64(channelAxis == nil ? 1 : reduced), count: Int64(channelAxis.map { shape[$0] } ?? reduced),
-                epsilon: epsilon),
+                epsilon: epsilon, keepsMean: onnxName == "RMSNormalization"),
             outputCount: shapes.outputs.count)
     }
 }

@@ -2,7 +2,7 @@ import CKernels
 import ONNX
 
 /// `ConvTranspose`, the gradient of a convolution's data as an operator: y[o] = b[o] + sum over i, kh, kw of
-/// w[i, o, kh, kw] * x[i, …]. Weights `[I, O / groups, kH, kW]`.
+/// w[i, o, kh, kw] * x[i, …]. Weights `[I, O / groups, kH, kW]`; likewise over one or three spatial axes.
 package struct TransposedConvolution: Operator {
     package static let onnxNames = ["ConvTranspose"]
     package var onnxName: String { "ConvTranspose" }
@@ -13,6 +13,8 @@ package struct TransposedConvolution: Operator {
     private let outputPadding: [Int]
     private var groups: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
         let input = try node.batchedShape(0)
@@ -22,7 +24,7 @@ package struct TransposedConvolution: Operator {
         let (pads, extra) = try Self.padding(node, Array(input.dropFirst()), window)
         window.pad(pads)
         self.window = window
-        outputPadding = window.rank == 2 ? extra : [0] + extra
+        outputPadding = window.rank > 1 ? extra : [0] + extra
         groups = try node.groups(of: weight[0])
     }
 
@@ -84,9 +86,10 @@ package struct TransposedConvolution: Operator {
 
     private func outputSize(_ input: [Int]) throws(ShapeError) -> [Int] {
         let size = Window.spatial(input)
-        let output = (0..<2).map { axis -> Int in
+        let count = size.count
+        let output = size.indices.map { axis -> Int in
             let span = (window.kernel[axis] - 1) * window.dilations[axis] + 1 + outputPadding[axis]
-            return (size[axis] - 1) * window.strides[axis] + span - window.pads[axis] - window.pads[axis + 2]
+            return (size[axis] - 1) * window.strides[axis] + span - window.pads[axis] - window.pads[axis + count]
         }
         guard output.allSatisfy({ $0 > 0 }) else { throw ShapeError("the pads \(window.pads) leave nothing of the output") }
         return output
@@ -94,7 +97,7 @@ package struct TransposedConvolution: Operator {
 
     package func write(to node: inout NodeWriter) {
         window.write(to: &node)
-        if outputPadding != [0, 0] { node.set("output_padding", .ints(window.trimmed(outputPadding))) }
+        if outputPadding.contains(where: { $0 != 0 }) { node.set("output_padding", .ints(window.trimmed(outputPadding))) }
         if groups != 1 { node.set("group", .int(groups)) }
     }
 
@@ -131,10 +134,14 @@ package struct TransposedConvolution: Operator {
         return result
     }
 
-    package var takesEpilogue: Bool { true }
+    package var takesEpilogue: Bool { window.rank < 3 }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         let (x, y) = (shapes.inputs[0]?.dimensions ?? [], shapes.outputs[0])
+        if window.rank == 3 {
+            let product = VolumeProduct(window, groups: groups, input: y, output: x, lanes: shapes.lanes)
+            return VolumeConvolutionKernel(product: product, isTransposed: true, channels: y[0])
+        }
         let (input, output) = (Window.spatial(x), Window.spatial(y))
         return TransposedConvolutionKernel(
             CKConvolution(

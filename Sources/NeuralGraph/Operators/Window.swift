@@ -1,14 +1,14 @@
 import ONNX
 
-/// Kernel, strides, padding and dilation of a convolution or pooling over one or two spatial axes, as two.
+/// Kernel, strides, padding and dilation of a convolution or pooling over one to three spatial axes; one is held as two.
 package struct Window: Sendable, Equatable {
     package var kernel: [Int]
     package var strides: [Int]
     package var dilations: [Int]
-    /// Top, left, bottom, right.
+    /// Beginnings, then ends: top, left, bottom, right.
     package var pads: [Int]
     package var ceil = false
-    /// Spatial axes in the file: 1 or 2. One axis is handled as a height of 1.
+    /// Spatial axes in the file: 1 to 3. One axis is handled as a height of 1.
     package var rank: Int
 
     /// - Parameter kernel: used when the node does not give `kernel_shape`.
@@ -25,8 +25,8 @@ package struct Window: Sendable, Equatable {
         unpadded node: NodeReader, input: [Int], kernel weightKernel: [Int]?
     ) throws(UnsupportedNode) {
         let rank = input.count - 1
-        guard rank == 1 || rank == 2 else {
-            throw node.unsupported("its input has \(rank) spatial axes; 1 and 2 are supported")
+        guard (1...3).contains(rank) else {
+            throw node.unsupported("its input has \(rank) spatial axes; 1 to 3 are supported")
         }
         guard let kernel = try node.ints("kernel_shape") ?? weightKernel else {
             throw node.unsupported("kernel_shape is missing")
@@ -38,14 +38,14 @@ package struct Window: Sendable, Equatable {
             (kernel + strides + dilations).allSatisfy({ (1...65536).contains($0) })
         else { throw node.unsupported("kernel_shape, strides or dilations do not fit \(rank) spatial axes") }
         self.rank = rank
-        self.kernel = rank == 2 ? kernel : [1] + kernel
-        self.strides = rank == 2 ? strides : [1] + strides
-        self.dilations = rank == 2 ? dilations : [1] + dilations
-        pads = [0, 0, 0, 0]
+        self.kernel = rank > 1 ? kernel : [1] + kernel
+        self.strides = rank > 1 ? strides : [1] + strides
+        self.dilations = rank > 1 ? dilations : [1] + dilations
+        pads = [Int](repeating: 0, count: 2 * self.kernel.count)
     }
 
     /// - Parameter pads: of the spatial axes in the file, beginnings first.
-    mutating func pad(_ pads: [Int]) { self.pads = rank == 2 ? pads : [0, pads[0], 0, pads[1]] }
+    mutating func pad(_ pads: [Int]) { self.pads = rank > 1 ? pads : [0, pads[0], 0, pads[1]] }
 
     /// The attribute `pads`.
     static func givenPads(_ node: NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {
@@ -80,17 +80,17 @@ package struct Window: Sendable, Equatable {
 
     /// Whether the padding on either side is smaller than the kernel, so that every position sees some of the input.
     var alwaysMeetsInput: Bool {
-        (0..<2).allSatisfy { axis in
-            max(pads[axis], pads[axis + 2]) <= (kernel[axis] - 1) * dilations[axis]
+        kernel.indices.allSatisfy { axis in
+            max(pads[axis], pads[axis + kernel.count]) <= (kernel[axis] - 1) * dilations[axis]
         }
     }
 
-    /// Height and width of the output for an input `[C, W]` or `[C, H, W]`.
+    /// Height and width of the output for an input `[C, W]` or `[C, H, W]`, with the depth in front for `[C, D, H, W]`.
     func outputSize(_ input: [Int]) throws(ShapeError) -> [Int] {
         let size = Self.spatial(input)
         var output: [Int] = []
-        for axis in 0..<2 {
-            let span = size[axis] + pads[axis] + pads[axis + 2] - (kernel[axis] - 1) * dilations[axis] - 1
+        for axis in kernel.indices {
+            let span = size[axis] + pads[axis] + pads[axis + kernel.count] - (kernel[axis] - 1) * dilations[axis] - 1
             guard span >= 0 else {
                 throw ShapeError("the kernel \(kernel) is larger than the padded input \(input)")
             }
@@ -102,19 +102,31 @@ package struct Window: Sendable, Equatable {
         return output
     }
 
-    /// `[H, W]`, with a height of 1 for one spatial axis.
+    /// The spatial axes, with a height of 1 in front of a single one.
     static func spatial(_ input: [Int]) -> [Int] {
-        input.count == 2 ? [1, input[1]] : [input[1], input[2]]
+        input.count == 2 ? [1, input[1]] : Array(input.dropFirst())
     }
 
     /// Without the axis that stands for a missing one.
-    func trimmed(_ size: [Int]) -> [Int] { rank == 2 ? size : [size[1]] }
+    func trimmed(_ size: [Int]) -> [Int] { rank > 1 ? size : [size[1]] }
+
+    /// Whether no axis is padded.
+    var isUnpadded: Bool { pads.allSatisfy { $0 == 0 } }
+
+    /// By axis, where the kernel's elements meet an input of this spatial size.
+    func tapTables(input: [Int], output: [Int]) -> [TapTable] {
+        kernel.indices.map { axis in
+            TapTable(
+                length: input[axis], results: output[axis], taps: kernel[axis], stride: strides[axis], dilation: dilations[axis],
+                before: pads[axis])
+        }
+    }
 
     func write(to node: inout NodeWriter) {
         node.set("kernel_shape", .ints(trimmed(kernel)))
-        if strides != [1, 1] { node.set("strides", .ints(trimmed(strides))) }
-        if dilations != [1, 1] { node.set("dilations", .ints(trimmed(dilations))) }
-        if pads != [0, 0, 0, 0] { node.set("pads", .ints(rank == 2 ? pads : [pads[1], pads[3]])) }
+        if strides.contains(where: { $0 != 1 }) { node.set("strides", .ints(trimmed(strides))) }
+        if dilations.contains(where: { $0 != 1 }) { node.set("dilations", .ints(trimmed(dilations))) }
+        if !isUnpadded { node.set("pads", .ints(rank > 1 ? pads : [pads[1], pads[3]])) }
         if ceil { node.set("ceil_mode", .int(1)) }
     }
 }
