@@ -10,7 +10,7 @@ extension Graph {
         _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes()
     ) throws(GraphError) {
         var importer = GraphImporter(model, batch: batch, shapes: shapes)
-        self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles()
+        self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles().separatingFilledConstants()
     }
 }
 
