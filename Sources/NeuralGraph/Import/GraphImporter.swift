@@ -13,7 +13,7 @@ extension Graph {
         _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes(), judged: [String] = []
     ) throws(GraphError) {
         var importer = GraphImporter(model, batch: batch, shapes: shapes, judged: judged)
-        self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles()
+        self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles().separatingFilledConstants()
     }
 }
 

@@ -80,17 +80,23 @@ package struct Gather: ElementMovingOperator {
         for own in shapes.inputs[0]?.dimensions.indices ?? 0..<0 where own != axis {
             links.link(.output(0, own < axis ? own : own - 1 + shape.count), .input(0, own))
         }
-        if shape.count == 1 { links.link(.input(0, axis), .output(0, axis), .places(indices)) }
+        if let longAxis { links.link(.input(0, axis), .output(0, axis + longAxis), .places(indices)) }
         return links
     }
 
+    /// The only one of the axes of the indices that may be longer than 1.
+    private var longAxis: Int? {
+        let long = shape.indices.filter { shape[$0] != 1 }
+        return long.count > 1 ? nil : long.first ?? shape.indices.first
+    }
+
     package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
-        guard shape.count == 1, let length = shapes.inputs[0]?.dimensions[axis] else { return self }
+        guard let longAxis, let length = shapes.inputs[0]?.dimensions[axis] else { return self }
         var places = [Int](repeating: 0, count: length)
         for (place, old) in (kept(.input(0, axis)) ?? Array(0..<length)).enumerated() { places[old] = place }
         var result = self
-        result.indices = (kept(.output(0, axis)) ?? Array(indices.indices)).map { places[indices[$0]] }
-        result.shape = [result.indices.count]
+        result.indices = (kept(.output(0, axis + longAxis)) ?? Array(indices.indices)).map { places[indices[$0]] }
+        result.shape[longAxis] = result.indices.count
         return result
     }
 
