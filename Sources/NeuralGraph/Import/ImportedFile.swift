@@ -15,7 +15,10 @@ struct ImportedFile {
     private let used: Set<String>
 
     init(_ model: ModelProto) {
-        graph = model.inSinglePrecision().graph
+        var functions = LocalFunctions(model)
+        var inlined = model
+        inlined.graph = functions.inlined(model.graph)
+        graph = inlined.inSinglePrecision().graph
         otherFloatTypes = model.graph.otherFloatTypes
         hasOtherFloats = model.graph.hasOtherFloats
         opsets = model.opsetImports
