@@ -72,6 +72,22 @@ import Testing
         #expect(kept.contains { Set($0.map(\.bitPattern)) == Set(mask.map(\.bitPattern)) }, "\(kept.filter { $0.count < 100 })")
     }
 
+    @Test("Texts that a node takes which is not understood are in the result as they were") func texts() throws {
+        var network = try SmallNetwork()
+        var names = TensorProto(name: "names", dimensions: [4], dataType: .string, content: Data())
+        names.strings = ["cat", "dog", "", "dög"].map { Array($0.utf8) }
+        network.model.graph.initializers.append(names)
+        network.model.opsetImports.append(OperatorSetID(domain: "ai.onnx.ml", version: 1))
+        network.model.graph.nodes += [
+            NodeProto(operatorType: "ArgMax", inputs: ["y"], outputs: ["best"], attributes: [AttributeProto("axis", .int(1))]),
+            NodeProto(operatorType: "ArrayFeatureExtractor", domain: "ai.onnx.ml", inputs: ["names", "best"], outputs: ["label"]),
+        ]
+        network.model.graph.outputs.append(ValueInfoProto(name: "label", elementType: .string, shape: nil))
+        let run = try network.run()
+        #expect(run.report.status == .met)
+        #expect(try run.model().graph.initializers.first { $0.dataType == .string }?.strings == names.strings)
+    }
+
     @Test("A layer whose weight is infinite is refused by name") func infiniteWeight() throws {
         var network = try SmallNetwork()
         network.model.graph.initializers[0] = TensorProto(

@@ -29,6 +29,6 @@ struct Inspection {
                 tensor.name, tensor.dimensions.timesText, tensor.kind.rawValue, "\(count)", "\(tensor.nonzeros)", levels,
                 "\(Int(tensor.bits.rounded()))", "\(share)")
         }
-        return "\(bytes.count) bytes\(keepsNames ? ", names kept" : "")\n\(table.text)"
+        return "\(bytes.count) bytes\(keepsNames ? ", names kept" : "")\n\(table.text())"
     }
 }

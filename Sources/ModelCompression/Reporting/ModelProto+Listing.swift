@@ -1,9 +1,6 @@
 import ONNX
 
 extension ModelProto {
-    /// Columns of a screen.
-    private static let width = 100
-
     /// Operator sets, nodes, tensors and totals. Constants that stand in nodes of their own are among the tensors; what the
     /// bodies of control flow hold is indented, or listed with the rest.
     var listing: String {
@@ -24,9 +21,9 @@ extension ModelProto {
         let elements = constants.reduce(0) { $0 + $1.elementCount }
         return """
             opset \(opsets.joined(separator: ", "))
-            \(nodes.text(width: Self.width))
+            \(nodes.text())
 
-            \(tensors.text(width: Self.width))
+            \(tensors.text())
 
             \(all.count { $0.node.constant == nil }) nodes, \(constants.count) tensors of \(elements) elements in \(bytes) bytes
             """
