@@ -1,4 +1,4 @@
-"""Classifiers and regressors of scikit-learn, as skl2onnx writes them: `export_sklearn.py FOLDER`."""
+"""Classifiers and regressors of scikit-learn, as skl2onnx writes them: `export_sklearn.py FOLDER [WORD …]`."""
 import os
 import sys
 
@@ -41,7 +41,7 @@ def write(path, network, options, **facts):
 
 
 integers, words = numpy.arange(4), numpy.array(["a", "b", "c", "d"])
-sidecar.each(sys.argv[1], {
+sidecar.each(sys.argv[1:], {
     "sk_classifier.skl2onnx": classifier(integers, False),
     "sk_classifier_words.skl2onnx": classifier(words, False),
     "sk_classifier_zipmap.skl2onnx": classifier(words, True),
