@@ -32,6 +32,8 @@ let package = Package(
         .executableTarget(
             name: "engine-benchmark",
             dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels", "CPeak", "Timing"]),
+        .executableTarget(
+            name: "network-probe", dependencies: ["Execution", "NeuralGraph", "ONNX", "Datasets", "CKernels"]),
         .executableTarget(name: "coder-benchmark", dependencies: ["CompressedModel", "Timing"]),
         .executableTarget(
             name: "fuzz-readers",

@@ -33,21 +33,21 @@ extension Graph {
             let name = graph.inputs[index].name
             guard let type = fileTypes[name] else { continue }
             graph.inputs[index].elementType = type
-            let own = giveWay(to: name, in: &graph, &names)
+            let own = giveWay(to: name, in: &graph, &names, as: ".float")
             graph.nodes.insert(NodeProto(casting: name, to: .float, as: own), at: 0)
         }
         for index in graph.outputs.indices {
             let name = graph.outputs[index].name
             guard let type = fileTypes[name] else { continue }
             graph.outputs[index].elementType = type
-            let own = giveWay(to: name, in: &graph, &names)
+            let own = giveWay(to: name, in: &graph, &names, as: ".float")
             graph.nodes.append(NodeProto(casting: own, to: type, as: name))
         }
     }
 
     /// - Returns: what nodes call from now on the value that they called `name`.
-    private func giveWay(to name: String, in graph: inout GraphProto, _ names: inout Set<String>) -> String {
-        let own = unusedName(name + ".float", &names)
+    func giveWay(to name: String, in graph: inout GraphProto, _ names: inout Set<String>, as suffix: String = ".inside") -> String {
+        let own = unusedName(name + suffix, &names)
         for node in graph.nodes.indices { graph.nodes[node].rename(name, as: own) }
         return own
     }

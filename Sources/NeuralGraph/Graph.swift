@@ -20,13 +20,16 @@ package struct Graph: Sendable {
     /// Which of the outputs are measured and learnt from.
     package var judged = [0]
     package let batch: Batch
+    /// Where inputs and outputs have the batch in the file, by name, if not in front; `nil` for an output without one.
+    package let places: [String: BatchPlace?]
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
     package let fileTypes: [String: DataType]
     package var unread: UnreadNodes
+    package var description = ModelDescription()
 
     package init(
         name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],
-        batch: Batch = .axis0, fileTypes: [String: DataType] = [:], unread: UnreadNodes = UnreadNodes()
+        batch: Batch = .axis0, places: [String: BatchPlace?] = [:], fileTypes: [String: DataType] = [:], unread: UnreadNodes = UnreadNodes()
     ) {
         self.name = name
         self.values = values
@@ -35,6 +38,7 @@ package struct Graph: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         self.batch = batch
+        self.places = places
         self.fileTypes = fileTypes
         self.unread = unread
     }

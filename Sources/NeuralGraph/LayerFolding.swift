@@ -9,7 +9,7 @@ extension Graph {
         var result = self
         for index in nodes.indices {
             if let value = result.scaledValue(of: nodes[index]), let layer = result.onlyLayer(computing: value),
-                let factors = result.unitFactors(of: nodes[index], on: value)
+                let factors = result.unitFactors(of: nodes[index], on: value, axis: result.unitAxis(result.nodes[layer.node]))
             { result.fold(index, factors, into: layer) }
             if !result.nodes[index].outputs.isEmpty { result.standardizeNormalization(index) }
         }
@@ -34,11 +34,11 @@ extension Graph {
     }
 
     /// What the node multiplies every unit of a value by, and then adds to it.
-    private func unitFactors(of node: Node, on value: Int) -> UnitFactors? {
+    private func unitFactors(of node: Node, on value: Int, axis: Int) -> UnitFactors? {
         if node.operation.onnxName == "BatchNormalization" {
             return node.operation.channelFactors(node.inputs.dropFirst().map(constant))
         }
-        let numbers = node.inputs.compactMap { numberByUnit($0, of: values[value].shape) }
+        let numbers = node.inputs.compactMap { numberByUnit($0, of: values[value].shape, axis: axis) }
         guard let numbers = numbers.first else { return nil }
         let isSum = node.operation.onnxName == "Add"
         let neutral = [Float](repeating: isSum ? 1 : 0, count: numbers.count)
@@ -46,18 +46,18 @@ extension Graph {
     }
 
     /// The constant's number for each unit of a value of `shape`; `nil` where units have several.
-    private func numberByUnit(_ operand: Operand, of shape: [Int]) -> [Float]? {
-        guard case .parameter(let parameter) = operand, shape.count > unitAxis, parameters[parameter].elementType == .float
+    private func numberByUnit(_ operand: Operand, of shape: [Int], axis: Int) -> [Float]? {
+        guard case .parameter(let parameter) = operand, shape.count > axis, parameters[parameter].elementType == .float
         else { return nil }
-        let (units, own) = (shape[unitAxis], parameters[parameter].shape)
+        let (units, own) = (shape[axis], parameters[parameter].shape)
         if parameters[parameter].count == 1 { return [Float](repeating: parameters[parameter].values[0], count: units) }
         let aligned = [Int](repeating: 1, count: max(0, shape.count - own.count)) + own
-        return aligned.count == shape.count && aligned[unitAxis] == units && parameters[parameter].count == units
+        return aligned.count == shape.count && aligned[axis] == units && parameters[parameter].count == units
             ? parameters[parameter].values : nil
     }
 
-    /// Of what a layer with a bias computes.
-    private var unitAxis: Int { batch == .axis0 ? 0 : 1 }
+    /// The axis of the units of what a node computes.
+    private func unitAxis(_ node: Node) -> Int { batch == .axis0 && !(node.operation is InnerBatch) ? 0 : 1 }
 
     private mutating func standardizeNormalization(_ index: Int) {
         let node = nodes[index]
@@ -114,7 +114,7 @@ extension Graph {
     private func isDepthwise(_ node: Node) -> Bool {
         guard node.operation.onnxName == "Conv", case .parameter(let weight) = node.inputs[1], let input = node.inputs[0].value
         else { return false }
-        return parameters[weight].shape[1] == 1 && values[input].shape[unitAxis] > 1
+        return parameters[weight].shape[1] == 1 && values[input].shape[unitAxis(node)] > 1
     }
 
     private func constant(_ operand: Operand) -> [Float] {

@@ -22,8 +22,8 @@ extension Graph {
             constant(.statistic, "mean", zeros), constant(.statistic, "variance", zeros.map { _ in 1 }),
         ]
         let normalization = BatchNormalization(epsilon: 0)
-        let operation: any Operator = batch == .axis0
-            ? normalization : LeadingAxis(operation: normalization, count: values[output].shape[0])
+        let isInner = nodes[layer.node].operation is InnerBatch
+        let operation: any Operator = isInner ? InnerBatch(operation: normalization, count: values[output].shape[0]) : normalization
         nodes[layer.node].inputs = Array(nodes[layer.node].inputs.prefix(2))
         nodes[layer.node].outputs = [values.count - 1]
         nodes.insert(

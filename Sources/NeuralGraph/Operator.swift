@@ -16,9 +16,8 @@ package protocol Operator: Sendable {
     /// Reads a node as this operator, or as another one that is the same thing in this case.
     static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator
 
-    /// Whether nodes are understood too in a network without a batch axis (`Batch.invocation`). Of others, the values
-    /// must have an axis of length 1 in its place (see `LeadingAxis`).
-    static var readsInvocations: Bool { get }
+    /// Translates what a node says of axes to operands with the batch in front, and tells where the batch is in its outputs in the file.
+    static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode)
 
     /// The element type of an output, from those of the inputs.
     func outputType(_ position: Int, inputs: [DataType?]) -> DataType
@@ -85,7 +84,9 @@ extension Operator {
         try Self(&node)
     }
 
-    package static var readsInvocations: Bool { false }
+    /// Element by element, with numpy's broadcasting.
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.elementwise() }
+
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func name(ofWeight position: Int) -> String? { nil }

@@ -5,7 +5,8 @@ import Training
 /// Units that weight pruning has cut off on either side: nothing reads them, or nothing but their bias feeds them.
 ///
 /// The first are removed. The second give the same value for every sample; it is moved into the biases of the next
-/// layer where that is exact, and then they are removed too.
+/// layer where that is exact, and then they are removed too. Neither is done where the units are measured together, as by a
+/// normalization: there a unit counts by being one of them.
 package enum DeadUnits {
     package static func removing(from graph: Graph, context: TrainingContext) throws -> Graph {
         var current = graph
@@ -14,7 +15,7 @@ package enum DeadUnits {
             let analysis = ChannelAnalysis(current)
             let constants = ConstantUnits(current, context: context)
             var removals: [(group: ChannelGroup, units: Set<Int>)] = []
-            for group in analysis.groups {
+            for group in analysis.groups where !group.isMeasured {
                 var dead = Set((0..<group.units).filter { !isRead($0, of: group, current) })
                 // A layer keeps one unit; one whose effect has been moved must not stay.
                 if dead.count == group.units { dead.remove(0) }

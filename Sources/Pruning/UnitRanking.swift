@@ -6,6 +6,12 @@ import Training
 /// At the end so many weights will be left that one of them is worth a price: the contribution of the last that stays.
 /// A unit is worth what its weights, its own and those that read it, contribute beyond that price. Weights below it do
 /// not count where they will be pruned one by one; where they cannot be, the unit has to pay for them too.
+///
+/// That estimates what it costs to make a unit zero, also where a normalization measures the units together: the gradients, and with
+/// them the contributions of the weights that make the unit, have passed through the mean and the deviation, which change with it.
+/// What removal changes beside that is how many numbers are measured. Their sums stay, so it is the same whichever zero goes: with C of
+/// them, about 1 − 1 / 2C times what was normalized, which by the measure of contributions is worth 1 / 4C of one scale. It is left
+/// out; the network is then trained, and judged, without the unit.
 struct UnitRanking {
     let contribution: Contribution
     /// Over all layers, at the end.

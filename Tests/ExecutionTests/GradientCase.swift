@@ -146,6 +146,9 @@ struct GradientCase: Sendable, CustomStringConvertible {
         GradientCase(name: "MatMul", shapes: [[3, 4], [4, 2]]),
         GradientCase(name: "MatMul", shapes: [[2, 3, 4], [1, 4, 2]]),
         GradientCase(name: "MatMul", shapes: [[2, 3, 4], [4, 2]], needsInvocation: true),
+        GradientCase(name: "MatMul", shapes: [[4], [4, 2]], needsInvocation: true),
+        GradientCase(name: "MatMul", shapes: [[4], [3, 4, 2]], needsInvocation: true),
+        GradientCase(name: "MatMul", shapes: [[4]], constants: [floats([4, 2])], needsInvocation: true),
         GradientCase(
             name: "Concat", shapes: [[3, 4], [3, 2]], attributes: [AttributeProto("axis", .int(-1))]),
         GradientCase(

@@ -1,6 +1,7 @@
 import CompressedModel
 import Foundation
 import ModelCompression
+import ONNX
 import Testing
 
 extension Computing {
@@ -45,7 +46,7 @@ extension Computing {
             ({ $0.removeLast() }, "the file is damaged: its checksum is "),
             ({ $0.append(1) }, "the file is damaged: its checksum is "),
             ({ $0[0] = 0x50 }, "not a .cmdl file: it does not begin with 'CMDL'"),
-            ({ $0[4] = 9 }, "version 9 of the .cmdl format is not supported; version 2 is"),
+            ({ $0[4] = 9 }, "version 9 of the .cmdl format is not supported; versions 2 and 3 are"),
             ({ $0[6] ^= 1 }, "the file is damaged: its checksum is "),
             ({ $0[$0.count / 2] ^= 16 }, "the file is damaged: its checksum is "),
             ({ $0 = (try? Data(contentsOf: Digits.model)) ?? $0 }, "not a .cmdl file: it does not begin with 'CMDL'"),
@@ -125,6 +126,29 @@ extension Computing {
             try Compression.explain(layer: "fc2", recipe: path) == "units of fc2 are protected: its units are the network's output")
         let unknown = failure { _ = try Compression.explain(layer: "fc3", recipe: path) }
         #expect(unknown?.description == "error: the network has no layer 'fc3'; it has conv1, conv2, fc1, fc2")
+    }
+
+    @Test("What measures the units of a group together is told") func explanationOfNormalization() throws {
+        var model = try ModelProto(contentsOf: Digits.model)
+        let last = model.graph.nodes.count - 1
+        let ones = TensorProto(name: "ones", dimensions: [64], floats: [Float](repeating: 1, count: 64))
+        model.graph.initializers.append(ones)
+        let normalization = NodeProto(
+            name: "norm", operatorType: "LayerNormalization", inputs: [model.graph.nodes[last].inputs[0], "ones"], outputs: ["normed"])
+        model.graph.nodes[last].inputs[0] = "normed"
+        model.graph.nodes.insert(normalization, at: last)
+        model.opsetImports = [OperatorSetID(version: 17)]
+        let folder = try TemporaryFolder()
+        try model.write(to: folder.url.appendingPathComponent("normed.onnx"))
+        let path = try folder.write("net.yaml", Data(TestRecipe().with { $0.model = "normed.onnx" }.text.utf8))
+        #expect(
+            try Compression.explain(layer: "fc1", recipe: path) == """
+                64 units of fc1:
+                  Gemm '/fc1/Gemm' makes them: fc1.weight on axis 0, fc1.bias
+                  Relu '/Relu_2' passes them on
+                  LayerNormalization 'norm' passes them on: ones, measures them together, so that removal changes what it gives for the others
+                  Gemm '/fc2/Gemm' reads them: fc2.weight on axis 1
+                """)
     }
 
     @Test("What check shows is a recipe that does the same") func resolved() throws {

@@ -6,11 +6,11 @@ import Testing
 @Suite struct ChannelRuleTests {
     /// The analysis of a convolution with 4 units, the given nodes from `c` to `f`, and a last layer with 2 outputs.
     private func analysis(
-        _ nodes: [NodeProto], constants: [TensorProto] = [], inputs: Int
+        _ nodes: [NodeProto], constants: [TensorProto] = [], inputs: Int, last: String = "f"
     ) throws -> (graph: Graph, channels: ChannelAnalysis) {
         let graph = try Graph(
             model(
-                [node("Conv", ["x", "w"], ["c"], name: "conv")] + nodes + [node("Gemm", ["f", "v"])], x: [1, 5, 5],
+                [node("Conv", ["x", "w"], ["c"], name: "conv")] + nodes + [node("Gemm", [last, "v"])], x: [1, 5, 5],
                 constants: [floats("w", [4, 1, 2, 2]), floats("v", [inputs, 2])] + constants))
         return (graph, ChannelAnalysis(graph))
     }
@@ -97,6 +97,48 @@ import Testing
         let smaller = try UnitSelection(result.graph, removing: [(read, [0]), (result.channels.groups[0], [0, 1])])
             .apply(to: result.graph)
         #expect(smaller.values.map(\.shape) == [[1, 5, 5], [1, 4, 4], [1, 4, 4], [16], [2]])
+    }
+
+    @Test("Channels that are taken by their places go with what is made of them", arguments: [[3], [3, 1]])
+    func selection(_ shape: [Int]) throws {
+        let places = TensorProto(name: "p", dimensions: shape, int64s: [2, 0, 2])
+        let result = try analysis(
+            [
+                node("GlobalMaxPool", ["c"], ["b"]), node("Flatten", ["b"], ["d"]),
+                node("Gather", ["d", "p"], ["a"], ["axis": .int(1)]), flatten,
+            ], constants: [places], inputs: 3)
+        let read = result.channels.groups.filter { $0.slices.count == 2 }
+        #expect(read.map { $0.slices.map(\.indices) } == [[[[0]], [[1]]], [[[2]], [[0, 2]]]])
+        let rest = try #require(result.channels.groups.first { $0.slices.count == 1 })
+        #expect(rest.slices.map(\.indices) == [[[1], [3]]])
+        let smaller = try UnitSelection(result.graph, removing: [(rest, [0])]).apply(to: result.graph)
+        #expect(smaller.values.map(\.shape) == [[1, 5, 5], [3, 4, 4], [3, 1, 1], [3], shape, [3], [2]])
+        #expect(try Graph(smaller.exported()).exported() == smaller.exported())
+    }
+
+    @Test func shuffledChannelsGoOneByOne() throws {
+        let result = try analysis(
+            [
+                node("Reshape", ["c", "s"], ["d"]), node("Transpose", ["d"], ["e"], ["perm": .ints([0, 2, 1, 3, 4])]),
+                node("Reshape", ["e", "t"], ["a"]), flatten,
+            ], constants: [integers("s", [0, 2, 2, 4, 4]), integers("t", [0, 4, 4, 4])], inputs: 64)
+        #expect(result.graph.nodes.map(\.operation.onnxName) == ["Conv", "Gather", "Flatten", "Gemm"])
+        #expect(slices(result) == ["w axis 0 by 1", "v axis 1 by 16"])
+        #expect(result.channels.groups[0].slices[1].indices.map { $0[0] / 16 } == [0, 2, 1, 3])
+        let smaller = try UnitSelection(result.graph, removing: [(result.channels.groups[0], [1])]).apply(to: result.graph)
+        #expect(smaller.values.map(\.shape) == [[1, 5, 5], [3, 4, 4], [3, 4, 4], [48], [2]])
+    }
+
+    @Test("Zeros that an exporter keeps once for several layers do not tie them") func filledConstants() throws {
+        let zeros = TensorProto(name: "zeros", dimensions: [4], floats: [0, 0, 0, 0])
+        let result = try analysis(
+            [
+                node("Add", ["c", "u"], ["a"]), flatten, node("Gemm", ["f", "k", "zeros"], ["g"], name: "first"),
+                node("Gemm", ["g", "l", "zeros"], ["h"], name: "second"), node("Gemm", ["h", "m", "n"], ["f2"], name: "third"),
+            ], constants: [floats("u", [1]), zeros, floats("k", [64, 4]), floats("l", [4, 4]), floats("m", [4, 4]), floats("n", [4])],
+            inputs: 4, last: "f2")
+        #expect(result.graph.parameters.map(\.name).filter { $0.hasPrefix("zeros") } == ["zeros", "zeros_copy"])
+        #expect(result.channels.groups.map(\.layers) == [[0], [1], [2], [3]])
     }
 
     @Test func movesWithinAChannelCarryIt() throws {

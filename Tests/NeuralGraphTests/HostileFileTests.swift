@@ -33,7 +33,8 @@ import Testing
 
     @Test(arguments: extremes) func axes(axis: Int) {
         for type in ["Softmax", "Concat", "Flatten"] {
-            guard type != "Flatten" || axis != -2 else { continue }
+            // The first axis is the batch, along which values can stand one behind the other.
+            guard type == "Softmax" || axis != -2 else { continue }
             let inputs = type == "Concat" ? ["x", "x"] : ["x"]
             expectRefused(model([node(type, inputs, ["y"], ["axis": .int(axis)])], x: [4]))
         }
@@ -121,7 +122,7 @@ import Testing
         let sum = [node("ReduceSum", ["e", "two"], ["s"], ["keepdims": .int(0)]), node("MatMul", ["s", "v"])]
         #expect(try repeated(1 << 30, sum).groups.map(\.units) == [2])
         let flat = [node("Reshape", ["e", "flat"], ["f"]), node("ReduceSum", ["f", "one"])]
-        #expect(try repeated(1 << 10, flat).protected.map(\.reason) == ["ReduceSum over the channels ('y')"])
+        #expect(try repeated(1 << 10, flat).groups.map(\.units) == [2])
         #expect(
             try repeated(1 << 30, flat).protected.map(\.reason)
                 == ["its units are on an axis, or one goes with them, that is too long to tell them apart"])

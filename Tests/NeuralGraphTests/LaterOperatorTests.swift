@@ -50,14 +50,14 @@ import Testing
         let indices = TensorProto(name: "i", dimensions: [1, 1], int64s: [0])
         #expect(
             refusal(model([node("ScatterND", ["x", "i", "x"])], x: [3], constants: [indices]))
-                == "node 'y': operator ScatterND (opset 17) is not supported: it works across the batch (axis 0)")
+                == "node 'y': operator ScatterND (opset 17) is not supported: it works across the batch")
     }
 
     @Test func gatheringAmongSamplesIsRefused() {
         #expect(
             refusal(
                 model([node("GatherND", ["x", "i"])], x: [3], constants: [TensorProto(name: "i", dimensions: [1, 1], int64s: [0])]))
-                == "node 'y': operator GatherND (opset 17) is not supported: it works across the batch (axis 0)")
+                == "node 'y': operator GatherND (opset 17) is not supported: it takes samples from the batch (axis 0), or puts some there")
     }
 
     @Test func moreThanThereIsIsNotTaken() {

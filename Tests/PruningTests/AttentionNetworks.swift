@@ -9,12 +9,14 @@ extension NetworkBuilder {
         var network = NetworkBuilder(input: [5, 3], seed: random.next())
         network.matMul("embedding", 4 + random.next(below: 3))
         for block in 0..<1 + random.next(below: 2) {
+            if random.next(below: 2) == 0 { network.layerNormalization("block\(block).norm") }
             let (heads, width) = (2 + random.next(below: 3), 1 + random.next(below: 3))
             if random.next(below: 2) == 0 {
                 network.fusedAttention("block\(block)", heads: heads, width: width)
             } else {
                 network.attention("block\(block)", heads: heads, width: width)
             }
+            if random.next(below: 2) == 0 { network.layerNormalization("block\(block).norm2") }
             let (input, inputs) = (network.current, network.shape[1])
             network.matMul("block\(block).up", 4 + random.next(below: 4))
             network.relu()
@@ -78,14 +80,5 @@ extension NetworkBuilder {
         reshape("\(name).joined", [shape[0], shape[1] * shape[2]])
         matMul("\(name).output", units)
         node("Add", name: "\(name).add", [input], shape: shape)
-    }
-
-    private mutating func reshape(_ name: String, _ sample: [Int]) {
-        integers("\(name).shape", [0] + sample)
-        node("Reshape", name: name, ["\(name).shape"], shape: sample)
-    }
-
-    private mutating func transpose(_ name: String, _ axes: [Int]) {
-        node("Transpose", name: name, [], [AttributeProto("perm", .ints([0] + axes.map { $0 + 1 }))], shape: axes.map { shape[$0] })
     }
 }

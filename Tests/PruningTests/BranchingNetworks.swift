@@ -5,7 +5,7 @@ import Training
 
 extension NetworkBuilder {
     /// A random network of convolutions, transposed ones among them, whose channels are added, concatenated, divided, gated, moved
-    /// to another axis, resized and taken in groups.
+    /// to another axis, resized, taken in groups, shuffled, made pixels of, padded and normalized in groups.
     static func branches(_ random: inout RandomStream) throws -> Graph {
         var network = NetworkBuilder(input: [2, 6, 6], seed: random.next())
         network.convolution("first", 4 + 2 * random.next(below: 3), pad: 1)
@@ -13,7 +13,7 @@ extension NetworkBuilder {
         for block in 0..<2 + random.next(below: 3) {
             let name = "block\(block)"
             let groups = [1, 2, network.shape[0]].filter { network.shape[0] % $0 == 0 }
-            switch random.next(below: 11) {
+            switch random.next(below: 15) {
             case 0: network.residual(name, hidden: 2 + random.next(below: 4))
             case 1: network.concatenated(name, 2 + random.next(below: 3), alsoInput: random.next(below: 2) == 0)
             case 2: network.divided(name, at: 1 + random.next(below: network.shape[0] - 1))
@@ -28,6 +28,10 @@ extension NetworkBuilder {
             case 7: network.resized(name)
             case 8: network.split(name, at: 1 + random.next(below: network.shape[0] - 1))
             case 9: network.mixedByAnEquation(name, 2 + random.next(below: 3))
+            case 11 where network.shape[0] % 2 == 0: network.shuffled(name)
+            case 12: network.pixels(name, 2 + random.next(below: 3), mode: random.next(below: 2) == 0 ? "DCR" : "CRD")
+            case 13: network.padded(name, before: random.next(below: 2), after: 1 + random.next(below: 2))
+            case 14 where network.shape[0] % 2 == 0: network.normalizedInHalves(name)
             default: network.convolution(name, network.shape[0] * (1 + random.next(below: 2)), pad: 1, groups: network.shape[0])
             }
             if random.next(below: 2) == 0 { network.batchNormalization("\(name).norm") }
@@ -118,6 +122,45 @@ extension NetworkBuilder {
         integers("\(name).shape", [0, -1, 1, 1])
         node("Reshape", name: "\(name).reshape", ["\(name).shape"], shape: [inputShape[0], 1, 1])
         node("Mul", name: "\(name).mul", [input], shape: inputShape)
+    }
+
+    /// The halves of the channels, one of each in turn.
+    private mutating func shuffled(_ name: String) {
+        let whole = shape
+        reshape("\(name).halves", [2, whole[0] / 2] + whole.dropFirst())
+        transpose("\(name).turns", [1, 0, 2, 3])
+        reshape("\(name).joined", whole)
+    }
+
+    /// Channels to pixels and back.
+    private mutating func pixels(_ name: String, _ channels: Int, mode: String) {
+        let (height, width) = (shape[1], shape[2])
+        convolution("\(name).1", 4 * channels, pad: 1)
+        let block = AttributeProto("blocksize", .int(2))
+        node(
+            "DepthToSpace", name: "\(name).pixels", [], [block, AttributeProto("mode", .string(Array(mode.utf8)))],
+            shape: [channels, 2 * height, 2 * width])
+        slopes("\(name).slope")
+        node("SpaceToDepth", name: "\(name).channels", [], [block], shape: [4 * channels, height, width])
+    }
+
+    /// Channels of zeros beside the input's, to which those of a convolution are added: He et al., 2016, option A.
+    private mutating func padded(_ name: String, before: Int, after: Int) {
+        let (input, inputShape) = (current, shape)
+        integers("\(name).pads", [0, before, 0, 0, 0, after, 0, 0])
+        node("Pad", name: "\(name).pad", ["\(name).pads"], shape: [before + shape[0] + after] + shape.dropFirst())
+        let more = (current, shape)
+        (current, shape) = (input, inputShape)
+        convolution("\(name).1", more.1[0], pad: 1)
+        node("Add", name: "\(name).add", [more.0], shape: more.1)
+    }
+
+    /// As exporters write a group normalization of two groups.
+    private mutating func normalizedInHalves(_ name: String) {
+        let whole = shape
+        reshape("\(name).halves", [2, whole.reduce(1, *) / 2])
+        instanceNormalization("\(name).instance")
+        reshape("\(name).joined", whole)
     }
 
     /// To the double length and back.

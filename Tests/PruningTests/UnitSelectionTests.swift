@@ -68,7 +68,7 @@ import Training
 
     private func removeUnitsThatAreNotRead(_ original: Graph, _ random: inout RandomStream) throws {
         var graph = original
-        let groups = ChannelAnalysis(graph).groups
+        let groups = ChannelAnalysis(graph).groups.filter { !$0.isMeasured }
         #expect(!groups.isEmpty)
         let removals = someUnits(groups, &random)
         for (group, units) in removals {

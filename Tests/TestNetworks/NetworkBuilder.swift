@@ -105,6 +105,28 @@ package struct NetworkBuilder {
         node("InstanceNormalization", name: name, ["\(name).weight", "\(name).bias"], shape: shape)
     }
 
+    /// Over the last axis.
+    package mutating func layerNormalization(_ name: String) {
+        weight("\(name).weight", [shape[shape.count - 1]], fanIn: 1)
+        weight("\(name).bias", [shape[shape.count - 1]], fanIn: 16)
+        node("LayerNormalization", name: name, ["\(name).weight", "\(name).bias"], shape: shape)
+    }
+
+    /// A product or sum with a random constant.
+    package mutating func constant(_ type: String, _ name: String, _ own: [Int]) {
+        weight("\(name).weight", own, fanIn: 1)
+        node(type, name: name, ["\(name).weight"], shape: shape)
+    }
+
+    package mutating func reshape(_ name: String, _ sample: [Int]) {
+        integers("\(name).shape", [0] + sample)
+        node("Reshape", name: name, ["\(name).shape"], shape: sample)
+    }
+
+    package mutating func transpose(_ name: String, _ axes: [Int]) {
+        node("Transpose", name: name, [], [AttributeProto("perm", .ints([0] + axes.map { $0 + 1 }))], shape: axes.map { shape[$0] })
+    }
+
     /// An Einsum with a matrix `[channels, inputs]`.
     package mutating func contraction(_ name: String, _ equation: String, _ channels: Int) {
         weight("\(name).weight", [channels, shape[0]], fanIn: shape[0])

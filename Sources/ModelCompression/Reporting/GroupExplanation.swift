@@ -19,6 +19,7 @@ struct GroupExplanation {
             .filter { value in group.values.contains { $0.tensor == .value(value) } }
         let gives = node.outputs.contains { output in group.values.contains { $0.tensor == .value(output) } }
         guard !values.isEmpty || gives || !read.isEmpty else { return nil }
+        let measures = group.isMeasured(by: node, in: graph)
         var parts: [String] = []
         if !read.isEmpty { parts.append("reads them" + with(read)) }
         if !made.isEmpty { parts.append("makes them" + with(made + carried)) }
@@ -26,9 +27,10 @@ struct GroupExplanation {
             parts.append("joins those of " + values.map { "'\(graph.values[$0].name)'" }.joined(separator: " and ") + with(carried))
         } else if made.isEmpty, gives, !values.isEmpty {
             parts.append("passes them on" + with(carried))
-        } else if parts.isEmpty {
+        } else if parts.isEmpty, !measures {
             parts.append("sums over them")
         }
+        if measures { parts.append("measures them together, so that removal changes what it gives for the others") }
         return "\(node.operation.onnxName) '\(node.name)' " + parts.joined(separator: ", ")
     }
 

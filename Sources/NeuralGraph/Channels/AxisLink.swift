@@ -36,6 +36,11 @@ package enum AxisMap: Sendable, Equatable {
     case repeatedBlocks(of: Int, every: Int)
     /// The other axis repeats this one, which is so long.
     case repeated(every: Int)
+    /// The other axis goes with every so manieth index of this one, from the first to as many as there are, again and again, with so
+    /// many of its own indices for each one.
+    case steps(of: Int, every: Int, stride: Int)
+    /// The other axis has, one after the other, these indices of this one.
+    case places([Int])
 
     package func index(of other: Int) -> Int {
         switch self {
@@ -44,6 +49,8 @@ package enum AxisMap: Sendable, Equatable {
         case .blocks(let size): other / size
         case .repeatedBlocks(let size, let length): other / size % length
         case .repeated(let length): other % length
+        case .steps(let size, let length, let stride): other / size % length * stride
+        case .places(let indices): indices[other]
         }
     }
 }
@@ -53,17 +60,22 @@ package enum AxisMap: Sendable, Equatable {
 /// An axis that no link names is a barrier: none of its indices can be removed.
 package struct ChannelLinks: Sendable {
     private var fixed: [AxisLink] = []
-    /// Of each of these lists one link holds: an axis that stands for several ones can go with any of them, but with no two.
-    private var choices: [(options: [AxisLink], chosen: Int)] = []
-    /// Axes that the operator sums over.
+    /// Where there are several ways to link axes.
+    var choices: [AxisChoice] = []
+    /// Axes that the operator sums over: what is zero on them may go, and nothing changes.
     package private(set) var sums: Set<AxisPlace> = []
+    /// Axes that the operator measures, as a normalization does: over what is left of them it finds another mean or deviation.
+    package private(set) var measured: Set<AxisPlace> = []
+    /// Axes whose indices are all the same to the operator, so that any may go alone.
+    package private(set) var released: Set<AxisPlace> = []
     /// Why the other axes are a barrier.
     package let barrier: String
 
     /// - Parameter barrier: as in `Conv in 2 groups`.
     package init(barrier: String) { self.barrier = barrier }
 
-    package var links: [AxisLink] { fixed + choices.map { $0.options[$0.chosen] } }
+    /// Those of the choices among them, where they have been made.
+    package var links: [AxisLink] { fixed + choices.flatMap(\.links) }
 
     package mutating func link(_ axis: AxisPlace, _ other: AxisPlace, _ map: AxisMap = .same) {
         fixed.append(AxisLink(axis: axis, other: other, map: map))
@@ -71,16 +83,15 @@ package struct ChannelLinks: Sendable {
 
     /// Links an axis with one of these, the first ones with preference.
     package mutating func link(_ axis: AxisPlace, withOneOf others: [(axis: AxisPlace, map: AxisMap)]) {
-        choices.append((others.map { AxisLink(axis: $0.axis, other: axis, map: $0.map) }, 0))
+        choose(axis, oneOf: others.map { [AxisLink(axis: $0.axis, other: axis, map: $0.map)] })
     }
 
-    /// By choice: how many there are to choose from.
-    var optionCounts: [Int] { choices.map(\.options.count) }
-
-    mutating func choose(_ option: Int, of choice: Int) { choices[choice].chosen = option }
-
-    /// The axis that is linked with one of several.
-    func choosing(_ choice: Int) -> AxisPlace { choices[choice].options[0].other }
+    /// Links axes in one of these ways, the first ones with preference.
+    ///
+    /// - Parameter axis: the one on which something should be able to go.
+    package mutating func choose(_ axis: AxisPlace, oneOf options: [[AxisLink]]) {
+        choices.append(AxisChoice(axis: axis, options: options))
+    }
 
     /// Links the channels of the output, on axis 0, to those of a weight at input 1 and a bias at input 2, if there is one.
     package mutating func linkUnits(_ shapes: NodeShapes) {
@@ -91,6 +102,33 @@ package struct ChannelLinks: Sendable {
     package mutating func sum(_ axis: AxisPlace, _ other: AxisPlace, _ map: AxisMap = .same) {
         link(axis, other, map)
         sums.formUnion([axis, other])
+    }
+
+    /// Says that the operator sums over an axis by itself.
+    package mutating func sum(_ axis: AxisPlace) { sums.insert(axis) }
+
+    /// Says that the operator measures what is on an axis together.
+    package mutating func measure(_ axis: AxisPlace) { measured.insert(axis) }
+
+    /// Says that any index of an axis may go alone.
+    package mutating func release(_ axis: AxisPlace) { released.insert(axis) }
+
+    /// The same of operands that have their axes elsewhere.
+    func moved(_ place: (AxisPlace) -> AxisPlace) -> ChannelLinks {
+        func moved(_ link: AxisLink) -> AxisLink { AxisLink(axis: place(link.axis), other: place(link.other), map: link.map) }
+        var result = self
+        result.fixed = fixed.map(moved)
+        result.choices = choices.map { AxisChoice(axis: place($0.axis), options: $0.options.map { $0.map(moved) }) }
+        result.sums = Set(sums.map(place))
+        result.measured = Set(measured.map(place))
+        result.released = Set(released.map(place))
+        return result
+    }
+
+    /// Whether the operator says what becomes of an axis, or may still say it.
+    func names(_ place: AxisPlace) -> Bool {
+        sums.contains(place) || measured.contains(place) || released.contains(place)
+            || fixed.contains { $0.axis == place || $0.other == place } || choices.contains { $0.names(place) }
     }
 }
 

@@ -34,40 +34,6 @@ package struct ChannelAnalysis: Sendable {
     }
 }
 
-extension Graph {
-    /// By node. Where an operator leaves a choice, the first link is taken with which something on the axis could go.
-    fileprivate var channelLinks: [ChannelLinks] {
-        var links = nodes.map { $0.operation.channelLinks(shapes(of: $0)) }
-        var classes = ChannelClasses(self, links)
-        // Each other link takes a look at the whole network: one that is made of choices keeps the first ones in the end.
-        var looks = 1 << 28 / (nodes.count << 8 + classes.count)
-        for (index, node) in nodes.enumerated() {
-            for (choice, count) in links[index].optionCounts.enumerated() where count > 1 {
-                guard let tensor = node.tensor(links[index].choosing(choice)) else { continue }
-                let axis = links[index].choosing(choice).axis
-                if classes.isFree(tensor, axis) { continue }
-                let free = (1..<count).prefix(looks).first { option in
-                    looks -= 1
-                    links[index].choose(option, of: choice)
-                    var others = ChannelClasses(self, links)
-                    guard others.isFree(tensor, axis) else { return false }
-                    classes = others
-                    return true
-                }
-                links[index].choose(free ?? 0, of: choice)
-            }
-        }
-        return links
-    }
-}
-
-extension ChannelClasses {
-    /// Whether something on an axis could go.
-    fileprivate mutating func isFree(_ tensor: Tensor, _ axis: Int) -> Bool {
-        classes(tensor, axis).contains { barrier($0) == nil }
-    }
-}
-
 /// An axis of a tensor, and what it is to units on it.
 private struct Slot {
     let tensor: Tensor
@@ -94,10 +60,6 @@ private struct Slot {
             value.shape.indices.map { Slot(tensor: .value(index), axis: $0, kind: .carries) }
         }
     }
-}
-
-extension ChannelLinks {
-    fileprivate func names(_ place: AxisPlace) -> Bool { links.contains { $0.axis == place || $0.other == place } }
 }
 
 /// Classes of indices that may go, with the places of their indices.
@@ -161,5 +123,6 @@ extension ChannelGroup {
         self.layers = Set(own.filter { $0.kind == .makes }.compactMap { $0.parameter.flatMap { layers[$0] } }).sorted()
         isSummed = group.classes.contains(where: classes.isSummed)
         isMixed = group.classes.contains(where: classes.isMixed)
+        isMeasured = group.classes.contains(where: classes.isMeasured)
     }
 }

@@ -21,10 +21,13 @@ struct ChannelClasses {
     private var axes: [Tensor: [Range<Int>]] = [:]
     /// By number: another one of its class, at last the lowest of it.
     private var parents = [longNumber]
-    /// By the lowest number of a class: why it must stay.
-    private var barriers: [String?] = []
+    /// By the lowest number of a class: why it must stay, as a place among the reasons.
+    private var barriers: [Int32?] = []
+    private var reasons: [String] = []
     /// Classes that a node sums over without a parameter that could be zero there.
     private var summed: Set<Int> = []
+    /// Classes that a node measures together with others.
+    private var measured: Set<Int> = []
     /// Classes whose values depend on others, too.
     private var mixed: Set<Int> = []
 
@@ -33,9 +36,9 @@ struct ChannelClasses {
         let long = Self.longAxis(graph)
         for (index, value) in graph.values.enumerated() { number(.value(index), value.shape, long) }
         for (index, parameter) in graph.parameters.enumerated() { number(.parameter(index), parameter.shape, long) }
-        barriers = [String?](repeating: nil, count: parents.count)
-        barriers[Self.longNumber] = "its units are on an axis, or one goes with them, that is too long to tell them apart"
-        for (node, links) in zip(graph.nodes, links) { join(node, links) }
+        barriers = [Int32?](repeating: nil, count: parents.count)
+        stop([Self.longNumber], "its units are on an axis, or one goes with them, that is too long to tell them apart")
+        for (node, links) in zip(graph.nodes, links) { join(node, links.links) }
         for input in graph.inputs { stop(.value(input), "its units are the network's input") }
         for (node, links) in zip(graph.nodes, links) { note(node, links, graph) }
         for input in graph.unread.inputs { stop(.value(input.value), graph.unread.reason(input.name)) }
@@ -70,7 +73,13 @@ struct ChannelClasses {
     /// The class of each index along an axis.
     mutating func classes(_ tensor: Tensor, _ axis: Int) -> [Int] { numbers(tensor, axis).map { root($0) } }
 
-    func barrier(_ number: Int) -> String? { barriers[number] }
+    /// How many classes that may go there are along an axis.
+    mutating func units(_ tensor: Tensor, _ axis: Int) -> Int {
+        Set(classes(tensor, axis).filter { barriers[$0] == nil }).count
+    }
+
+    func barrier(_ number: Int) -> String? { barriers[number].map { reasons[Int($0)] } }
+    func isMeasured(_ number: Int) -> Bool { measured.contains(number) }
     func isSummed(_ number: Int) -> Bool { summed.contains(number) }
     func isMixed(_ number: Int) -> Bool { mixed.contains(number) }
 
@@ -84,8 +93,8 @@ struct ChannelClasses {
         return root
     }
 
-    private mutating func join(_ node: Node, _ links: ChannelLinks) {
-        for link in links.links {
+    private mutating func join(_ node: Node, _ links: [AxisLink]) {
+        for link in links {
             guard let tensor = node.tensor(link.axis), let other = node.tensor(link.other) else { continue }
             let (own, others) = (numbers(tensor, link.axis.axis), numbers(other, link.other.axis))
             if own.lowerBound == Self.longNumber || others.lowerBound == Self.longNumber {
@@ -98,7 +107,18 @@ struct ChannelClasses {
 
     private mutating func join(_ number: Int, _ other: Int) {
         let (a, b) = (root(number), root(other))
-        parents[max(a, b)] = min(a, b)
+        if a == b { return }
+        let (low, high) = (min(a, b), max(a, b))
+        parents[high] = low
+        barriers[low] = barriers[low] ?? barriers[high]
+    }
+
+    /// Joins what goes together by an option of a choice, and lets nothing go on axes that it leaves without a link.
+    mutating func take(_ option: Int, of choice: AxisChoice, _ node: Node) {
+        join(node, choice.options[option])
+        for place in choice.left(by: option) {
+            if let tensor = node.tensor(place) { stop(classes(tensor, place.axis), "it is not chosen") }
+        }
     }
 
     // MARK: What stands in the way
@@ -108,7 +128,14 @@ struct ChannelClasses {
     }
 
     private mutating func stop(_ tensor: Tensor, _ axis: Int, _ reason: String) {
-        for number in classes(tensor, axis) where barriers[number] == nil { barriers[number] = reason }
+        stop(classes(tensor, axis), reason)
+    }
+
+    private mutating func stop(_ classes: [Int], _ reason: String) {
+        let free = classes.filter { barriers[$0] == nil }
+        if free.isEmpty { return }
+        if reasons.last != reason { reasons.append(reason) }
+        for number in free { barriers[number] = Int32(reasons.count - 1) }
     }
 
     private mutating func note(_ node: Node, _ links: ChannelLinks, _ graph: Graph) {
@@ -118,14 +145,18 @@ struct ChannelClasses {
             if let linked = neighbours[place] {
                 guard place.side == .output, !node.isMade(linked, links), node.takesOthers(linked) else { continue }
                 mixed.formUnion(classes(tensor, place.axis))
-            } else {
+            } else if !links.names(place) {
                 stop(tensor, place.axis, "\(links.barrier) ('\(node.name)')")
             }
         }
-        for link in links.links where links.sums.contains(link.axis) {
-            guard let tensor = node.tensor(link.axis), case .value = tensor, case .value = node.tensor(link.other) else { continue }
-            summed.formUnion(classes(tensor, link.axis.axis))
-        }
+        let ofValues = links.links.filter { node.isOfValues($0.axis) && node.isOfValues($0.other) }
+        let own = links.sums.filter { neighbours[$0] == nil && node.isOfValues($0) }
+        for place in own + ofValues.map(\.axis).filter(links.sums.contains) { summed.formUnion(classes(of: node, place)) }
+        for place in links.measured { measured.formUnion(classes(of: node, place)) }
+    }
+
+    private mutating func classes(of node: Node, _ place: AxisPlace) -> [Int] {
+        node.tensor(place).map { classes($0, place.axis) } ?? []
     }
 }
 
@@ -141,6 +172,8 @@ extension Node {
             }
         }
     }
+
+    fileprivate func isOfValues(_ place: AxisPlace) -> Bool { if case .value = tensor(place) { true } else { false } }
 
     /// The axes of all operands.
     fileprivate func places(_ graph: Graph) -> [AxisPlace] {

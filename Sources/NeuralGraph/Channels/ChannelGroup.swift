@@ -12,6 +12,9 @@ package struct ChannelGroup: Sendable, Equatable {
     package let isSummed: Bool
     /// Whether the units' values depend on something beside the weights that make them.
     package let isMixed: Bool
+    /// Whether a node measures the units together, as a normalization does: it does something else with those that are left, so that no
+    /// removal is exact, not even that of units whose weights are all zero.
+    package let isMeasured: Bool
 }
 
 /// The indices along one axis of a tensor that belong to the units of a group.
@@ -60,6 +63,15 @@ extension ChannelSlice {
         for index in indices.joined() { contents[index] = nil }
         for (place, unit) in zip(places, remaining) {
             for (index, own) in zip(indices[place], indices[unit]) { contents[index] = own }
+        }
+    }
+}
+
+extension ChannelGroup {
+    /// Whether a node measures the units together.
+    package func isMeasured(by node: Node, in graph: Graph) -> Bool {
+        node.operation.channelLinks(graph.shapes(of: node)).measured.contains { place in
+            values.contains { node.tensor(place) == $0.tensor && place.axis == $0.axis }
         }
     }
 }

@@ -4,29 +4,31 @@ import ONNX
 extension GraphImporter {
     mutating func readInputs() throws(GraphError) -> [Int] {
         var inputs: [Int] = []
-        for input in proto.inputs where constants[input.name] == nil {
+        for input in proto.inputs where !scope.isDefined(input.name) {
             guard !input.name.isEmpty else { throw .input(name: "", reason: "it has no name") }
-            inputs.append(try addValue(input.name, shape: perSampleShape(of: input), type: input.elementType))
+            let shape = try placedShape(of: input)
+            inputs.append(try scope.addValue(Value(name: input.name, shape: shape.sample, elementType: input.elementType), place: shape.place))
         }
         return inputs
     }
 
-    private mutating func perSampleShape(of input: ValueInfoProto) throws(GraphError) -> [Int] {
+    private mutating func placedShape(of input: ValueInfoProto) throws(GraphError) -> PlacedShape {
         guard input.elementType == .float || input.elementType.isInteger else {
             throw .input(name: input.name, reason: "its element type is \(input.elementType), not float or an integer")
         }
         guard var shape = input.shape, shape.count >= batch.axes else {
             throw .input(name: input.name, reason: "its shape is not known; a batch of samples is needed")
         }
+        let place = batch == .axis0 ? BatchPlace(axis: shape.batchAxis) : nil
         if let given = shapes.shapes[input.name] {
             guard given.count == shape.count else {
                 throw .input(name: input.name, reason: "it has \(shape.count) axes, not \(given.count)")
             }
             shape = given.map { .value($0) }
         }
-        if batch == .axis0 { try fixBatch(shape[0], of: input) }
+        if let place { try fixBatch(shape[place.axis], of: input) }
         var dimensions: [Int] = []
-        for (axis, dimension) in shape.enumerated().dropFirst(batch.axes) {
+        for (axis, dimension) in shape.enumerated() where axis != place?.axis {
             dimensions.append(try length(dimension, axis, of: input))
         }
         guard Shape.isUsable(dimensions) else {
@@ -34,7 +36,7 @@ extension GraphImporter {
                 name: input.name,
                 reason: "a sample of shape \(dimensions) has more than \(Shape.limit) elements or \(Shape.rankLimit) axes")
         }
-        return dimensions
+        return PlacedShape(dimensions, place: place)
     }
 
     private mutating func fixBatch(_ dimension: Dimension, of input: ValueInfoProto) throws(GraphError) {
@@ -55,5 +57,13 @@ extension GraphImporter {
         default:
             throw .input(name: input.name, reason: "dimension \(axis) is not fixed; only the batch may be free")
         }
+    }
+}
+
+extension [Dimension] {
+    /// The axis of the batch: the first, unless that has a fixed length and exactly one other has none.
+    package var batchAxis: Int {
+        let free = indices.filter { axis in if case .value(let size) = self[axis] { size <= 0 } else { true } }
+        return free.count == 1 ? free[0] : 0
     }
 }

@@ -7,11 +7,10 @@ import ONNX
 package struct NodeReader {
     package let proto: NodeProto
     package let opset: Int
-    /// The batch size that the file fixes, if it does.
-    package let fixedBatch: Int?
     package let inputShapes: [OperandShape?]
     /// Element types, of constants too.
     package let inputTypes: [DataType?]
+    /// Of the network. The node itself has a batch in front in any case.
     package let batch: Batch
     /// The constants among the inputs.
     private(set) var constants: [TensorProto?]
@@ -19,12 +18,11 @@ package struct NodeReader {
     private(set) var replaced: [Int: Parameter] = [:]
 
     package init(
-        proto: NodeProto, opset: Int, fixedBatch: Int?, inputShapes: [OperandShape?], constants: [TensorProto?],
+        proto: NodeProto, opset: Int, inputShapes: [OperandShape?], constants: [TensorProto?],
         inputTypes: [DataType?] = [], batch: Batch = .axis0
     ) {
         self.proto = proto
         self.opset = opset
-        self.fixedBatch = fixedBatch
         self.inputShapes = inputShapes
         self.constants = constants
         self.inputTypes = inputTypes
@@ -42,18 +40,13 @@ package struct NodeReader {
         position < proto.inputs.count && !proto.inputs[position].isEmpty
     }
 
-    /// The same node in a network whose samples, of these shapes, are on axis 0.
-    func ofSamples(_ shapes: [OperandShape?]) -> NodeReader {
-        NodeReader(
-            proto: proto, opset: opset, fixedBatch: 1, inputShapes: shapes, constants: constants,
-            inputTypes: inputTypes, batch: .axis0)
-    }
-
-    /// Another node with these inputs, or the first of them.
-    func reading(_ proto: NodeProto, constants: [TensorProto?]? = nil) -> NodeReader {
-        NodeReader(
-            proto: proto, opset: opset, fixedBatch: fixedBatch, inputShapes: inputShapes,
-            constants: constants ?? self.constants, inputTypes: inputTypes, batch: batch)
+    /// The same node, whose batch is what stands in front of the samples of values.
+    func ofInnerSamples() -> NodeReader {
+        let shapes = inputShapes.map { shape in
+            shape.map { $0.isBatched ? OperandShape(Array($0.dimensions.dropFirst()), isBatched: true) : $0 }
+        }
+        return NodeReader(
+            proto: proto, opset: opset, inputShapes: shapes, constants: constants, inputTypes: inputTypes, batch: .axis0)
     }
 
     /// Refuses an input that is there but depends on the sample.
@@ -101,9 +94,8 @@ package struct NodeReader {
 
     /// An axis of a batched input as the engine counts (without the batch); the batch axis itself is refused.
     package func perSampleAxis(_ axis: Int, rank: Int) throws(UnsupportedNode) -> Int {
-        let whole = rank + batch.axes
-        guard (-whole..<whole).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(whole)") }
-        let own = (axis < 0 ? axis + whole : axis) - batch.axes
+        guard (-rank - 1...rank).contains(axis) else { throw unsupported("axis \(axis) is outside of rank \(rank + 1)") }
+        let own = axis < 0 ? axis + rank : axis - 1
         guard own >= 0 else { throw unsupported("it works across the batch (axis 0)") }
         return own
     }

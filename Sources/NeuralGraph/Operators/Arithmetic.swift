@@ -13,7 +13,6 @@ package struct Arithmetic: Operator {
         ("BitwiseXor", CK_BITWISE_XOR),
     ]
     package static let onnxNames = functions.map(\.name)
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKBinary

@@ -13,6 +13,8 @@ package struct BatchNormalization: Operator {
 
     init(epsilon: Float) { self.epsilon = epsilon }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 5)
         let input = try node.batchedShape(0)

@@ -44,18 +44,12 @@ struct BinaryKernel: Kernel {
 }
 
 extension NodeReader {
-    /// Checks that values among the inputs of an element-wise operator have their batches in one place, and aligns the constants
-    /// with the values: `[1, C, 1, 1]` is `[C, 1, 1]`.
+    /// Aligns the constants among the inputs of an element-wise operator with the values: `[1, C, 1, 1]` is `[C, 1, 1]`.
     mutating func alignOperands(_ role: (Int) -> ParameterRole) throws(UnsupportedNode) {
         var shapes: [OperandShape] = []
         for position in 0..<inputCount { shapes.append(try shape(position)) }
         let ranks = shapes.filter(\.isBatched).map(\.dimensions.count)
         guard let rank = ranks.max() else { throw unsupported("all inputs are constants") }
-        guard batch == .invocation || ranks.allSatisfy({ $0 == rank }) else {
-            throw unsupported(
-                "samples of shapes \(shapes.map { "\($0.dimensions)" }.joined(separator: " and ")) make the batch meet "
-                    + "another axis")
-        }
         let whole = shapes.first { $0.isBatched && $0.dimensions.count == rank }?.dimensions ?? []
         for (position, shape) in shapes.enumerated() where !shape.isBatched {
             var parameter = try alignedParameter(position, role: role(position), rank: rank)

@@ -4,7 +4,6 @@ import ONNX
 /// is shifted to the right stays. There is no gradient.
 package struct BitShift: Operator {
     package static let onnxNames = ["BitShift"]
-    package static let readsInvocations = true
     package var onnxName: String { "BitShift" }
 
     private enum Direction: String { case left = "LEFT", right = "RIGHT" }

@@ -4,12 +4,13 @@ import ONNX
 /// `Cast` between floats, integers and truth values. Floats lose what is behind the point; every number but 0 is true.
 package struct Cast: Operator {
     package static let onnxNames = ["Cast"]
-    package static let readsInvocations = true
     package var onnxName: String { "Cast" }
 
     private let target: DataType
     /// `nil` where the number stays as it is.
     private let function: CKUnary?
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.elementwise([0]) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 1)

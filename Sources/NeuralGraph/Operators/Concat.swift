@@ -3,19 +3,16 @@ import ONNX
 /// `Concat`: values one behind the other along an axis of the sample.
 package struct Concat: Operator {
     package static let onnxNames = ["Concat"]
-    package static let readsInvocations = true
     package var onnxName: String { "Concat" }
 
     /// Without the batch.
     private let axis: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.concatenate() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         let input = try node.shape(0)
-        for position in 0..<node.inputCount {
-            guard try node.shape(position).isBatched || node.batch == .invocation else {
-                throw node.unsupported("input \(position) is a constant, which no batch repeats for each sample")
-            }
-        }
+        for position in 0..<node.inputCount { _ = try node.shape(position) }
         guard node.has("axis") else { throw node.unsupported("axis is missing") }
         axis = try node.perSampleAxis(try node.int("axis", default: 1), rank: input.dimensions.count)
     }
@@ -39,7 +36,10 @@ package struct Concat: Operator {
         return [result]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("axis", .int(node.fileAxis(axis))) }
+    package func write(to node: inout NodeWriter) {
+        node.set("axis", .int(node.fileAxis(axis)))
+        for (position, shape) in node.inputShapes.enumerated() where shape?.isBatched == false { node.repeatForBatch(position) }
+    }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: onnxName)

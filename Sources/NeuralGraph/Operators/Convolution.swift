@@ -10,6 +10,8 @@ package struct Convolution: ConvolutionKernelOperator {
     package var window: Window
     package var groups: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
         let input = try node.batchedShape(0)

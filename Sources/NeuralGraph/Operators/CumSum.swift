@@ -4,13 +4,19 @@ import ONNX
 /// `CumSum` along an axis of the sample, from either end, with or without the element itself.
 package struct CumSum: Operator {
     package static let onnxNames = ["CumSum"]
-    package static let readsInvocations = true
     package var onnxName: String { "CumSum" }
 
     /// Without the batch.
     private let axis: Int
     private let isExclusive: Bool
     private let isReversed: Bool
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let x = try node.shape(0)
+        guard let given = try node.numbers(1, "axis")?.first else { throw node.unsupported("axis is missing") }
+        node.give(1, [try node.sampleAxis(node.axis(given, rank: x.rank), of: x) + 1])
+        node.place(x.place)
+    }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)

@@ -12,6 +12,8 @@ package struct DepthSpace: ElementMovingOperator {
 
     private var makesSpace: Bool { onnxName == "DepthToSpace" }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 1)
@@ -39,6 +41,16 @@ package struct DepthSpace: ElementMovingOperator {
         guard !isDepthFirst else { return }
         node.set("mode", .string(Array("CRD".utf8)))
         if !makesSpace { node.require(opset: 28) }
+    }
+
+    /// A channel of the pixels in blocks goes with as many as a block has of the others.
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(onnxName) moves what is side by side")
+        guard let input = shapes.inputs[0]?.dimensions else { return links }
+        let (few, many) = makesSpace ? (AxisPlace.output(0, 0), AxisPlace.input(0, 0)) : (.input(0, 0), .output(0, 0))
+        let count = makesSpace ? shapes.outputs[0][0] : input[0]
+        links.link(few, many, isDepthFirst ? .repeated(every: count) : .blocks(of: block * block))
+        return links
     }
 
     package func map(_ input: [Int]) -> ElementMap {

@@ -4,40 +4,33 @@ import ONNX
 /// `Einsum`: products of elements of one, two or more operands, summed over the axes that the output does not have.
 package struct Einsum: Operator {
     package static let onnxNames = ["Einsum"]
-    package static let readsInvocations = true
     package var onnxName: String { "Einsum" }
 
-    /// As in the file, with the batch.
+    /// Of samples and constants.
     private let equation: EinsumEquation
-    /// The letters of a sample's axes, or of a parameter's.
-    private let inputs: [[Character]]
-    private let output: [Character]
+    private var inputs: [[Character]] { equation.inputs }
+    private var output: [Character] { equation.output }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let text = try node.string("equation")
+        var shapes: [PlacedShape] = []
+        for position in 0..<node.inputCount { shapes.append(try node.shape(position)) }
+        guard !shapes.isEmpty, let equation = EinsumEquation(text, ranks: shapes.map(\.rank)) else {
+            throw node.unsupported("the equation '\(text)' does not fit inputs of \(shapes.map(\.rank)) axes")
+        }
+        guard let samples = try equation.ofSamples(shapes, node) else { return node.set("equation", .string(Array(equation.text.utf8))) }
+        node.set("equation", .string(Array(samples.equation.text.utf8)))
+        node.place(samples.place)
+    }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         let text = try node.string("equation", default: "")
-        var operands: [OperandShape] = []
-        for position in 0..<node.inputCount { operands.append(try node.shape(position)) }
-        let ranks = operands.map { $0.dimensions.count + ($0.isBatched ? node.batch.axes : 0) }
-        guard !operands.isEmpty, let equation = EinsumEquation(text, ranks: ranks) else {
+        var ranks: [Int] = []
+        for position in 0..<node.inputCount { ranks.append(try node.shape(position).dimensions.count) }
+        guard let equation = EinsumEquation(text, ranks: ranks) else {
             throw node.unsupported("the equation '\(text)' does not fit inputs of \(ranks) axes")
         }
         self.equation = equation
-        guard node.batch == .axis0 else {
-            (inputs, output) = (equation.inputs, equation.output)
-            return
-        }
-        let batch = zip(operands, equation.inputs).first { $0.0.isBatched }?.1.first
-        for (operand, letters) in zip(operands, equation.inputs) {
-            let others = operand.isBatched ? letters.dropFirst() : letters[...]
-            guard !operand.isBatched || letters.first == batch, !others.contains(where: { $0 == batch }) else {
-                throw node.unsupported("the equation '\(text)' works across the batch (axis 0)")
-            }
-        }
-        guard let batch, equation.output.first == batch else {
-            throw node.unsupported("the equation '\(text)' does not keep the batch in front")
-        }
-        inputs = zip(operands, equation.inputs).map { $0.isBatched ? Array($1.dropFirst()) : $1 }
-        output = Array(equation.output.dropFirst())
     }
 
     package func role(ofInput position: Int) -> ParameterRole { .weight }
@@ -64,7 +57,10 @@ package struct Einsum: Operator {
         return [output.map { lengths[$0] ?? 1 }]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("equation", .string(Array(equation.text.utf8))) }
+    package func write(to node: inout NodeWriter) {
+        let whole = node.batch == .axis0 ? equation.withBatch(node.inputShapes.map { $0?.isBatched == true }) : equation
+        node.set("equation", .string(Array(whole.text.utf8)))
+    }
 
     package func multiplyAdds(_ shapes: NodeShapes) -> Int {
         guard inputs.count > 1, let lengths = try? lengths(shapes.inputs) else { return 0 }

@@ -39,4 +39,36 @@ struct EinsumEquation: Sendable, Equatable {
         func term(_ letters: [Character]) -> String { String(letters.compactMap { names[$0] }) }
         return inputs.map(term).joined(separator: ",") + "->" + term(output)
     }
+
+    private init(inputs: [[Character]], output: [Character]) {
+        self.inputs = inputs
+        self.output = output
+    }
+
+    /// Without the letter of the batch, unless that holds axes of a sample, too.
+    ///
+    /// - Returns: `nil` where no operand has a batch.
+    func ofSamples(
+        _ shapes: [PlacedShape], _ node: AxisTranslation
+    ) throws(UnsupportedNode) -> (equation: EinsumEquation, place: BatchPlace)? {
+        let batched = zip(inputs, shapes).filter { $0.1.place != nil }
+        guard let (letters, shape) = batched.first, let place = shape.place else { return nil }
+        let letter = letters[place.axis]
+        let isOne = zip(inputs, shapes).allSatisfy { letters, shape in
+            guard let own = shape.place else { return !letters.contains(letter) }
+            return letters[own.axis] == letter && own.own == place.own && own.outer == place.outer && letters.count { $0 == letter } == 1
+        }
+        guard isOne, place.own.count < 2, let axis = output.firstIndex(of: letter) else {
+            throw node.unsupported("the equation '\(text)' works across the batch (axis \(place.axis))")
+        }
+        func left(_ letters: [Character]) -> [Character] { place.own.isEmpty ? letters.filter { $0 != letter } : letters }
+        return (EinsumEquation(inputs: inputs.map(left), output: left(output)), place.moved(to: axis))
+    }
+
+    /// With one more letter in front of the output, and of these operands.
+    func withBatch(_ areBatched: [Bool]) -> EinsumEquation {
+        let used = Set(inputs.joined())
+        let letter = "bnBNABCDEFGHIJKLMNOPQRSTUVWXYZacdefghijklmopqrstuvwxyz".first { !used.contains($0) } ?? "?"
+        return EinsumEquation(inputs: zip(inputs, areBatched).map { $1 ? [letter] + $0 : $0 }, output: [letter] + output)
+    }
 }

@@ -6,19 +6,34 @@ import ONNX
 /// With computed indices it is a `Lookup`.
 package struct Gather: ElementMovingOperator {
     package static let onnxNames = ["Gather", "Compress"]
-    package static let readsInvocations = true
     package var onnxName: String { "Gather" }
 
     /// Without the batch.
     private let axis: Int
     /// Not negative.
-    private let indices: [Int]
+    private var indices: [Int]
     /// The shape of the indices.
-    private let shape: [Int]
+    private var shape: [Int]
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        guard node.node.operatorType == "Compress" else { return try node.gather() }
+        // Without an axis it takes elements of all axes together.
+        let x = try node.shape(0)
+        guard node.has(attribute: "axis") || x.place == nil && x.rank == 1 else {
+            throw node.unsupported("it takes elements of all axes together")
+        }
+        try node.along(default: 0)
+    }
 
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
         if node.proto.operatorType == "Compress" { return try Gather(compressing: &node) }
         return node.isConstant(1) ? try Gather(&node) : try Lookup(&node)
+    }
+
+    init(axis: Int, indices: [Int]) {
+        self.axis = axis
+        self.indices = indices
+        shape = [indices.count]
     }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
@@ -38,9 +53,6 @@ package struct Gather: ElementMovingOperator {
     private init(compressing node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
         let input = try node.batchedShape(0)
-        guard node.has("axis") || node.batch == .invocation && input.count == 1 else {
-            throw node.unsupported("it takes elements of all axes together")
-        }
         axis = try node.perSampleAxis(try node.int("axis", default: 0), rank: input.count)
         let condition = try node.constantIntegers(1, "the condition") ?? []
         let taken = condition.indices.filter { condition[$0] != 0 }
@@ -68,7 +80,24 @@ package struct Gather: ElementMovingOperator {
         for own in shapes.inputs[0]?.dimensions.indices ?? 0..<0 where own != axis {
             links.link(.output(0, own < axis ? own : own - 1 + shape.count), .input(0, own))
         }
+        if let longAxis { links.link(.input(0, axis), .output(0, axis + longAxis), .places(indices)) }
         return links
+    }
+
+    /// The only one of the axes of the indices that may be longer than 1.
+    private var longAxis: Int? {
+        let long = shape.indices.filter { shape[$0] != 1 }
+        return long.count > 1 ? nil : long.first ?? shape.indices.first
+    }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        guard let longAxis, let length = shapes.inputs[0]?.dimensions[axis] else { return self }
+        var places = [Int](repeating: 0, count: length)
+        for (place, old) in (kept(.input(0, axis)) ?? Array(0..<length)).enumerated() { places[old] = place }
+        var result = self
+        result.indices = (kept(.output(0, axis + longAxis)) ?? Array(indices.indices)).map { places[indices[$0]] }
+        result.shape[longAxis] = result.indices.count
+        return result
     }
 
     package func map(_ input: [Int]) -> ElementMap {

@@ -6,43 +6,19 @@ import ONNX
 /// index beyond its axis gives NaN. The gradient of indices is 0.
 package struct GatherND: Operator {
     package static let onnxNames = ["GatherND"]
-    package static let readsInvocations = true
     package var onnxName: String { "GatherND" }
 
     /// Axes of a sample that data and indices have in common.
     private let batchAxes: Int
-    /// Whether `batch_dims` counts the batch too.
-    private let countsBatch: Bool
-    /// Whether the indices are constant and those of every sample.
-    private let areCommon: Bool
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.gatherND() }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
         let (data, indices) = (try node.shape(0), try node.shape(1))
-        let given = try node.int("batch_dims", default: 0)
-        countsBatch = node.batch == .axis0 && data.isBatched
-        guard node.batch == .invocation || indices.isBatched, data.isBatched || indices.isBatched, given >= (countsBatch ? 1 : 0),
-            countsBatch || node.batch == .invocation || given == 0
-        else { throw node.unsupported("it works across the batch (axis 0)") }
-        batchAxes = given - (countsBatch ? 1 : 0)
-        areCommon = false
-    }
-
-    /// Reads a node whose indices are those of a sample: constant ones are there for all samples, and do not count the batch.
-    package init(samplesOf node: inout NodeReader) throws(UnsupportedNode) {
-        try node.limitInputs(to: 2)
-        let (data, indices) = (try node.shape(0), try node.shape(1))
-        guard node.batch == .axis0, data.isBatched, !indices.isBatched, try node.int("batch_dims", default: 0) == 0 else {
-            try self.init(&node)
-            return
-        }
-        self.init(batchAxes: 0, countsBatch: false, areCommon: true)
-    }
-
-    private init(batchAxes: Int, countsBatch: Bool, areCommon: Bool) {
-        self.batchAxes = batchAxes
-        self.countsBatch = countsBatch
-        self.areCommon = areCommon
+        guard data.isBatched || indices.isBatched else { throw node.unsupported("all inputs are constants") }
+        batchAxes = try node.int("batch_dims", default: 0) - (data.isBatched ? 1 : 0)
+        guard batchAxes >= 0 else { throw node.unsupported("it works across the batch (axis 0)") }
     }
 
     package func role(ofInput position: Int) -> ParameterRole { .statistic }
@@ -59,11 +35,9 @@ package struct GatherND: Operator {
     }
 
     package func write(to node: inout NodeWriter) {
-        let given = batchAxes + (countsBatch ? 1 : 0)
-        if given > 0 { node.set("batch_dims", .int(given)) }
-        guard areCommon, let data = node.inputShapes[0]?.dimensions, let indices = node.inputShapes[1]?.dimensions else { return }
-        node.moveBatch(ofInput: 0, behind: indices[indices.count - 1], rank: data.count)
-        node.moveBatch(ofOutput: 0, behind: indices.count - 1, rank: node.outputShapes[0].count)
+        let countsBatch = node.batch == .axis0 && node.inputShapes[0]?.isBatched == true
+        if batchAxes > 0 || countsBatch { node.set("batch_dims", .int(batchAxes + (countsBatch ? 1 : 0))) }
+        if countsBatch, node.inputShapes[1]?.isBatched == false { node.repeatForBatch(1) }
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -9,6 +9,8 @@ package struct Gemm: ConvolutionKernelOperator {
     package static let onnxNames = ["Gemm"]
     package var onnxName: String { "Gemm" }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
         let input = try node.batchedShape(0)

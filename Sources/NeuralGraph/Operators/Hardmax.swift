@@ -5,11 +5,12 @@ import ONNX
 /// Before opset 13 the operator worked on all axes from `axis` on together; that is the same where at most one of them is longer than 1.
 package struct Hardmax: Operator {
     package static let onnxNames = ["Hardmax"]
-    package static let readsInvocations = true
     package var onnxName: String { "Hardmax" }
 
     /// Of a sample.
     private let axis: Int
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try Softmax.translate(&node) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) { axis = try Softmax(&node).axis }
 

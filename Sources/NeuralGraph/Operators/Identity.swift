@@ -5,7 +5,6 @@ import ONNX
 /// output hangs on it.
 package struct Identity: Operator, Kernel {
     package static let onnxNames = ["Identity", "Dropout"]
-    package static let readsInvocations = true
     package var onnxName: String { hasMask ? "Dropout" : "Identity" }
 
     /// Whether the mask of what is kept, which is everything, is given out too.
@@ -13,6 +12,8 @@ package struct Identity: Operator, Kernel {
 
     /// What an operator is that changes nothing in the case at hand.
     init() { hasMask = false }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.elementwise([0]) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         _ = try node.batchedShape(0)

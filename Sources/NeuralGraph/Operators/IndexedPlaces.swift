@@ -1,15 +1,3 @@
-extension NodeWriter {
-    /// Has an input with the batch behind so many axes of the sample, which indices count that do not count the batch.
-    mutating func moveBatch(ofInput position: Int, behind count: Int, rank: Int) {
-        transposeInput(position, Array(1..<(count + 1)) + [0] + ((count + 1)..<(rank + 1)))
-    }
-
-    /// Makes of an output that has the batch there the graph's value.
-    mutating func moveBatch(ofOutput position: Int, behind count: Int, rank: Int) {
-        transposeOutput(position, [count] + (0..<count) + ((count + 1)..<(rank + 1)))
-    }
-}
-
 /// Where elements of an array stand that indices name, of which each sample may have its own.
 struct IndexedPlaces: Sendable {
     /// For each element: where the first of its index numbers stands, and the place that indices of 0 give.

@@ -5,7 +5,6 @@ import ONNX
 /// scale, with one scale for the tensor or one for each index on an axis. Rounding has the gradient 0.
 package struct LinearQuantization: Operator {
     package static let onnxNames = ["QuantizeLinear", "DequantizeLinear"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     /// Without the batch.
@@ -16,6 +15,11 @@ package struct LinearQuantization: Operator {
     private let type: DataType
 
     private var quantizes: Bool { onnxName == "QuantizeLinear" }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        guard try node.shape(1).sample.reduce(1, *) > 1 else { return try node.elementwise([0]) }
+        try node.along(default: 1)
+    }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType

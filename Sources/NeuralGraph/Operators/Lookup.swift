@@ -6,7 +6,6 @@ import ONNX
 /// An index beyond the axis gives NaN. The gradient of indices is 0.
 package struct Lookup: Operator {
     package static let onnxNames = ["GatherElements"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     /// Of a sample of the data; of constants in full.
@@ -17,6 +16,8 @@ package struct Lookup: Operator {
 
     private var takesElements: Bool { onnxName == "GatherElements" }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.gatherElements() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 2)
@@ -25,14 +26,7 @@ package struct Lookup: Operator {
         isConstant = !data.isBatched
         isEmbedding = isConstant && onnxName == "Gather" && data.dimensions.count >= 2 && node.type(0) == .float
         guard data.isBatched || indices.isBatched else { throw node.unsupported("all inputs are constants") }
-        if node.batch == .invocation || data.isBatched && onnxName == "GatherElements" && indices.isBatched {
-            axis = try node.perSampleAxis(given, rank: data.dimensions.count)
-            return
-        }
-        guard !data.isBatched, onnxName == "Gather", given == 0 || given == -data.dimensions.count else {
-            throw node.unsupported("the batch does not stay in front")
-        }
-        axis = 0
+        axis = isConstant ? given : try node.perSampleAxis(given, rank: data.dimensions.count)
     }
 
     package func role(ofInput position: Int) -> ParameterRole { position == 0 && isEmbedding ? .weight : .statistic }
@@ -47,7 +41,17 @@ package struct Lookup: Operator {
         return [indices]
     }
 
-    package func write(to node: inout NodeWriter) { node.set("axis", .int(isConstant ? axis : node.fileAxis(axis))) }
+    package func write(to node: inout NodeWriter) {
+        guard !takesElements else {
+            node.set("axis", .int(node.fileAxis(axis)))
+            for position in 0..<2 where node.inputShapes[position]?.isBatched == false { node.repeatForBatch(position) }
+            return
+        }
+        node.set("axis", .int(isConstant ? axis : node.fileAxis(axis)))
+        guard isConstant, axis > 0, node.batch == .axis0 else { return }
+        // The axes of the constant before that of the indices come before the batch.
+        node.transposeOutput(0, [axis] + (0...node.outputShapes[0].count).filter { $0 != axis })
+    }
 
     /// The width of an embedding goes with what is looked up.
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -4,7 +4,6 @@ import ONNX
 /// gradient.
 package struct OneHot: Operator {
     package static let onnxNames = ["OneHot"]
-    package static let readsInvocations = true
     package var onnxName: String { "OneHot" }
 
     /// The new axis, of a sample.
@@ -13,6 +12,8 @@ package struct OneHot: Operator {
     private let off: Float
     private let on: Float
     private let type: DataType
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.newAxis(default: -1) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)

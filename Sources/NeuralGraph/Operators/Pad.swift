@@ -4,7 +4,6 @@ import ONNX
 /// (in mode `constant`).
 package struct Pad: ElementMovingOperator {
     package static let onnxNames = ["Pad"]
-    package static let readsInvocations = true
     package var onnxName: String { "Pad" }
 
     private enum Mode: String, Sendable {
@@ -15,8 +14,30 @@ package struct Pad: ElementMovingOperator {
     private let value: Float
     private let type: DataType
     /// Per axis, without the batch.
-    private let before: [Int]
-    private let after: [Int]
+    private var before: [Int]
+    private var after: [Int]
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let x = try node.shape(0)
+        let given = node.opset < 11 ? try node.ints("pads") : try node.numbers(1, "pads")
+        guard let given else { throw node.unsupported("pads are missing") }
+        let axes = try node.numbers(3, "axes") ?? Array(0..<x.rank)
+        guard given.count == 2 * axes.count else { throw node.unsupported("\(given.count) pads for \(axes.count) axes") }
+        var pads = [Int](repeating: 0, count: 2 * (x.sample.count + 1))
+        for (index, axis) in axes.enumerated() {
+            let own = try node.axis(axis, rank: x.rank)
+            let (start, end) = (given[index], given[axes.count + index])
+            guard own != x.place?.axis else {
+                guard start == 0, end == 0 else { throw node.unsupported("it adds samples to the batch (axis \(own))") }
+                continue
+            }
+            let place = x.sampleAxes(own).lowerBound + 1
+            (pads[place], pads[x.sample.count + 1 + place]) = (start, end)
+        }
+        node.leaveOut(3)
+        if node.opset < 11 { node.set("pads", .ints(pads)) } else { node.give(1, pads) }
+        node.place(x.place)
+    }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: node.opset < 11 ? 1 : 4)
@@ -31,39 +52,21 @@ package struct Pad: ElementMovingOperator {
             value = try node.constantNumbers(2, "the value")?.first ?? 0
             guard type.holds(value) else { throw node.unsupported("the value \(value) is no \(type)") }
         }
-        let rank = input.count + node.batch.axes
+        let rank = input.count + 1
         let pads = try Self.pads(&node, rank: rank)
-        guard pads.allSatisfy({ (-Shape.limit...Shape.limit).contains($0) }) else {
-            throw node.unsupported("pads \(pads)")
-        }
-        let (starts, ends) = (pads[..<rank], pads[rank...])
-        guard (starts.prefix(node.batch.axes) + ends.prefix(node.batch.axes)).allSatisfy({ $0 == 0 }) else {
-            throw node.unsupported("it adds samples to the batch (axis 0)")
-        }
-        before = Array(starts.dropFirst(node.batch.axes))
-        after = Array(ends.dropFirst(node.batch.axes))
+        guard pads.allSatisfy({ (-Shape.limit...Shape.limit).contains($0) }) else { throw node.unsupported("pads \(pads)") }
+        before = Array(pads[1..<rank])
+        after = Array(pads[(rank + 1)...])
         guard mode == .constant || pads.allSatisfy({ $0 >= 0 }) else {
             throw node.unsupported("pads \(pads) are negative in mode '\(name)'")
         }
     }
 
-    /// For all axes with the batch, beginnings first: an attribute before opset 11, a constant input since, from opset
-    /// 18 on for some axes only.
+    /// For all axes with the batch, beginnings first: an attribute before opset 11, a constant input since.
     private static func pads(_ node: inout NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {
         let given = node.opset < 11 ? try node.ints("pads") : try node.constantIntegers(1, "pads")
-        guard let given else { throw node.unsupported("pads are missing") }
-        let axes = try node.constantIntegers(3, "axes") ?? Array(0..<rank)
-        guard given.count == 2 * axes.count else {
-            throw node.unsupported("\(given.count) pads for \(axes.count) axes")
-        }
-        var pads = [Int](repeating: 0, count: 2 * rank)
-        for (index, axis) in axes.enumerated() {
-            let own = axis < 0 ? axis + rank : axis
-            guard (0..<rank).contains(own) else { throw node.unsupported("axis \(axis) is outside of rank \(rank)") }
-            pads[own] = given[index]
-            pads[rank + own] = given[axes.count + index]
-        }
-        return pads
+        guard let given, given.count == 2 * rank else { throw node.unsupported("pads are missing") }
+        return given
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -90,8 +93,27 @@ package struct Pad: ElementMovingOperator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) adds channels")
-        links.align(input: 0, shapes, except: Set(before.indices.filter { before[$0] != 0 || after[$0] != 0 }))
+        for axis in before.indices {
+            if isFixed(axis) {
+                links.link(.output(0, axis), .input(0, axis), .part(from: before[axis]))
+            } else if before[axis] == 0, after[axis] == 0 {
+                links.link(.output(0, axis), .input(0, axis))
+            }
+        }
         return links
+    }
+
+    /// Whether constants are added to an axis, whatever stands on it.
+    private func isFixed(_ axis: Int) -> Bool { mode == .constant && before[axis] >= 0 && after[axis] >= 0 }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        var result = self
+        for axis in before.indices where isFixed(axis) {
+            guard let left = kept(.output(0, axis)), let length = shapes.inputs[0]?.dimensions[axis] else { continue }
+            result.before[axis] = left.count { $0 < before[axis] }
+            result.after[axis] = left.count { $0 >= before[axis] + length }
+        }
+        return result
     }
 
     package var fill: Float { value }

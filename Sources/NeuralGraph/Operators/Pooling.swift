@@ -12,6 +12,8 @@ package struct Pooling: Operator {
 
     private var takesMaximum: Bool { onnxName.hasSuffix("MaxPool") }
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 1)

@@ -26,27 +26,42 @@ struct RecurrentForm: Sendable {
             throw node.unsupported("the direction '\(direction)' is unknown")
         }
         isBatchFirst = try node.int("layout", default: 0) != 0
-        isSample = node.batch == .axis0
-        guard isBatchFirst || !isSample else {
-            throw node.unsupported("axis 0 is its time (layout 0), not the batch; with layout 1 it is the batch")
-        }
         let directions = direction == "bidirectional" ? 2 : 1
         activations = try RecurrentActivation.all(node, default: names, directions: directions)
         hasOwnActivations = node.has("activations")
         clip = node.has("clip") ? try node.float("clip", default: 0) : nil
         if let clip, !(clip > 0) { throw node.unsupported("clip \(clip) leaves nothing") }
         let x = try node.batchedShape(0)
-        guard x.count == (isSample ? 2 : 3) else {
-            throw node.unsupported("its input has rank \(x.count + node.batch.axes), not 3")
-        }
+        isSample = x.count == 2
+        guard x.count == 2 || x.count == 3 else { throw node.unsupported("its input has rank \(x.count), not 3") }
         outputCount = node.proto.outputs.count
         lengths = try Self.lengths(&node, steps: x[isSample ? 0 : isBatchFirst ? 1 : 0], rows: isSample ? nil : x[isBatchFirst ? 0 : 1])
         for position in [1, 2, 3, 7] { try node.requireConstant(position) }
-        for position in [5, 6] { try Self.leaveOutZeros(position, &node) }
+        for position in [5, 6] { try Self.leaveOutZeros(position, isSample: isSample, &node) }
         let hidden = try node.shape(2).dimensions.last ?? 0
         guard try node.int("hidden_size", default: hidden) == hidden else {
             throw node.unsupported("hidden_size is not the \(hidden) of its weights")
         }
+    }
+
+    /// With the network's batch in the place of its own, samples have time in front (layout 1).
+    static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        guard let place = try node.shape(0).place else { return }
+        let axis = try node.int("layout", default: 0) != 0 ? 0 : 1
+        guard try node.shape(0).rank == 3 else { throw node.unsupported("its input has rank \(try node.shape(0).rank), not 3") }
+        guard place.axis == axis else {
+            throw node.unsupported("its batch is axis \(axis) (layout \(1 - axis)), that of the network is axis \(place.axis)")
+        }
+        guard place.own.isEmpty else { throw node.unsupported("its batch holds more than the network's") }
+        for position in [5, 6] where node.has(position) {
+            let state = try node.shape(position)
+            if state.place == nil, node.fixedBatch == 1, state.rank == 3, state.sample[axis] == 1 {
+                node.view(position, as: Array(state.sample[..<axis] + state.sample[(axis + 1)...]))
+            }
+            guard state.place == nil || state.place == place else { throw node.unsupported("the batch of its state is on another axis") }
+        }
+        node.set("layout", .int(1))
+        for position in node.node.outputs.indices { node.place(position, BatchPlace(axis: axis == 0 ? 0 : position == 0 ? 2 : 1)) }
     }
 
     /// - Parameter rows: of the batch; `nil` where it is the network's.
@@ -61,12 +76,12 @@ struct RecurrentForm: Sendable {
     }
 
     /// Zeros are where a state begins without being told.
-    private static func leaveOutZeros(_ position: Int, _ node: inout NodeReader) throws(UnsupportedNode) {
+    private static func leaveOutZeros(_ position: Int, isSample: Bool, _ node: inout NodeReader) throws(UnsupportedNode) {
         guard node.isConstant(position) else { return }
         let state = try node.parameter(position, role: .bias)
         if state.values.allSatisfy({ $0 == 0 }) {
             _ = try node.constantFloats(position, "the initial state")
-        } else if node.batch == .axis0 {
+        } else if isSample, state.shape.count == 3 {
             throw node.unsupported("the initial state '\(state.name)' is a constant with a row for each sample of a batch")
         }
     }

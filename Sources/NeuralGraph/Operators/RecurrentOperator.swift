@@ -15,7 +15,7 @@ protocol RecurrentOperator: Operator {
 }
 
 extension RecurrentOperator {
-    static var readsInvocations: Bool { true }
+    static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try RecurrentForm.translate(&node) }
 
     func role(ofInput position: Int) -> ParameterRole {
         switch position {

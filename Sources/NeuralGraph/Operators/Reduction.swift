@@ -11,7 +11,6 @@ package struct Reduction: Operator {
         ("ReduceLogSumExp", CK_REDUCE_LOG_SUM_EXP), ("ArgMax", CK_FIRST_MAXIMUM), ("ArgMin", CK_FIRST_MINIMUM),
     ]
     package static let onnxNames = functions.map(\.name)
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKReduction
@@ -20,6 +19,19 @@ package struct Reduction: Operator {
     private let keepsAxes: Bool
 
     private var givesPlace: Bool { onnxName == "ArgMax" || onnxName == "ArgMin" }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let keepsAxes = try node.int("keepdims", default: 1) != 0
+        guard !node.node.operatorType.hasPrefix("Arg") else {
+            return node.set("axis", .int(try node.reducing([node.int("axis", default: 0)], keepsAxes: keepsAxes)[0]))
+        }
+        var given = try node.ints("axes") ?? []
+        if given.isEmpty { given = try node.numbers(1, "axes") ?? [] }
+        guard given.count <= Shape.rankLimit else { throw node.unsupported("axes are more than \(Shape.rankLimit)") }
+        node.leaveOut(1)
+        if given.isEmpty, try node.int("noop_with_empty_axes", default: 0) != 0 { return node.place(try node.shape(0).place) }
+        node.set("axes", .ints(try node.reducing(given.isEmpty ? nil : given, keepsAxes: keepsAxes)))
+    }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         let name = node.proto.operatorType
@@ -43,7 +55,6 @@ package struct Reduction: Operator {
         let given = try node.axes() ?? []
         if given.isEmpty {
             if try node.int("noop_with_empty_axes", default: 0) != 0 { return [] }
-            guard node.batch == .invocation else { throw node.unsupported("it works across the batch (axis 0)") }
             return Array(0..<rank)
         }
         var axes: Set<Int> = []
@@ -80,7 +91,17 @@ package struct Reduction: Operator {
         var links = ChannelLinks(barrier: "\(onnxName) over the channels")
         let left = (shapes.inputs[0]?.dimensions.indices ?? 0..<0).filter { keepsAxes || !axes.contains($0) }
         for (output, own) in left.enumerated() where !axes.contains(own) { links.link(.output(0, output), .input(0, own)) }
+        if givesPlace { return links }
+        for axis in axes { isSum ? links.sum(.input(0, axis)) : links.measure(.input(0, axis)) }
         return links
+    }
+
+    /// Whether zeros do not matter.
+    private var isSum: Bool {
+        switch function {
+        case CK_REDUCE_SUM, CK_REDUCE_L1, CK_REDUCE_L2, CK_REDUCE_SUM_SQUARE, CK_REDUCE_LOG_SUM: true
+        default: false
+        }
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {

@@ -3,27 +3,26 @@ import ONNX
 /// `Expand` to a larger shape by numpy's rule, and `Tile`, which puts copies side by side.
 package struct Repetition: ElementMovingOperator {
     package static let onnxNames = ["Expand", "Tile"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     /// The shape to expand to, or the copies per axis, of a sample.
     private var counts: [Int]
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        guard let given = try node.integers(1, "the shape") else { throw node.unsupported("the shape is missing") }
+        if node.node.operatorType == "Expand" { try node.expand(to: given) } else { try node.tile(given) }
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 2)
         let input = try node.batchedShape(0)
-        guard var given = try node.constantIntegers(1, "the shape") else { throw node.unsupported("the shape is missing") }
-        // A constant that is repeated for each sample of an open batch is there for all of them anyway.
-        if node.batch == .invocation, given.first == Shape.openBatch { given[0] = 1 }
+        guard let given = try node.constantIntegers(1, "the shape")?.dropFirst() else { throw node.unsupported("the shape is missing") }
         guard given.allSatisfy({ (1...Shape.limit).contains($0) }) else { throw node.unsupported("the shape \(given)") }
-        let missing = input.count + node.batch.axes - given.count
-        guard missing <= 0 || onnxName == "Expand" else { throw node.unsupported("\(given.count) counts of copies") }
-        let whole = [Int](repeating: 1, count: max(0, missing)) + given
-        let surplus = whole.prefix(whole.count - input.count)
-        let keepsBatch = surplus.count == 1 && (surplus.first == 1 || onnxName == "Expand" && surplus.first == node.fixedBatch)
-        guard node.batch == .invocation || keepsBatch else { throw node.unsupported("it repeats the batch (axis 0)") }
-        counts = Array(whole.dropFirst(node.batch.axes))
+        guard given.count == input.count || onnxName == "Expand" && given.count > input.count else {
+            throw node.unsupported("\(given.count) counts of copies for \(input.count) axes")
+        }
+        counts = Array(given)
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -48,15 +47,26 @@ package struct Repetition: ElementMovingOperator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) repeats the channel")
-        links.align(input: 0, shapes)
+        guard let input = shapes.inputs[0]?.dimensions else { return links }
+        let (output, missing) = (shapes.outputs[0], shapes.outputs[0].count - input.count)
+        for axis in output.indices {
+            let own = axis < missing ? 1 : input[axis - missing]
+            if axis >= missing, own == output[axis] {
+                links.link(.output(0, axis), .input(0, axis - missing))
+            } else if own == 1 {
+                links.release(.output(0, axis))
+            } else {
+                links.link(.input(0, axis - missing), .output(0, axis), .repeated(every: own))
+            }
+        }
         return links
     }
 
+    /// As many copies as are left of what is repeated alone.
     package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
-        guard onnxName == "Expand" else { return self }
         var result = self
-        let missing = shapes.outputs[0].count - counts.count
-        for axis in counts.indices where counts[axis] > 1 {
+        let (missing, input) = (shapes.outputs[0].count - counts.count, shapes.inputs[0]?.dimensions ?? [])
+        for axis in counts.indices where counts[axis] > 1 && (onnxName == "Expand" || input[axis] == 1) {
             result.counts[axis] = kept(.output(0, missing + axis))?.count ?? counts[axis]
         }
         return result

@@ -34,7 +34,7 @@ extension Resampling {
         _ node: inout NodeReader, _ aspectRatio: AspectRatio, isCrop: Bool
     ) throws(UnsupportedNode) -> [Target] {
         let input = try node.batchedShape(0)
-        let axes = try axes(node, rank: input.count + node.batch.axes)
+        let axes = try axes(node, rank: input.count + 1)
         let extents = try extents(&node, count: axes.count)
         let crops = try crops(&node, count: axes.count)
         guard aspectRatio == .stretch || extents.allSatisfy(\.isSize) else {
@@ -42,15 +42,14 @@ extension Resampling {
         }
         var targets: [Target] = []
         for (index, axis) in axes.enumerated() {
-            let own = axis - node.batch.axes
-            let length = own < 0 ? node.fixedBatch : input[own]
-            let isSame = aspectRatio == .stretch && (extents[index] == .scale(1) || extents[index] == length.map(Extent.size))
+            let own = axis - 1
+            guard own >= 0 else { throw node.unsupported("it resizes the batch (axis 0)") }
+            let isSame = aspectRatio == .stretch && (extents[index] == .scale(1) || extents[index] == .size(input[own]))
             let crop = isCrop ? crops[index] : .whole
             if isSame {
                 guard crop == .whole else { throw node.unsupported("it cuts axis \(axis), but leaves its length") }
                 continue
             }
-            guard own >= 0 else { throw node.unsupported("it resizes the batch (axis 0)") }
             targets.append(Target(axis: own, extent: extents[index], crop: crop))
         }
         return targets.sorted { $0.axis < $1.axis }

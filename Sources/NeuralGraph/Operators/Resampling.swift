@@ -5,7 +5,8 @@ import ONNX
 /// like its last element.
 package struct Resampling: Operator {
     package static let onnxNames = ["Resize", "Upsample"]
-    package static let readsInvocations = true
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try translateAxes(&node) }
+
     package var onnxName: String { "Resize" }
 
     let interpolation: Interpolation

@@ -4,7 +4,6 @@ import ONNX
 /// an axis.
 package struct ReverseSequence: Operator {
     package static let onnxNames = ["ReverseSequence"]
-    package static let readsInvocations = true
     package var onnxName: String { "ReverseSequence" }
 
     /// Of the steps, in a sample.
@@ -12,15 +11,17 @@ package struct ReverseSequence: Operator {
     /// Of the sequences; `nil` where each sample is one.
     private let sequenceAxis: Int?
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.reverseSequences() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
         let rank = try node.batchedShape(0).count
         timeAxis = try node.perSampleAxis(try node.int("time_axis", default: 0), rank: rank)
         let sequences = try node.int("batch_axis", default: 1)
         let lengths = try node.shape(1)
-        guard node.batch == .axis0, sequences == 0 || sequences == -1 - rank else {
+        guard sequences == 0 else {
             sequenceAxis = try node.perSampleAxis(sequences, rank: rank)
-            guard node.batch == .invocation || !lengths.isBatched else { throw node.unsupported("it works across the batch (axis 0)") }
+            guard node.batch == .invocation || !lengths.isBatched else { throw node.unsupported("its lengths belong to samples") }
             return
         }
         guard lengths.isBatched else { throw node.unsupported("the lengths are a constant for each sample of a batch") }

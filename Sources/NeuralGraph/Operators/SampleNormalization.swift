@@ -10,7 +10,6 @@ import ONNX
 /// end, repeated by numpy's rule). A LayerNormalization may give out mean and 1 / deviation, which pass no gradient on.
 package struct SampleNormalization: Operator {
     package static let onnxNames = ["InstanceNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let epsilon: Float
@@ -23,6 +22,12 @@ package struct SampleNormalization: Operator {
     /// 1, or more with the mean and 1 / deviation.
     private let outputCount: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let isByChannels = ["InstanceNormalization", "GroupNormalization"].contains(node.node.operatorType)
+        if isByChannels { return try node.samplesInFront() }
+        try node.fromAxisOn(default: -1)
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: onnxName == "RMSNormalization" ? 2 : 3)
@@ -33,13 +38,12 @@ package struct SampleNormalization: Operator {
         guard try node.int("stash_type", default: 1) == 1 else { throw node.unsupported("its statistics are not to be floats") }
         groups = onnxName == "GroupNormalization" ? try node.int("num_groups", default: 0) : nil
         guard onnxName.hasSuffix("LayerNormalization") || onnxName.hasPrefix("RMS") else {
-            let channels = 1 - node.batch.axes
-            guard input.count > channels else { throw node.unsupported("its input has no channels") }
-            if let groups, groups < 1 || input[channels] % groups != 0 {
-                throw node.unsupported("\(input[channels]) channels in \(groups) groups")
+            guard !input.isEmpty else { throw node.unsupported("its input has no channels") }
+            if let groups, groups < 1 || input[0] % groups != 0 {
+                throw node.unsupported("\(input[0]) channels in \(groups) groups")
             }
-            channelAxis = channels
-            axis = groups == nil ? channels + 1 : channels
+            channelAxis = 0
+            axis = groups == nil ? 1 : 0
             return
         }
         channelAxis = nil
@@ -93,9 +97,20 @@ package struct SampleNormalization: Operator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) measures what is side by side")
-        for own in 0..<axis { links.link(.output(0, own), .input(0, own)) }
-        guard let channelAxis else { return links }
-        for parameter in 1..<shapes.inputs.count { links.link(.output(0, channelAxis), .input(parameter, 0)) }
+        for (own, length) in shapes.outputs[0].enumerated() {
+            links.link(.output(0, own), .input(0, own))
+            if own >= axis, length > 1 { links.measure(.input(0, own)) }
+        }
+        for parameter in 1..<shapes.inputs.count where shapes.inputs[parameter] != nil {
+            if let channelAxis {
+                links.link(.output(0, channelAxis), .input(parameter, 0))
+            } else {
+                for own in axis..<shapes.outputs[0].count { links.link(.output(0, own), .input(parameter, own - axis)) }
+            }
+        }
+        for statistics in shapes.outputs.indices.dropFirst() {
+            for own in 0..<axis { links.link(.output(statistics, own), .input(0, own)) }
+        }
         return links
     }
 

@@ -7,7 +7,6 @@ import ONNX
 /// the data `[D…]` by its first K axes, and updates `[I…, slice…]`. The gradient of a maximum or minimum goes to all that are the result.
 package struct Scatter: Operator {
     package static let onnxNames = ["ScatterElements", "ScatterND"]
-    package static let readsInvocations = true
 
     package let onnxName: String
     /// Of elements; of a sample.
@@ -18,15 +17,12 @@ package struct Scatter: Operator {
 
     private var takesSlices: Bool { onnxName == "ScatterND" }
 
-    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
-        let isBatched = node.batch == .axis0
-        guard !isBatched || node.proto.operatorType == "ScatterElements" else { throw node.unsupported("it works across the batch (axis 0)") }
-        try self.init(samplesOf: &node)
-        for position in 0..<(isBatched ? 3 : 0) { _ = try node.batchedShape(position) }
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        if node.node.operatorType == "ScatterND" { try node.scatterND() } else { try node.gatherElements() }
     }
 
     /// Reads a node whose indices are those of a sample: constant ones are there for all samples, and do not count the batch.
-    package init(samplesOf node: inout NodeReader) throws(UnsupportedNode) {
+    package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         try node.limitInputs(to: 3)
         let shapes = [try node.shape(0), try node.shape(1), try node.shape(2)]
@@ -73,10 +69,11 @@ package struct Scatter: Operator {
     /// The indices do not count the batch, so that it has to stand behind the axes that they count.
     private func writeBatchBehindSlices(_ node: inout NodeWriter) {
         guard let indices = node.inputShapes[1]?.dimensions, let width = indices.last else { return }
+        func behind(_ count: Int, rank: Int) -> [Int] { Array(1..<(count + 1)) + [0] + ((count + 1)..<max(count + 1, rank + 1)) }
         let (rank, rows) = (node.outputShapes[0].count, indices.count - 1)
-        node.moveBatch(ofInput: 0, behind: width, rank: rank)
-        node.moveBatch(ofInput: 2, behind: rows, rank: rows + rank - width)
-        node.moveBatch(ofOutput: 0, behind: width, rank: rank)
+        node.transposeInput(0, behind(width, rank: rank))
+        node.transposeInput(2, behind(rows, rank: rows + rank - width))
+        node.transposeOutput(0, [width] + (0..<width) + ((width + 1)..<max(width + 1, rank + 1)))
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -3,7 +3,6 @@ import ONNX
 /// `Slice`: a range of indices on some axes of the sample, also in steps and backwards.
 package struct Slice: ElementMovingOperator {
     package static let onnxNames = ["Slice"]
-    package static let readsInvocations = true
     package var onnxName: String { "Slice" }
 
     /// As in the file: `start` and `end` may count from the end of the axis and lie beyond it.
@@ -28,6 +27,31 @@ package struct Slice: ElementMovingOperator {
 
     private var cuts: [Cut]
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        func integers(_ position: Int, _ name: String) throws(UnsupportedNode) -> [SymbolicInteger]? {
+            node.opset < 10 ? try node.ints(name)?.map(SymbolicInteger.init) : try node.integers(position, name)
+        }
+        guard let starts = try integers(1, "starts"), let ends = try integers(2, "ends") else {
+            throw node.unsupported("starts or ends are missing")
+        }
+        let axes = try integers(3, "axes")?.compactMap(\.number) ?? Array(0..<starts.count)
+        let steps = try integers(4, "steps") ?? starts.map { _ in SymbolicInteger(1) }
+        guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
+            throw node.unsupported("starts, ends, axes and steps are not of one length")
+        }
+        let cuts = try node.slice(axes.indices.map { .init(axis: axes[$0], start: starts[$0], end: ends[$0], step: steps[$0]) })
+        if cuts.isEmpty { return node.becomeIdentity() }
+        guard node.opset >= 10 else {
+            for (name, values) in [("starts", cuts.map(\.start)), ("ends", cuts.map(\.end)), ("axes", cuts.map(\.axis))] {
+                node.set(name, .ints(values))
+            }
+            return
+        }
+        for (index, values) in [cuts.map(\.start), cuts.map(\.end), cuts.map(\.axis), cuts.map(\.step)].enumerated() {
+            node.give(index + 1, values)
+        }
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: node.opset < 10 ? 1 : 5)
         let rank = try node.batchedShape(0).count
@@ -42,10 +66,6 @@ package struct Slice: ElementMovingOperator {
         var cuts: [Cut] = []
         for (index, given) in axes.enumerated() {
             let (start, end, step) = (starts[index], ends[index], steps[index])
-            if node.batch == .axis0, given == 0 || given == -rank - 1 {
-                try Self.checkBatch(node, start: start, end: end, step: step)
-                continue
-            }
             let axis = try node.perSampleAxis(given, rank: rank)
             guard step != 0, !cuts.contains(where: { $0.axis == axis }) else {
                 throw node.unsupported("axis \(given) is given twice or in steps of 0")
@@ -63,14 +83,6 @@ package struct Slice: ElementMovingOperator {
     ) throws(UnsupportedNode) -> [Int]? {
         if node.opset < 10 { return try node.ints(name) }
         return try node.constantIntegers(position, name)
-    }
-
-    /// A slice of the batch must take all of it.
-    private static func checkBatch(_ node: NodeReader, start: Int, end: Int, step: Int) throws(UnsupportedNode) {
-        let size = node.fixedBatch ?? Shape.openBatch
-        guard start == 0 || start <= -size, end >= size, step == 1 else {
-            throw node.unsupported("it takes samples from the batch (axis 0)")
-        }
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {

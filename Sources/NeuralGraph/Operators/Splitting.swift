@@ -3,12 +3,13 @@ import ONNX
 /// `Split` of a sample along an axis into parts, one output each.
 package struct Splitting: Operator {
     package static let onnxNames = ["Split"]
-    package static let readsInvocations = true
     package var onnxName: String { "Split" }
 
     /// Without the batch.
     private let axis: Int
     private var lengths: [Int]
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.along(default: 0) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)

@@ -4,7 +4,6 @@ import ONNX
 /// A constant that a network gives out: the same numbers for every invocation. Written as `Identity`.
 struct Stored: Operator, Kernel {
     static let onnxNames: [String] = []
-    static let readsInvocations = true
     let onnxName = "Identity"
 
     init() {}

@@ -4,7 +4,6 @@ import ONNX
 /// greatest. The gradient goes to the elements that were taken.
 package struct TopK: Operator {
     package static let onnxNames = ["TopK"]
-    package static let readsInvocations = true
     package var onnxName: String { "TopK" }
 
     /// Of a sample.
@@ -13,6 +12,8 @@ package struct TopK: Operator {
     private let takesGreatest: Bool
     /// 1, or 2 with the places.
     private let outputCount: Int
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.along(default: -1) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)

@@ -3,24 +3,22 @@ import ONNX
 /// `Transpose` of the axes of a sample; the batch stays in front.
 package struct Transpose: ElementMovingOperator {
     package static let onnxNames = ["Transpose"]
-    package static let readsInvocations = true
     package var onnxName: String { "Transpose" }
 
     /// For each axis of the output the one of the input, without the batch.
-    private let order: [Int]
+    let order: [Int]
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.transpose() }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 1)
-        let batch = node.batch.axes
-        let rank = try node.batchedShape(0).count + batch
+        let rank = try node.batchedShape(0).count + 1
         let whole = try node.ints("perm") ?? Array((0..<rank).reversed())
         guard whole.sorted() == Array(0..<rank) else {
             throw node.unsupported("perm \(whole) is no order of \(rank) axes")
         }
-        guard whole.prefix(batch).elementsEqual(0..<batch) else {
-            throw node.unsupported("perm \(whole) takes the batch from its place in front")
-        }
-        order = whole.dropFirst(batch).map { $0 - batch }
+        guard whole.first == 0 else { throw node.unsupported("perm \(whole) takes the batch from its place in front") }
+        order = whole.dropFirst().map { $0 - 1 }
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -30,9 +28,9 @@ package struct Transpose: ElementMovingOperator {
         return [order.map { shape[$0] }]
     }
 
-    package func write(to node: inout NodeWriter) { 
+    package func write(to node: inout NodeWriter) {
         node.set("perm", .ints(Array(0..<node.batch.axes) + order.map { node.fileAxis($0) }))
-     }
+    }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: onnxName)

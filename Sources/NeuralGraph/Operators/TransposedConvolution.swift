@@ -13,6 +13,8 @@ package struct TransposedConvolution: Operator {
     private let outputPadding: [Int]
     private var groups: Int
 
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.samplesInFront() }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 3)
         let input = try node.batchedShape(0)

@@ -3,12 +3,13 @@ import ONNX
 /// `Trilu`: of every matrix (the last two axes) the triangle above or below a diagonal; zeros elsewhere.
 package struct Trilu: ElementMovingOperator {
     package static let onnxNames = ["Trilu"]
-    package static let readsInvocations = true
     package var onnxName: String { "Trilu" }
 
     private let takesUpper: Bool
     /// How far above the main one the diagonal is.
     private let diagonal: Int
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.onLastAxes(2) }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)

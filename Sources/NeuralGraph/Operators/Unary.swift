@@ -17,7 +17,6 @@ package struct Unary: Operator, Kernel, Equatable {
         ("IsNaN", CK_IS_NAN), ("IsInf", CK_IS_INFINITE), ("BitwiseNot", CK_AFFINE),
     ]
     package static let onnxNames = functions.map(\.name)
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKUnary

@@ -9,7 +9,6 @@ package struct Variadic: Operator {
         ("Max", CK_MAXIMUM), ("Min", CK_MINIMUM), ("Sum", CK_ADD), ("Mean", CK_ADD),
     ]
     package static let onnxNames = functions.map(\.name)
-    package static let readsInvocations = true
 
     package let onnxName: String
     private let function: CKBinary
