@@ -84,11 +84,11 @@ extension AxisTranslation {
         let x = try shape(0)
         guard let place = x.place else {
             guard let count = x.sample.first, count > 0 else { throw unsupported("its input has no batch") }
-            return takeInnerBatch(count)
+            return takeSamples(inner: count)
         }
         guard place.axis == 0 else { throw unsupported("its samples stand on axis 0, but the batch is on axis \(place.axis)") }
         guard place.own.count <= 1 else { throw unsupported("the batch is in the middle of axis 0") }
-        if let count = place.own.first { takeInnerBatch(count) }
+        takeSamples(inner: place.own.first)
         self.place(place)
     }
 }

@@ -19,6 +19,8 @@ package struct AxisTranslation {
     package private(set) var outputs: [BatchPlace?]
     /// The length of the axis in front of a sample that the operator takes as its batch, if it has one.
     package private(set) var innerBatch: Int?
+    /// Whether inputs behind the first are parameters.
+    package private(set) var takesSamples = false
 
     package init(_ node: NodeProto, opset: Int, inputs: [NodeOperand?], fixedBatch: Int?) {
         self.node = node
@@ -151,7 +153,13 @@ extension AxisTranslation {
         if outputs.indices.contains(position) { outputs[position] = place }
     }
 
-    package mutating func takeInnerBatch(_ count: Int) { innerBatch = count }
+    /// Takes the first input as samples, and others as the operator's parameters.
+    ///
+    /// - Parameter inner: how many there are in a sample of the network, if that has an axis for them.
+    package mutating func takeSamples(inner: Int?) {
+        takesSamples = true
+        innerBatch = inner
+    }
 
     /// Hands operands on in another order.
     package func reorderingInputs(_ order: [Int]) -> AxisTranslation {

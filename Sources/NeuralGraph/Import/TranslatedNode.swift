@@ -42,7 +42,7 @@ struct TranslatedNode {
         self.constants = constants
         self.shapes = shapes
         // Inputs may have changed places.
-        let takesParameters = innerBatch != nil || translation.node.operatorType.hasSuffix("Normalization")
+        let takesParameters = translation.takesSamples || translation.node.operatorType.hasSuffix("Normalization")
         let order = inputs.map { name in node.inputs.firstIndex(of: name) }
         reader = NodeReader(
             proto: translation.node, opset: opset,

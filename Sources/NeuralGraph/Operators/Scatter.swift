@@ -27,11 +27,8 @@ package struct Scatter: Operator {
         try node.limitInputs(to: 3)
         let shapes = [try node.shape(0), try node.shape(1), try node.shape(2)]
         guard shapes.contains(where: \.isBatched) else { throw node.unsupported("all inputs are constants") }
-        if node.batch == .axis0, onnxName == "ScatterND" {
-            // Only so does the node have the batch where it can be written.
-            guard shapes[0].isBatched, !shapes[1].isBatched, shapes[2].isBatched else {
-                throw node.unsupported("its indices are computed, or its data or updates are constant")
-            }
+        guard node.batch == .invocation || onnxName != "ScatterND" || !shapes[1].isBatched else {
+            throw node.unsupported("its indices are computed, not constant")
         }
         reduction = try node.choice("reduction", default: .none)
         let takesElements = onnxName == "ScatterElements"
@@ -68,6 +65,7 @@ package struct Scatter: Operator {
 
     /// The indices do not count the batch, so that it has to stand behind the axes that they count.
     private func writeBatchBehindSlices(_ node: inout NodeWriter) {
+        for position in [0, 2] where node.inputShapes[position]?.isBatched == false { node.repeatForBatch(position) }
         guard let indices = node.inputShapes[1]?.dimensions, let width = indices.last else { return }
         func behind(_ count: Int, rank: Int) -> [Int] { Array(1..<(count + 1)) + [0] + ((count + 1)..<max(count + 1, rank + 1)) }
         let (rank, rows) = (node.outputShapes[0].count, indices.count - 1)

@@ -26,6 +26,8 @@ struct ConstantArithmetic {
         case "Mul": try elementwise(*) { $0.multipliedReportingOverflow(by: $1) }
         case "Div": try elementwise(/) { $0.dividedReportingOverflow(by: $1) }
         case "Mod" where areIntegers: try modulo()
+        case "Min" where areIntegers && inputs.count == 2: try elementwise(min) { (min($0, $1), false) }
+        case "Max" where areIntegers && inputs.count == 2: try elementwise(max) { (max($0, $1), false) }
         case "CumSum" where areIntegers: try cumulativeSum()
         case "ConstantOfShape": try constantOfShape()
         case "Gather": try gathered()

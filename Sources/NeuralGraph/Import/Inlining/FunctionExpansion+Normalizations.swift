@@ -19,6 +19,33 @@ extension FunctionExpansion {
         _ = reshape(normalized, whole)
     }
 
+    /// A BatchNormalization by the statistics of its own input, which is no batch of samples: of a constant (weight standardization; Qiao et
+    /// al., 2019), or of a whole invocation.
+    mutating func measuredNormalization() throws(UnsupportedNode) {
+        let lengths = try lengths(0).map { $0 ?? 1 }
+        guard lengths.count > 1, node.inputs.count > 2 else { throw reader.unsupported("its input has no channels") }
+        let (x, axes) = (node.inputs[0], lengths.indices.filter { $0 != 1 })
+        let mean = try average(of: x, axes)
+        let difference = append("Sub", [x, mean])
+        let square = append("Mul", [difference, difference])
+        let variance = try average(of: square, axes)
+        let epsilon = constant(try reader.float("epsilon", default: 1e-5))
+        let sum = append("Add", [variance, epsilon])
+        let deviation = append("Sqrt", [sum])
+        let normalized = append("Div", [difference, deviation])
+        let column = [1, lengths[1]] + lengths.dropFirst(2).map { _ in 1 }
+        let scale = reshape(node.inputs[1], column)
+        let bias = reshape(node.inputs[2], column)
+        let scaled = append("Mul", [normalized, scale])
+        _ = append("Add", [scaled, bias])
+    }
+
+    private mutating func average(of value: String, _ axes: [Int]) throws(UnsupportedNode) -> String {
+        if reader.opset < 18 { return append("ReduceMean", [value], [AttributeProto("axes", .ints(axes))]) }
+        let places = constant(axes)
+        return append("ReduceMean", [value, places])
+    }
+
     /// x by its norm along an axis, the root of the sum of squares or the sum of magnitudes; zeros stay.
     mutating func powerNormalization() throws(UnsupportedNode) {
         let norm = try norm(of: node.inputs.first ?? "", axes: [reader.int("axis", default: -1)], power: reader.int("p", default: 2))

@@ -48,6 +48,7 @@ struct FunctionExpansion {
         case "Swish": swish(node.inputs.first ?? "", alpha: try reader.float("alpha", default: 1))
         case "Mish": mish()
         case "GroupNormalization" where reader.opset < 21: try groupNormalization()
+        case "BatchNormalization" where node.attribute("training_mode") == .int(1) && place(0) == nil: try measuredNormalization()
         case "LpNormalization": try powerNormalization()
         case "LpPool": try powerPool()
         case "GlobalLpPool": try globalPowerPool()
