@@ -42,6 +42,8 @@ package struct Convolution: ConvolutionKernelOperator {
     }
 
     package func unitAxis(ofWeight shape: [Int]) -> Int? { 0 }
+    package func isDepthwise(weight shape: [Int]) -> Bool { groups > 1 && shape[1] == 1 }
+    package var scalesUnitsBehind: Bool { true }
     package var readsOnlyInputs: Bool { window.isUnpadded }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
