@@ -69,7 +69,8 @@ class SuperResolution(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.a = nn.Sequential(nn.Conv2d(3, 16, 5, padding=2), nn.PReLU(16), nn.Conv2d(16, 16, 3, padding=1), nn.PReLU(), nn.Conv2d(16, 12, 3, padding=1))
+        self.a = nn.Sequential(
+            nn.Conv2d(3, 16, 5, padding=2), nn.PReLU(16), nn.Conv2d(16, 16, 3, padding=1), nn.PReLU(), nn.Conv2d(16, 12, 3, padding=1))
         self.s = nn.PixelShuffle(2)
 
     def forward(self, x):
@@ -84,7 +85,8 @@ class Shuffled(nn.Module):
         super().__init__()
         half = channels // 2
         self.b = nn.Sequential(
-            nn.Conv2d(half, half, 1), nn.BatchNorm2d(half), nn.ReLU(), nn.Conv2d(half, half, 3, padding=1, groups=half), nn.BatchNorm2d(half),
+            nn.Conv2d(half, half, 1), nn.BatchNorm2d(half), nn.ReLU(),
+            nn.Conv2d(half, half, 3, padding=1, groups=half), nn.BatchNorm2d(half),
             nn.Conv2d(half, half, 1), nn.BatchNorm2d(half), nn.ReLU())
 
     def forward(self, x):
@@ -155,7 +157,8 @@ def volumes():
 
 def prelu():
     return nn.Sequential(
-        nn.Conv2d(3, 16, 3, 2, 1), nn.PReLU(16), nn.Conv2d(16, 24, 3, 2, 1), nn.PReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(24, 5))
+        nn.Conv2d(3, 16, 3, 2, 1), nn.PReLU(16), nn.Conv2d(16, 24, 3, 2, 1), nn.PReLU(),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(24, 5))
 
 
 def group_norm():

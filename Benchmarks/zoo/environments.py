@@ -9,7 +9,8 @@ PYTORCH_PROCESSORS = "https://download.pytorch.org/whl/cpu"
 PACKAGES = {
     "": ("torch, torchvision, timm, transformers, onnx, onnxscript, onnxruntime, torch_pruning, ultralytics, sklearn, skl2onnx, keras",
          ["torch", "torchvision", "timm", "transformers", "onnx", "onnxscript", "onnxruntime", "torch-pruning", "scikit-learn", "skl2onnx",
-          "keras", "opencv-python-headless", "pyyaml", "psutil", "scipy", "tqdm", "polars", "ultralytics-thop", "requests", "matplotlib"]),
+          "keras", "opencv-python-headless", "pyyaml", "psutil", "scipy", "tqdm", "polars", "ultralytics-thop", "ultralytics-platform",
+          "requests", "matplotlib"]),
     "tensorflow": ("tensorflow, tf2onnx, keras", ["tensorflow-cpu", "tf2onnx", "keras"]),
     "paddle": ("paddle, paddle2onnx", ["paddlepaddle", "paddle2onnx", "packaging"]),
 }

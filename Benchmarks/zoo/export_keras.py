@@ -1,4 +1,4 @@
-"""Networks of Keras 3 by its own `export(format="onnx")`: `export_keras.py FOLDER`. The backend is Keras's, by KERAS_BACKEND."""
+"""Networks of Keras 3 by its own `export(format="onnx")`: `export_keras.py FOLDER [WORD …]`. The backend is Keras's, by KERAS_BACKEND."""
 import os
 import sys
 
@@ -19,4 +19,4 @@ def exported(name):
     return make
 
 
-sidecar.each(sys.argv[1], {f"{name}.keras-{keras.backend.backend()}": exported(name) for name in keras_networks.NETWORKS})
+sidecar.each(sys.argv[1:], {f"{name}.keras-{keras.backend.backend()}": exported(name) for name in keras_networks.NETWORKS})

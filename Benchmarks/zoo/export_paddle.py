@@ -1,4 +1,4 @@
-"""Networks of PaddlePaddle by Paddle2ONNX: `export_paddle.py FOLDER`."""
+"""Networks of PaddlePaddle by Paddle2ONNX: `export_paddle.py FOLDER [WORD …]`."""
 import os
 import sys
 
@@ -51,7 +51,7 @@ def exported(network, shape):
     return make
 
 
-sidecar.each(sys.argv[1], {
+sidecar.each(sys.argv[1:], {
     "paddle_images.paddle2onnx": exported(images, (3, 32, 32)),
     "paddle_lstm.paddle2onnx": exported(Sequence, (12, 20)),
     "paddle_transformer.paddle2onnx": exported(transformer, (10, 32)),

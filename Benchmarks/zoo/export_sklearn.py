@@ -1,12 +1,10 @@
-"""Classifiers and regressors of scikit-learn, as skl2onnx writes them: `export_sklearn.py FOLDER`."""
+"""Classifiers and regressors of scikit-learn, as skl2onnx writes them: `export_sklearn.py FOLDER [WORD …]`."""
 import os
 import sys
 
 import numpy
 from skl2onnx import to_onnx
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 import sidecar
 
@@ -26,9 +24,8 @@ def classifier(names, zip_map):
     return make
 
 
-def scaled(path):
-    """A regressor behind a scaler, which is an operator of ai.onnx.ml or arithmetic."""
-    network = fitted(make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(32,), max_iter=5, random_state=0)), sidecar.normal(2))
+def regressor(path):
+    network = fitted(MLPRegressor(hidden_layer_sizes=(32,), max_iter=5, random_state=0), sidecar.normal(1).ravel())
     write(path, network, {}, metric="mse")
 
 
@@ -41,9 +38,9 @@ def write(path, network, options, **facts):
 
 
 integers, words = numpy.arange(4), numpy.array(["a", "b", "c", "d"])
-sidecar.each(sys.argv[1], {
+sidecar.each(sys.argv[1:], {
     "sk_classifier.skl2onnx": classifier(integers, False),
     "sk_classifier_words.skl2onnx": classifier(words, False),
     "sk_classifier_zipmap.skl2onnx": classifier(words, True),
-    "sk_regressor_scaled.skl2onnx": scaled,
+    "sk_regressor.skl2onnx": regressor,
 })

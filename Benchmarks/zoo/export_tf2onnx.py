@@ -1,4 +1,7 @@
-"""Networks of Keras by tf2onnx, which leaves channels last and puts Transposes around what wants them first: `export_tf2onnx.py FOLDER`."""
+"""Networks of Keras by tf2onnx: `export_tf2onnx.py FOLDER [WORD …]`.
+
+It leaves channels last and puts Transposes around operators that want them first.
+"""
 import os
 import sys
 
@@ -21,4 +24,4 @@ def exported(name):
     return make
 
 
-sidecar.each(sys.argv[1], {f"{name}.tf2onnx": exported(name) for name in keras_networks.NETWORKS})
+sidecar.each(sys.argv[1:], {f"{name}.tf2onnx": exported(name) for name in keras_networks.NETWORKS})

@@ -7,6 +7,7 @@ element counts as removable if it stands on a channel that is in one of Torch-Pr
 makes or one that it reads, and no layer left out makes channels of that group. That the pruned network still runs is not
 tried: shares are at the most what Torch-Pruning can do. `network-probe` counts ours in the same way.
 """
+import signal
 import warnings
 
 import numpy
@@ -16,17 +17,29 @@ WHOLE = (nn.MultiheadAttention, nn.LSTM, nn.GRU, nn.RNN)
 LAYERS = (nn.modules.conv._ConvNd, nn.Linear, nn.Embedding) + WHOLE
 
 
+# Of the processor's time: on some networks it goes round in circles.
+MOST_SECONDS = 30
+
+
 def share(module, inputs):
-    """The share for a module and a tuple of example inputs, or None where Torch-Pruning fails."""
+    """The share for a module and a tuple of example inputs, or None where Torch-Pruning fails or does not end."""
     import torch_pruning
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        graph = torch_pruning.DependencyGraph()
-        try:
+    signal.signal(signal.SIGVTALRM, too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            graph = torch_pruning.DependencyGraph()
             graph.build_dependency(module, inputs, verbose=False)
             return Count(graph, module).share
-        except Exception:  # It fails in many ways on networks that it does not know.
-            return None
+    except Exception:  # It fails in many ways on networks that it does not know.
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def too_long(*_):
+    raise TimeoutError
 
 
 class Count:

@@ -29,10 +29,16 @@ def standard_output_of_results():
     return results
 
 
-def each(folder, exports):
-    """Calls what makes NAME.TOOL.onnx, for each `NAME.TOOL` that is not there, and prints the outcomes as JSON."""
+def each(arguments, exports):
+    """Calls what makes NAME.TOOL.onnx, for each `NAME.TOOL` that is not there, and prints the outcomes as JSON.
+
+    The arguments of the command line are a folder and words, of which one is to be part of the name, if there are any.
+    """
     results = standard_output_of_results()
+    folder, words = arguments[0], arguments[1:]
     for name, make in exports.items():
+        if words and not any(word in name for word in words):
+            continue
         path = os.path.join(folder, name + ".onnx")
         failure = None
         try:

@@ -76,20 +76,24 @@ def texts():
     yield "electra", text("Electra", embedding_size=16), tokens()
     yield "xlm_roberta", text("XLMRoberta"), tokens()
     yield "mpnet", text("MPNet"), tokens()
-    yield "deberta_v2", text("DebertaV2", relative_attention=True, pos_att_type=["c2p", "p2c"], position_buckets=8, pad_token_id=0), tokens()
+    relative = dict(relative_attention=True, pos_att_type=["c2p", "p2c"], position_buckets=8)
+    yield "deberta_v2", text("DebertaV2", pad_token_id=0, **relative), tokens()
     yield "mobilebert", text("MobileBert", embedding_size=32, true_hidden_size=32, intra_bottleneck_size=32), tokens()
     yield "squeezebert", text("SqueezeBert", embedding_size=32), tokens()
     yield "convbert", text("ConvBert", embedding_size=32, num_groups=1), tokens()
     yield "roformer", text("RoFormer", embedding_size=32), tokens()
     yield "fnet", text("FNet"), tokens()
     yield "modernbert", text("ModernBert", pad_token_id=0, bos_token_id=1, eos_token_id=2, cls_token_id=1, sep_token_id=2), tokens()
-    yield "xlnet", model("XLNetForSequenceClassification", "logits", vocab_size=200, d_model=32, n_layer=2, n_head=4, d_inner=64, num_labels=5), tokens()
+    xlnet = dict(vocab_size=200, d_model=32, n_layer=2, n_head=4, d_inner=64, num_labels=5)
+    yield "xlnet", model("XLNetForSequenceClassification", "logits", **xlnet), tokens()
     yield "bert_sdpa", model("BertForSequenceClassification", "logits", "sdpa", **TEXT), tokens()
     yield "bert_hidden", model("BertModel", "last_hidden_state", **TEXT), tokens()
-    yield "t5_encoder", model("T5EncoderModel", "last_hidden_state", vocab_size=200, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4), tokens()
-    yield "bart", model("BartModel", "last_hidden_state", vocab_size=200, d_model=32, encoder_layers=1, decoder_layers=1, encoder_attention_heads=4,
-                        decoder_attention_heads=4, encoder_ffn_dim=64, decoder_ffn_dim=64, max_position_embeddings=64, pad_token_id=0, bos_token_id=1,
-                        eos_token_id=2, decoder_start_token_id=2, use_cache=False), tokens()
+    t5 = dict(vocab_size=200, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4)
+    yield "t5_encoder", model("T5EncoderModel", "last_hidden_state", **t5), tokens()
+    yield "bart", model(
+        "BartModel", "last_hidden_state", vocab_size=200, d_model=32, encoder_layers=1, decoder_layers=1, encoder_attention_heads=4,
+        decoder_attention_heads=4, encoder_ffn_dim=64, decoder_ffn_dim=64, max_position_embeddings=64, pad_token_id=0, bos_token_id=1,
+        eos_token_id=2, decoder_start_token_id=2, use_cache=False), tokens()
 
 
 def decoders():
@@ -126,7 +130,8 @@ def visions():
     yield "siglip_vision", model("SiglipVisionModel", "pooler_output", **VISION), image(32)
     yield "swin", model("SwinForImageClassification", "logits", image_size=32, patch_size=4, embed_dim=16, depths=[2, 2], num_heads=[2, 4],
                         window_size=4, num_labels=5), image(32)
-    yield "convnext", model("ConvNextForImageClassification", "logits", hidden_sizes=[16, 32], depths=[1, 1], num_stages=2, num_labels=5), image(64)
+    convnext = dict(hidden_sizes=[16, 32], depths=[1, 1], num_stages=2, num_labels=5)
+    yield "convnext", model("ConvNextForImageClassification", "logits", **convnext), image(64)
     yield "dpt", model("DPTForDepthEstimation", "predicted_depth", **{**VISION, "num_hidden_layers": 4}, backbone_out_indices=[0, 1, 2, 3],
                        neck_hidden_sizes=[8, 16, 24, 32], fusion_hidden_size=16), image(32)
     yield "detr", detr, image(64)
@@ -135,8 +140,9 @@ def visions():
 def sounds():
     yield "hubert", model("HubertForCTC", "logits", **SPEECH), WAVE
     yield "wavlm", model("WavLMForCTC", "logits", num_buckets=32, max_bucket_distance=80, **SPEECH), WAVE
-    yield "ast", model("ASTForAudioClassification", "logits", hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
-                       max_length=64, num_mel_bins=32, patch_size=16, num_labels=5), {"x": Floats((64, 32))}
+    ast = dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_length=64, num_mel_bins=32,
+               patch_size=16, num_labels=5)
+    yield "ast", model("ASTForAudioClassification", "logits", **ast), {"x": Floats((64, 32))}
 
 
 def networks():
@@ -146,6 +152,7 @@ def networks():
         for part in parts:
             for name, build, inputs in part():
                 yield Network("hf_" + name, build, inputs, set=which, metric=outputs.get(name, "agreement"))
-    clip = model("CLIPTextModel", "pooler_output", vocab_size=90, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
-                 max_position_embeddings=16, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+    clip = model(
+        "CLIPTextModel", "pooler_output", vocab_size=90, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
+        max_position_embeddings=16, pad_token_id=0, bos_token_id=1, eos_token_id=2)
     yield Network("hf_clip_text", clip, tokens(), metric="cosine")

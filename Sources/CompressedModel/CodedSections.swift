@@ -6,7 +6,7 @@ public struct CodedSections: Equatable, Sendable {
     public var fileSize: Int
     /// Bits of magic, version and checksum.
     public var headerBits: Double
-    /// Bits of the graph: inputs, outputs, nodes, and the declarations of initializers.
+    /// Bits of the graph: inputs, outputs, nodes, the declarations of initializers, and what the model says of itself.
     public var graphBits: Double
     /// One section for each initializer, in the order of the file.
     public var tensors: [TensorSection]
@@ -66,7 +66,7 @@ extension TensorSection {
         case .float(.float32(let elements)):
             kind = .float32
             nonzeros = elements.count { $0 != 0 }
-        case .other:
+        case .other, .strings:
             kind = .other
             nonzeros = checkedCount(initializer.dimensions) ?? 0
         }

@@ -8,7 +8,8 @@ extension CompressedModelError: CustomStringConvertible, LocalizedError {
         case .truncated(let bytes): "the file ends after \(bytes) bytes, within the header"
         case .notACompressedModel: "not a .cmdl file: it does not begin with 'CMDL'"
         case .unsupportedVersion(let version):
-            "version \(version) of the .cmdl format is not supported; version \(FileHeader.version) is"
+            "version \(version) of the .cmdl format is not supported; versions \(FileHeader.versions.lowerBound) and "
+                + "\(FileHeader.versions.upperBound) are"
         case .checksumMismatch(let stored, let computed):
             "the file is damaged: its checksum is \(Self.hexadecimal(computed)), not \(Self.hexadecimal(stored))"
         case .malformed(let malformation, let offset): "byte \(offset): \(malformation)"
@@ -43,7 +44,7 @@ extension Obstacle: CustomStringConvertible {
         case .unknownField(let number, let place): "\(place) has the field \(number), which the format does not hold"
         case .subgraph(let attribute, let node): "attribute '\(attribute)' of \(node) is a graph"
         case .attributeKind(let attribute, let node): "attribute '\(attribute)' of \(node) is of an unknown kind"
-        case .stringTensor(let name): "tensor '\(name)' holds strings"
+        case .sparseTensor(let name): "tensor '\(name)' is sparse"
         case .undefinedType(let name): "tensor '\(name)' has no element type"
         case .undefinedValue(let name, let place): "\(place) uses the value '\(name)', which nothing before it gives"
         case .duplicateValue(let name): "the value '\(name)' is defined twice"

@@ -49,7 +49,7 @@ public enum Obstacle: Error, Equatable, Sendable {
     case unknownField(number: Int, place: String)
     case subgraph(attribute: String, node: String)
     case attributeKind(attribute: String, node: String)
-    case stringTensor(String)
+    case sparseTensor(String)
     case undefinedType(tensor: String)
     case undefinedValue(String, place: String)
     case duplicateValue(String)

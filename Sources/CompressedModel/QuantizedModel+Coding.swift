@@ -4,7 +4,7 @@ import ONNX
 extension QuantizedModel {
     /// The network as a `.cmdl` file.
     ///
-    /// What does not change what the network computes is not kept: producer, documentation, metadata. Initializers
+    /// The model's documentation and metadata are kept; those of nodes, tensors and values are not, nor is the producer. Initializers
     /// come back in the order of their first use.
     ///
     /// - Parameter keepNames: whether names of nodes, values and initializers are kept. Otherwise a decoder makes them
@@ -19,14 +19,15 @@ extension QuantizedModel {
     /// - Parameter file: any bytes. Memory and time are bounded by their number (`FORMAT.md`, section 1).
     /// - Throws: `CompressedModelError`.
     public init(decoding file: [UInt8]) throws {
-        try FileHeader.check(file)
+        let version = try FileHeader.check(file)
         let decoder = RangeDecoder(file, from: FileHeader.size)
-        var codec = NetworkCodec(coder: decoder, budget: Budget(fileSize: file.count))
+        var codec = NetworkCodec(coder: decoder, budget: Budget(fileSize: file.count), version: version)
         do {
             var description = try codec.network(nil)
             for number in description.initializers.indices {
                 try codec.content(&description.initializers[number])
             }
+            (description.documentation, description.metadata) = try codec.remarks(nil)
             let unread = file.count - codec.coder.position
             guard unread == 0 else { throw Malformation.unreadBytes(unread) }
             try self.init(description)
@@ -40,7 +41,7 @@ extension QuantizedModel {
 struct Encoding {
     let description: NetworkDescription
     let file: [UInt8]
-    /// Bits of the graph and of each initializer's content, in 1/65,536.
+    /// Bits of the graph, with what the model says of itself, and of each initializer's content, in 1/65,536.
     let graphSize: Int
     let initializerSizes: [Int]
 
@@ -48,9 +49,9 @@ struct Encoding {
     init(_ network: QuantizedModel, keepNames: Bool) throws {
         do {
             var described = try NetworkDescription(network, keepNames: keepNames)
-            var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget())
+            var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: described.version)
             _ = try codec.network(described)
-            graphSize = codec.coder.size
+            let ofGraph = codec.coder.size
             var sizes: [Int] = []
             for number in described.initializers.indices {
                 let start = codec.coder.size
@@ -58,9 +59,12 @@ struct Encoding {
                 try codec.content(&described.initializers[number])
                 sizes.append(codec.coder.size - start)
             }
+            let ofTensors = codec.coder.size
+            _ = try codec.remarks(described)
+            graphSize = ofGraph + codec.coder.size - ofTensors
             description = described
             initializerSizes = sizes
-            file = FileHeader.file(payload: codec.coder.finish())
+            file = FileHeader.file(version: codec.version, payload: codec.coder.finish())
             guard codec.budget.fits(fileSize: file.count) else {
                 throw Obstacle.beyondLimits(
                     elements: codec.budget.elements, items: codec.budget.items, bytes: file.count)

@@ -11,14 +11,28 @@ extension Graph {
         var export = GraphExport(self)
         for (node, writer) in zip(nodes, writers) { export.append(node, writer) }
         var model = ModelProto()
-        model.irVersion = opset < 19 ? 8 : 9
+        model.irVersion = Self.irVersion(ofOpset: opset)
         model.opsetImports = [OperatorSetID(version: opset)]
         model.producerName = "compress-model"
         model.graph = export.proto
         placeInterface(of: &model.graph, names: &export.names)
         castInterface(of: &model.graph, names: &export.names)
         appendUnread(to: &model, names: &export.names)
+        description.write(to: &model)
         return model
+    }
+
+    /// The version of the file format that came with an opset (ONNX's table of versions).
+    private static func irVersion(ofOpset opset: Int) -> Int {
+        switch opset {
+        case ..<19: 8
+        case ..<21: 9
+        case ..<23: 10
+        case 23: 11
+        case 24: 12
+        case ..<28: 13
+        default: 14
+        }
     }
 
     private func written(_ node: Node, opset: Int) -> NodeWriter {
@@ -59,7 +73,7 @@ struct GraphExport {
         return ValueInfoProto(
             name: value.name, elementType: value.elementType,
             shape: PlacedShape(value.shape, place: place).dimensions.map { length in
-                length.number.map { .value($0) } ?? .parameter(length == .batch ? "N" : "\(length)")
+                length.number.map { .value($0) } ?? .parameter(length.named(batch: graph.description.batchName))
             })
     }
 

@@ -25,6 +25,7 @@ package struct Graph: Sendable {
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
     package let fileTypes: [String: DataType]
     package var unread: UnreadNodes
+    package var description = ModelDescription()
 
     package init(
         name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],

@@ -34,14 +34,14 @@ extension NodeProto {
 extension GraphImporter {
     /// The nodes that could not be read.
     ///
-    /// - Throws: `GraphError.unsupported`, if the first output, which is judged, depends on them, or if they cannot be kept: with
+    /// - Throws: `GraphError.unsupported`, if an output that is judged depends on them, or if they cannot be kept: with
     ///   bodies, or among floats that do not have 32 bits.
     func unreadNodes() throws(GraphError) -> UnreadNodes {
         guard !unsupported.isEmpty else { return UnreadNodes() }
-        guard let judged = proto.outputs.first, !scope.isUnknown(judged.name), !file.hasOtherFloats else { throw .unsupported(unsupported) }
+        guard !judged.isEmpty, !judged.contains(where: scope.isUnknown), !file.hasOtherFloats else { throw .unsupported(unsupported) }
         var unread = UnreadNodes()
         var computed: Set<String> = []
-        for node in proto.neededNodes where node.outputs.isEmpty || node.outputs.contains(where: scope.isUnknown) {
+        for node in try proto.neededNodes() where node.outputs.isEmpty || node.outputs.contains(where: scope.isUnknown) {
             guard !node.outputs.isEmpty, !node.hasBodies else { throw .unsupported(unsupported) }
             for input in node.inputs where !input.isEmpty && computed.insert(input).inserted {
                 try take(input, of: node, in: &unread)

@@ -78,6 +78,12 @@ extension TensorFault: CustomStringConvertible {
         case .valueOutOfRange(let value, let dataType): "\(value) is no \(dataType)"
         case .dataLocation(let number): "there is no data location \(number)"
         case .externalData(let fault): "external data: \(fault)"
+        case .sparseIndices(let values, let indices, let dimensions):
+            "indices of shape \(indices) do not say where values of shape \(values) stand in a sparse tensor of shape \(dimensions)"
+        case .sparseIndex(let index, let extent): "there is no index \(index) on an axis of \(extent) of the sparse tensor"
+        case .sparseOrder(let index): "value \(index) of the sparse tensor stands at or before the place of the value before it"
+        case .tooSparse(let dimensions, let values):
+            "a sparse tensor of shape \(dimensions) with \(values) values is too large for a file of this size"
         case .notFloats(let dataType): "elements of type \(dataType) are not floats"
         case .notIntegers(let dataType): "elements of type \(dataType) are not integers"
         }

@@ -54,6 +54,11 @@ public enum TensorFault: Error, Equatable, Sendable {
     case valueOutOfRange(value: String, dataType: DataType)
     case dataLocation(Int)
     case externalData(ExternalDataFault)
+    // Of a sparse tensor.
+    case sparseIndices(values: [Int], indices: [Int], dimensions: [Int])
+    case sparseIndex(Int, extent: Int)
+    case sparseOrder(index: Int)
+    case tooSparse(dimensions: [Int], values: Int)
     /// The elements are asked for as numbers of another kind.
     case notFloats(DataType)
     case notIntegers(DataType)

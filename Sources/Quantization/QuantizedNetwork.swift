@@ -26,11 +26,13 @@ package struct QuantizedNetwork: Sendable {
         }
     }
 
-    /// As the file codes it: float tensors by their encodings, those that belong to operators as they are.
+    /// As the file codes it: float tensors by their encodings, those that belong to operators, integers and truth values as they are.
     package func model() throws -> QuantizedModel {
         var model = graph.exported()
         var encodings: [String: TensorEncoding] = [:]
-        for (parameter, encoding) in zip(graph.parameters, self.encodings) { encodings[parameter.name] = encoding }
+        for (parameter, encoding) in zip(graph.parameters, self.encodings) where parameter.elementType == .float {
+            encodings[parameter.name] = encoding
+        }
         for index in model.graph.initializers.indices where model.graph.initializers[index].dataType == .float {
             let tensor = model.graph.initializers[index]
             if encodings[tensor.name] == nil { encodings[tensor.name] = .float32(try tensor.floats()) }

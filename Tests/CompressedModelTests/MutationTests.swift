@@ -11,8 +11,21 @@ import Testing
 
     /// Decodes files that differ a little from a good one: any error is fine, a crash is not.
     @Test(arguments: 0..<12) func changedFilesAreRefusedOrRead(seed: Int) throws {
+        try change(LeNet5.network(units: [2, 3, 4], density: 300), version: 2, seed)
+    }
+
+    @Test(arguments: 12..<20) func changedFilesWithTextsAreRefusedOrRead(seed: Int) throws {
+        var network = LeNet5.network(units: [2, 3, 4], density: 300)
+        network.model.documentation = "Reads digits."
+        network.model.metadata = (0..<5).map { MetadataEntry(key: "key \($0)", value: String(repeating: "value", count: $0)) }
+        var strings = TensorProto(name: "words", dimensions: [2, 3], dataType: .string, content: .init())
+        strings.strings = (0..<6).map { [UInt8](repeating: 0xF0 + $0, count: 3) }
+        network.model.graph.initializers.append(strings)
+        try change(network, version: 3, seed)
+    }
+
+    private func change(_ network: QuantizedModel, version: UInt8, _ seed: Int) throws {
         var random = RandomBits(seed: UInt64(seed))
-        let network = LeNet5.network(units: [2, 3, 4], density: 300)
         let payload = Array(try network.encoded(keepNames: seed % 2 == 0)[9...])
         var refused = 0
         for round in 0..<Self.rounds {
@@ -23,7 +36,7 @@ import Testing
             }
             if changed.last == 0 { changed[changed.count - 1] = 1 }
             do {
-                let decoded = try QuantizedModel(decoding: CompressedFile.file(payload: changed))
+                let decoded = try QuantizedModel(decoding: CompressedFile.file(payload: changed, version: version))
                 let elements = decoded.encodings.values.reduce(0) { $0 + $1.elements.count }
                 #expect(elements <= 1_024 * (changed.count + 9) + 1 << 20)
             } catch is CompressedModelError {

@@ -136,11 +136,10 @@ import Testing
         #expect(try QuantizedModel(decoding: file) == network)
     }
 
-    @Test func documentationAndMetadataAreLeftOut() throws {
+    @Test func producerAndTextsOfNodesAreLeftOut() throws {
         var network = LeNet5.network()
         let file = try network.encoded(keepNames: true)
         network.model.producerName = "pytorch"
-        network.model.documentation = "text"
         network.model.graph.nodes[0].documentation = "text"
         network.model.graph.nodes[0].unknownFields = [0x4A, 2, 0x0A, 0]
         network.model.graph.nodes[0].attributes[0].unknownFields = [0x6A, 1, 0x41]

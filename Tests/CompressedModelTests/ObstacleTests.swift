@@ -25,7 +25,12 @@ import Testing
             == "attribute 'type' of node '/Relu' (Relu) is of an unknown kind")
         #expect(message {
             $0.model.graph.initializers.append(TensorProto(name: "s", dimensions: [], dataType: .string, content: Data()))
-        } == "tensor 's' holds strings")
+        } == "tensor 's' has 0 elements where its dimensions say 1")
+        #expect(message { $0.model.graph.sparseInitializers = [
+            SparseTensorProto(
+                values: TensorProto(name: "s", dimensions: [0], floats: []), indices: TensorProto(dimensions: [0], int64s: []),
+                dimensions: [4])
+        ] } == "tensor 's' is sparse")
         #expect(message {
             $0.model.graph.initializers.append(TensorProto(name: "s", dimensions: [], dataType: .undefined, content: Data()))
         } == "tensor 's' has no element type")

@@ -117,6 +117,12 @@ struct GradientCase: Sendable, CustomStringConvertible {
 
     private static let normalizations: [GradientCase] = [
         GradientCase(name: "RMSNormalization", shapes: [[3, 5]], constants: [floats([5])]),
+        GradientCase(name: "Mish"), GradientCase(name: "Swish", attributes: [AttributeProto("alpha", .float(0.7))]),
+        GradientCase(name: "LpNormalization", attributes: [AttributeProto("axis", .int(-2))]),
+        GradientCase(name: "GlobalLpPool", shapes: [[2, 2, 3]]),
+        GradientCase(
+            name: "LpPool", shapes: [[2, 2, 3]], attributes: [AttributeProto("kernel_shape", .ints([2, 2])), AttributeProto("p", .int(3))],
+            needsSamples: true),
         GradientCase(
             name: "RMSNormalization", shapes: [[2, 3, 2]], attributes: [AttributeProto("axis", .int(-2))],
             constants: [floats([3, 2])]),
@@ -140,6 +146,9 @@ struct GradientCase: Sendable, CustomStringConvertible {
         GradientCase(name: "MatMul", shapes: [[3, 4], [4, 2]]),
         GradientCase(name: "MatMul", shapes: [[2, 3, 4], [1, 4, 2]]),
         GradientCase(name: "MatMul", shapes: [[2, 3, 4], [4, 2]], needsInvocation: true),
+        GradientCase(name: "MatMul", shapes: [[4], [4, 2]], needsInvocation: true),
+        GradientCase(name: "MatMul", shapes: [[4], [3, 4, 2]], needsInvocation: true),
+        GradientCase(name: "MatMul", shapes: [[4]], constants: [floats([4, 2])], needsInvocation: true),
         GradientCase(
             name: "Concat", shapes: [[3, 4], [3, 2]], attributes: [AttributeProto("axis", .int(-1))]),
         GradientCase(

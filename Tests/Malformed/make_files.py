@@ -100,6 +100,8 @@ def networks():
     write("onnx/nested-too-deep.onnx", model(nested))
     write("onnx/dimensions-beyond-64-bits.onnx", model(tensor(5, "w", 1, [1 << 32, 1 << 32])))
     write("onnx/negative-dimension.onnx", model(tensor(5, "w", 1, [-4], floats(1))))
+    places = tensor(2, "", 7, [2], data(9, b"\0" * 12))
+    write("onnx/sparse-indices-cut-short.onnx", model(data(15, tensor(1, "w", 1, [2], floats(1, 2)), places, number(3, 9))))
     write("onnx/data-shorter-than-dimensions.onnx", model(tensor(5, "w", 1, [1000], floats(1, 2))))
     write("onnx/name-not-utf-8.onnx", network(node("Relu", [b"\xc0\x80"], "y")))
     write("onnx/circle.onnx", network(node("Add", ["x", "b"], "a"), node("Add", ["x", "a"], "b"), node("Relu", ["b"], "y")))
@@ -395,6 +397,9 @@ def cmdl_files():
     write("cmdl/output-of-no-initializer.cmdl", output.integer("initializerDistance", 0).file())
     integer = Network().tensor(6, 1).no_outputs().signed("element", 1 << 40)
     write("cmdl/integer-beyond-32-bits.cmdl", integer.file())
+    texts = Network().no_nodes().integer("unusedCount", 0).no_outputs().integer("textLength", 0)
+    write("cmdl/more-metadata-than-bytes.cmdl", texts.integer("metadataCount", 1 << 40).file(version=3))
+    write("cmdl/more-strings-than-bytes.cmdl", Network().tensor(8, 1 << 40).no_outputs().file(version=3))
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ extension Computing {
         @Test("Arrays") func npy() throws {
             let folder = try TemporaryFolder()
             let digits = try Digits.training()
-            try folder.write("x.npy", npy([digits.count, 1, 8, 8], digits.pixels))
-            try folder.write("y.npy", npy([digits.count], digits.labels))
+            try folder.write("x.npy", arrayFile([digits.count, 1, 8, 8], digits.pixels))
+            try folder.write("y.npy", arrayFile([digits.count], digits.labels))
             try expectUsual(folder, "npy: {inputs: x.npy, labels: y.npy}")
         }
 
@@ -93,8 +93,8 @@ extension Computing {
             let folder = try TemporaryFolder()
             let digits = try Digits.training()
             let wanted = digits.labels.flatMap { label in (0..<10).map { $0 == Int(label) ? UInt8(20) : 0 } }
-            try folder.write("x.npy", npy([digits.count, 8, 8], digits.pixels))
-            try folder.write("y.npy", npy([digits.count, 10], wanted))
+            try folder.write("x.npy", arrayFile([digits.count, 8, 8], digits.pixels))
+            try folder.write("y.npy", arrayFile([digits.count, 10], wanted))
             let source = "npy: {inputs: x.npy, labels: y.npy}"
             let recipe = TestRecipe(
                 train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}", test: nil,
@@ -253,8 +253,8 @@ extension Computing {
             try model.write(to: folder.url.appendingPathComponent("open.onnx"))
             let source = "npy: {inputs: x.npy, labels: y.npy}"
             let digits = try Digits.training()
-            try folder.write("x.npy", npy([digits.count, 1, 8, 8], digits.pixels))
-            try folder.write("y.npy", npy([digits.count], digits.labels))
+            try folder.write("x.npy", arrayFile([digits.count, 1, 8, 8], digits.pixels))
+            try folder.write("y.npy", arrayFile([digits.count], digits.labels))
             let recipe = TestRecipe(
                 model: "open.onnx", train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}")
             #expect(try recipe.run(in: folder).cmdl() == Computing.usual.get().cmdl())
@@ -285,16 +285,6 @@ extension Computing {
             return TestRecipe(
                 train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}", test: nil,
                 accuracy: accuracy, more: ["evaluation: {metric: \(metric)}"])
-        }
-
-        private func npy(_ shape: [Int], _ bytes: [UInt8]) -> Data {
-            let extents = shape.map { "\($0)," }.joined(separator: " ")
-            var header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(extents)), }"
-            while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
-            header += "\n"
-            let length = UInt16(header.utf8.count)
-            return Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)])
-                + Data(header.utf8) + Data(bytes)
         }
 
         private func idx(_ shape: [Int], _ bytes: [UInt8]) -> Data {

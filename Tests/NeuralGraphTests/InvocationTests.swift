@@ -31,6 +31,18 @@ import Testing
         #expect(again.exported() == read.exported())
     }
 
+    @Test("a vector times a matrix is a vector, whose layers lose channels") func vectors() throws {
+        let nodes = [
+            node("MatMul", ["x", "w0"], ["a"]), node("Relu", ["a"], ["b"]), node("MatMul", ["b", "w1"], ["y"]),
+        ]
+        let weights = [floats("w0", [4, 6]), floats("w1", [6, 3])]
+        let read = try graph(nodes, x: [.value(4)], constants: weights)
+        #expect(read.values[read.outputs[0]].shape == [3])
+        #expect(read.layers.map(\.operatorName) == ["MatMul", "MatMul"])
+        #expect(ChannelAnalysis(read).protected.map(\.layer) == [1])
+        #expect(try Graph(read.exported(), batch: .invocation).exported() == read.exported())
+    }
+
     @Test("open axes get their length by name or by input, and are named when they get none") func freeAxes() throws {
         let open: [Dimension] = [.value(1), .parameter("time")]
         let named = try graph([node("Relu", ["x"])], x: open, shapes: InputShapes(lengths: ["time": 7]))

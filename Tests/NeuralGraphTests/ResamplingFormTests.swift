@@ -85,7 +85,10 @@ import Testing
         }
         expectRefusal(resize(scales: [2, 1, 1, 1]), "it resizes the batch (axis 0)")
         expectRefusal(resize(sizes: [1, 2, 8, 8]), "it resizes the batch (axis 0)")
-        expectRefusal(resize(scales: [1, 2, 2, 2]), "it resizes 3 axes; 1 and 2 are supported")
+        let everything = model(
+            [node("Resize", ["x", "", "scales"])], x: [1, 2, 2, 2],
+            constants: [TensorProto(name: "scales", dimensions: [5], floats: [1, 2, 2, 2, 2])])
+        expectRefusal(everything, "it resizes 4 axes; 1, 2 and 3 side by side are supported")
         expectRefusal(resize(scales: [1, 1, 2]), "3 scales and 0 sizes for 4 axes")
         expectRefusal(resize(scales: [1, 1, -1, 2]), "the scales [1.0, -1.0, 2.0]")
         expectRefusal(resize(scales: [1, 1, 0.1, 1]), "axis 2 of length 4 would get the length 0.0")

@@ -70,6 +70,48 @@ import Testing
         #expect(try fault(["location": location]) == "'\(location)' is outside the model's folder")
     }
 
+    /// The error of reading a model through a link in another folder; `links` stand beside that link.
+    private func fault(throughLinkWith links: KeyValuePairs<String, String>, location: String) throws -> String {
+        var message = ""
+        try Fixtures.withTemporaryFolder { root in
+            for folder in ["blobs", "snapshots/main/parts", "other"] {
+                try FileManager.default.createDirectory(at: root.appendingPathComponent(folder), withIntermediateDirectories: true)
+            }
+            for file in ["blobs/bbbb", "other/secret.bin", "secret.bin"] {
+                try Data(count: 8).write(to: root.appendingPathComponent(file))
+            }
+            try model(["location": location]).write(to: root.appendingPathComponent("blobs/aaaa"))
+            let folder = root.appendingPathComponent("snapshots/main")
+            let all = [("model.onnx", "../../blobs/aaaa")] + links.map { ($0.key, $0.value) }
+            for (link, target) in all {
+                try FileManager.default.createSymbolicLink(
+                    atPath: folder.appendingPathComponent(link).path, withDestinationPath: target)
+            }
+            message = text { () throws(ONNXError) in _ = try ModelProto(contentsOf: folder.appendingPathComponent("model.onnx")) }
+        }
+        return message.components(separatedBy: "external data: ").last ?? message
+    }
+
+    @Test("Model and data may be links into one folder, as in a cache of downloads")
+    func hub() throws {
+        #expect(try fault(throughLinkWith: ["model.onnx_data": "../../blobs/bbbb"], location: "model.onnx_data") == "no error")
+        #expect(try fault(throughLinkWith: ["parts/w.bin": "../../../blobs/bbbb"], location: "parts/w.bin") == "no error")
+    }
+
+    @Test("A model that is a link has its data beside the file that it leads to, too")
+    func besideTheFile() throws {
+        #expect(try fault(throughLinkWith: [:], location: "bbbb") == "no error")
+        #expect(try fault(throughLinkWith: [:], location: "cccc") == "cannot read 'cccc': No such file or directory")
+    }
+
+    @Test("Through a link to the model nothing outside of its two folders is read", arguments: [
+        "../../other/secret.bin", "../../secret.bin", "/etc/hostname",
+    ])
+    func outsideOfBoth(target: String) throws {
+        #expect(try fault(throughLinkWith: ["w.bin": target], location: "w.bin") == "'w.bin' is outside the model's folder")
+        #expect(try fault(throughLinkWith: [:], location: target) == "'\(target)' is outside the model's folder")
+    }
+
     @Test("A missing file, a folder and a short file are told apart")
     func badFiles() throws {
         #expect(try fault(["location": "none.bin"]) == "cannot read 'none.bin': No such file or directory")

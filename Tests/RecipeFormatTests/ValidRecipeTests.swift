@@ -128,6 +128,14 @@ import Testing
         #expect(recipe.output.keepNames)
     }
 
+    @Test("Which metadata is kept", arguments: [("", Recipe.Metadata.short), ("none", .none), ("short", .short), ("all", .all)])
+    func metadata(word: String, metadata: Recipe.Metadata) throws {
+        let text = minimalRecipe + (word.isEmpty ? "" : "output: {metadata: \(word)}\n")
+        let recipe = try parse(text)
+        #expect(recipe.output.metadata == metadata)
+        #expect(try parse(recipe.resolvedText).output.metadata == metadata)
+    }
+
     @Test("None switches a step off")
     func none() throws {
         #expect(try parse(minimalRecipe + "prune: none\n").prune == nil)

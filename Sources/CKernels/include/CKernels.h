@@ -246,11 +246,11 @@ void ck_unary_gradient(CKUnary f, float a, float b, int64_t count, const float *
 
 /// Power: exp(b log |a|) in 64 bits, with the sign of an odd integer b; squares and roots directly. Remainder has the
 /// sign of b, fmod that of a. Divisions of integers are rounded towards zero. PRelu: a >= 0 ? a : a b. What compares gives 0 or 1.
-/// The bitwise ones take integers up to 2^24, negative ones as two's complement; a shift is by b bits, of which nothing is lost.
+/// The bitwise ones take integers up to 2^24, negative ones as two's complement.
 typedef enum {
     CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MAXIMUM, CK_MINIMUM, CK_INTEGER_DIVIDE, CK_REMAINDER,
     CK_FMOD, CK_PRELU, CK_EQUAL, CK_LESS, CK_GREATER, CK_LESS_OR_EQUAL, CK_GREATER_OR_EQUAL, CK_AND, CK_OR,
-    CK_BITWISE_AND, CK_BITWISE_OR, CK_BITWISE_XOR, CK_SHIFT_LEFT, CK_SHIFT_RIGHT, CK_XOR
+    CK_BITWISE_AND, CK_BITWISE_OR, CK_BITWISE_XOR, CK_XOR
 } CKBinary;
 /// y[i] = a[i] op b[i]. A stride is 1 (array) or 0 (one value for all).
 void ck_binary(CKBinary f, int64_t count, const float *a, int64_t aStride, const float *b, int64_t bStride, float *y);

@@ -29,13 +29,22 @@ extension AttributeProto {
 extension TensorProto {
     /// Without what the format does not keep.
     func bare(keepNames: Bool) -> TensorProto {
-        TensorProto(name: keepNames ? name : "", dimensions: dimensions, dataType: dataType, content: content)
+        var bare = TensorProto(name: keepNames ? name : "", dimensions: dimensions, dataType: dataType, content: content)
+        bare.strings = strings
+        return bare
     }
 
     /// Checks that the content is as long as the dimensions say.
     ///
     /// - Throws: `Obstacle`.
     func checkContent() throws {
+        guard dataType != .string else {
+            let count = checkedCount(dimensions) ?? 0
+            guard strings.count == count else {
+                throw Obstacle.elementCount(tensor: name, expected: count, found: strings.count)
+            }
+            return
+        }
         let expected = checkedCount(dimensions).flatMap { dataType.byteCount(elements: $0) }
         guard let expected else { throw Obstacle.invalidDimensions(tensor: name, dimensions) }
         guard content.count == expected else {

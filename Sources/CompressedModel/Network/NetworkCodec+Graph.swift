@@ -27,6 +27,16 @@ extension NetworkCodec {
         return result
     }
 
+    /// Codes what the model says of itself, which comes last.
+    mutating func remarks(_ given: NetworkDescription?) throws -> (documentation: String, metadata: [MetadataEntry]) {
+        guard version >= 3 else { return ("", []) }
+        let documentation = try text(given?.documentation)
+        let metadata = try list(given?.metadata, .metadataCount) { codec, entry in
+            MetadataEntry(key: try codec.text(entry?.key), value: try codec.text(entry?.value))
+        }
+        return (documentation, metadata)
+    }
+
     private mutating func opset(_ given: OperatorSetID?) throws -> OperatorSetID {
         let domain = try text(given?.domain)
         return OperatorSetID(domain: domain, version: signed(given?.version, .opsetVersion))

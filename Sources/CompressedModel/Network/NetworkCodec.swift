@@ -7,6 +7,8 @@ import ONNX
 struct NetworkCodec<Coder: BitCoder> {
     var coder: Coder
     var budget: Budget
+    /// Of the format.
+    let version: UInt8
     var keepsNames = false
     private var integers = [IntegerModel](repeating: IntegerModel(), count: IntegerField.allCases.count)
     private var flags = [AdaptiveBit](repeating: AdaptiveBit(), count: FlagField.allCases.count)
@@ -29,8 +31,9 @@ struct NetworkCodec<Coder: BitCoder> {
     var activationCount = 0
     var initializers: [InitializerDescription] = []
 
-    init(coder: Coder, budget: Budget) {
+    init(coder: Coder, budget: Budget, version: UInt8) {
         self.coder = coder
+        self.version = version
         self.budget = budget
     }
 
@@ -114,6 +117,7 @@ enum IntegerField: Int, CaseIterable {
     case nodeOutputs, attributeCount, attributeRank, attributeKind
     case int, listCount, listElement, integralValue
     case dataType, encoding, levels, gridWidth, gridHeight, element, exponentStep
+    case metadataCount
 
     static let references: [IntegerField] = [.reference0, .reference1, .reference2, .reference3]
     static let nodeInputs: [IntegerField] =

@@ -23,6 +23,8 @@ extension NetworkDescription {
         outputs = try model.graph.outputs.map { try scope.describe($0, "the list of graph outputs") }
         valueInfos = try keepNames ? model.graph.valueInfos.map { try scope.describe($0, "the list of values") } : []
         initializers = scope.initializers
+        documentation = model.documentation
+        metadata = model.metadata.map { MetadataEntry(key: $0.key, value: $0.value) }
     }
 }
 
@@ -103,7 +105,7 @@ private struct Scope {
         guard tensor.dataType == .float else {
             if encoding != nil { throw Obstacle.encodingOfOtherType(initializer: tensor.name) }
             try tensor.checkContent()
-            return .other(tensor.content)
+            return tensor.dataType == .string ? .strings(tensor.strings) : .other(tensor.content)
         }
         guard let encoding else { throw Obstacle.noEncoding(initializer: tensor.name) }
         guard tensor.content.isEmpty else { throw Obstacle.contentBesideEncoding(initializer: tensor.name) }

@@ -15,6 +15,26 @@ struct NetworkDescription {
     var initializers: [InitializerDescription] = []
     var outputs: [OutputDescription] = []
     var valueInfos: [OutputDescription] = []
+    /// What the model says of itself.
+    var documentation = ""
+    var metadata: [MetadataEntry] = []
+
+    /// The first version of the format that holds all this.
+    var version: UInt8 {
+        let hasStrings = initializers.contains { $0.dataType == .string }
+            || nodes.contains { $0.attributes.contains(where: \.hasStringTensor) }
+        return hasStrings || !documentation.isEmpty || !metadata.isEmpty ? 3 : 2
+    }
+}
+
+extension AttributeProto {
+    fileprivate var hasStringTensor: Bool {
+        switch value {
+        case .tensor(let tensor): tensor.dataType == .string
+        case .tensors(let tensors): tensors.contains { $0.dataType == .string }
+        default: false
+        }
+    }
 }
 
 /// What a name in a graph stands for.
@@ -56,6 +76,8 @@ enum TensorContent: Equatable {
     case float(TensorEncoding)
     /// Elements of other types, little-endian.
     case other(Data)
+    /// Elements that are texts, of any bytes.
+    case strings([[UInt8]])
 }
 
 /// A value that is described by its type: a graph output, or one inside of the graph.

@@ -14,6 +14,8 @@ extension QuantizedModel {
         model.domain = description.domain
         model.opsetImports = description.opsets
         model.producerName = "compress-model"
+        model.documentation = description.documentation
+        model.metadata = description.metadata
         model.graph.name = description.keepsNames ? description.name : "graph"
         model.graph.inputs = description.inputs
         model.graph.outputs = description.outputs.map(\.info)
@@ -53,6 +55,7 @@ extension NetworkDescription {
             switch initializer.content {
             case .float(let encoding): encodings[name] = encoding
             case .other(let content): tensor.content = content
+            case .strings(let strings): tensor.strings = strings
             }
             tensors.append(tensor)
         }

@@ -2,8 +2,8 @@ import ONNX
 
 /// Finds what the format does not hold, so that nothing is lost in silence.
 enum Representability {
-    /// Fields of the messages in `onnx.proto` that describe the network and do not change what it computes:
-    /// metadata, and the documentation of an attribute.
+    /// Fields of the messages in `onnx.proto` that describe the network, do not change what it computes and are left out:
+    /// metadata of everything but the model, those of the model that are no text, and the documentation of an attribute.
     private static let modelMetadata: Set = [14]
     private static let graphMetadata: Set = [16]
     private static let nodeMetadata: Set = [9]
@@ -14,9 +14,12 @@ enum Representability {
     /// - Throws: `Obstacle`.
     static func check(_ model: ModelProto) throws {
         try check(model.unknownFields, except: modelMetadata, "the model")
+        for entry in model.metadata { try check(entry.unknownFields, except: [], "metadata '\(entry.key)'") }
         for opset in model.opsetImports { try check(opset.unknownFields, except: [], "an opset import") }
         let graph = model.graph
         try check(graph.unknownFields, except: graphMetadata, "the graph")
+        try check(graph.quantizationAnnotations, except: [], "the graph")
+        if let sparse = graph.sparseInitializers.first { throw Obstacle.sparseTensor(sparse.values.name) }
         for info in graph.inputs + graph.outputs + graph.valueInfos {
             try check(info.unknownFields, except: valueInfoMetadata, "value '\(info.name)'")
         }
@@ -47,7 +50,6 @@ enum Representability {
     private static func check(_ tensor: TensorProto) throws {
         try check(tensor.unknownFields, except: tensorMetadata, "tensor '\(tensor.name)'")
         guard tensor.dataType != .undefined else { throw Obstacle.undefinedType(tensor: tensor.name) }
-        guard tensor.dataType != .string && tensor.strings.isEmpty else { throw Obstacle.stringTensor(tensor.name) }
         guard checkedCount(tensor.dimensions) != nil else {
             throw Obstacle.invalidDimensions(tensor: tensor.name, tensor.dimensions)
         }

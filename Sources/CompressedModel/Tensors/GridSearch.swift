@@ -80,7 +80,7 @@ extension InitializerDescription {
 
 /// The bits that the content of one tensor takes in a file, in 1/65,536.
 func codedBits(_ encoding: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid) -> Int {
-    var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget())
+    var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: FileHeader.versions.lowerBound)
     // Malformations are thrown only for what is read, and budgets without limits never.
     _ = try? codec.floatElements(encoding, dimensions, grid: grid)
     return codec.coder.size

@@ -13,14 +13,18 @@ extension NetworkCodec {
             inputIndex = Int(index)
         }
         let (type, dimensions) = try tensorType(given?.dataType, given?.dimensions)
-        let content = try type == .float ? TensorContent.float(encoding(given?.content)) : .other(Data())
+        let content = switch type {
+        case .float: TensorContent.float(try encoding(given?.content))
+        case .string: TensorContent.strings([])
+        default: TensorContent.other(Data())
+        }
         return InitializerDescription(
             name: name, inputIndex: inputIndex, dataType: type, dimensions: dimensions, content: content)
     }
 
     private mutating func tensorType(_ type: DataType?, _ dimensions: [Int]?) throws -> (DataType, [Int]) {
         let type = try enumeration(type, .dataType, .elementType)
-        guard type != .undefined && type != .string else {
+        guard type != .undefined && (type != .string || version >= 3) else {
             throw Malformation.invalid(.elementType, value: type.rawValue)
         }
         let dimensions = try list(dimensions, .rank) { codec, given in
@@ -51,12 +55,26 @@ extension NetworkCodec {
                 try floatElements(encoding, initializer.dimensions, grid: initializer.grid))
         case .other(let data):
             initializer.content = .other(try elements(data, initializer.dataType, initializer.dimensions))
+        case .strings(let strings):
+            initializer.content = .strings(try self.strings(strings, initializer.dimensions))
         }
+    }
+
+    /// Codes elements that are texts. Each is an item, as each of its bytes.
+    private mutating func strings(_ given: [[UInt8]], _ dimensions: [Int]) throws -> [[UInt8]] {
+        let count = try elementCount(within: dimensions)
+        try budget.take(items: count)
+        return try (0..<count).map { try text(bytes: $0 < given.count ? given[$0] : nil) }
     }
 
     mutating func attributeTensor(_ given: TensorProto?) throws -> TensorProto {
         let name = try name(given?.name)
         let (type, dimensions) = try tensorType(given?.dataType, given?.dimensions)
+        if type == .string {
+            var tensor = TensorProto(name: name, dimensions: dimensions, dataType: .string, content: Data())
+            tensor.strings = try strings(given?.strings ?? [], dimensions)
+            return tensor
+        }
         guard type == .float else {
             let content = try elements(given?.content ?? Data(), type, dimensions)
             return TensorProto(name: name, dimensions: dimensions, dataType: type, content: content)

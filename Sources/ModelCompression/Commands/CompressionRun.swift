@@ -65,6 +65,7 @@ extension ReportFile {
                 accuracy: job.requirement(baseline: outcome.baseline).bound),
             baseline: Baseline(
                 validation: outcome.baseline.value, test: judgement.baselineTest?.value, bytes: job.originalBytes),
+            remarks: job.remarks.isEmpty ? nil : job.remarks,
             result: Result(
                 validation: judgement.validation.value, test: judgement.test?.value, bytes: judgement.bytes.bytes,
                 ratio: (ratio * 10).rounded() / 10, sha256: judgement.bytes.sha256, onnx: judgement.onnx),

@@ -10,8 +10,9 @@ struct ModelEvaluation {
 
     func text(of file: URL, split name: String) throws -> String {
         let split = try split(name)
-        let (graph, bytes) = try NetworkFile.read(
+        let network = try NetworkFile(
             file, job.recipe.interface, sampleShapes: job.sampleShapes, isOriginal: false)
+        let graph = network.graph
         guard graph.interface == job.original.interface else {
             throw CompressionFailure(
                 "error: '\(file.relativePath)': its interface is \(graph.interface), "
@@ -20,7 +21,7 @@ struct ModelEvaluation {
         let evaluator = job.evaluator(Parallel(threads: max(1, threads)))
         let reference = evaluator.needsReference(on: split) ? try evaluator.outputs(of: job.original, on: split) : []
         let evaluation = try evaluator.evaluate(graph, on: split, reference: reference)
-        return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(bytes) bytes"
+        return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(network.bytes) bytes"
     }
 
     private func split(_ name: String) throws -> Split {

@@ -10,8 +10,10 @@ import Training
 struct Job: Sendable {
     let recipe: Recipe
     let original: Graph
-    /// Bytes of the original file.
+    /// Bytes of the original file, without texts that an exporter left in its nodes.
     let originalBytes: Int
+    /// What is to be known of the original's file, a line each.
+    let remarks: [String]
     /// By layer of the original network.
     let layerSettings: [LayerSettings]
     let train: Split

@@ -37,8 +37,8 @@ struct JobLoader {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
         }
         return Job(
-            recipe: recipe, original: network.graph, originalBytes: network.bytes, layerSettings: settings, train: train,
-            validation: validation, test: test)
+            recipe: recipe, original: network.graph, originalBytes: network.bytes, remarks: network.remarks,
+            layerSettings: settings, train: train, validation: validation, test: test)
     }
 
     private mutating func report(_ message: String, at range: SourceRange) {
@@ -57,15 +57,11 @@ struct JobLoader {
         }
     }
 
-    private mutating func loadNetwork(sampleShapes: [String?: [Int]]) -> (graph: Graph, bytes: Int)? {
+    private mutating func loadNetwork(sampleShapes: [String?: [Int]]) -> OriginalNetwork? {
         do {
-            let (graph, bytes) = try NetworkFile.read(
-                file.modelFile, recipe.interface, sampleShapes: sampleShapes, isOriginal: true)
-            guard !graph.layers.isEmpty else { throw GraphError.noLayers }
-            if let name = graph.nameOfNotFinite {
-                throw CompressionFailure("tensor '\(name)': an element is infinite or not a number")
-            }
-            return (graph.foldingIntoLayers(), bytes)
+            let network = try NetworkFile(file.modelFile, recipe.interface, sampleShapes: sampleShapes, isOriginal: true)
+            guard !network.graph.layers.isEmpty else { throw GraphError.noLayers }
+            return try OriginalNetwork(network, metadata: recipe.output.metadata)
         } catch let error as NetworkFile.UnknownOutput {
             report(error.description, at: error.name.range)
             return nil
@@ -119,6 +115,8 @@ struct JobLoader {
         let names = graph.inputs.map { graph.values[$0].name }
         if sources.count == 1, sources[0].input == nil, names.count == 1 { return [sources[0].source] }
         let list = names.joined(separator: ", ")
+        let unread = Set(graph.description.unreadInputs.map(\.info.name))
+        let sources = sources.filter { source in source.input.map { !unread.contains($0.value) } ?? true }
         for source in sources {
             guard let input = source.input else {
                 report("the network has the inputs \(list): an 'npz' source names an array for each", at: split.source.range)
@@ -270,12 +268,5 @@ extension Normalization {
         let std = normalization.std.value.map { Float($0) }
         self.init(
             scale: Float(normalization.scale), mean: mean.isEmpty ? [0] : mean, std: std.isEmpty ? [1] : std)
-    }
-}
-
-extension Graph {
-    /// The first parameter with an element that is infinite or not a number.
-    fileprivate var nameOfNotFinite: String? {
-        parameters.first { !$0.values.allSatisfy(\.isFinite) }?.name
     }
 }

@@ -6,19 +6,25 @@ import ONNX
 import RecipeFormat
 
 /// A network in a file of either format.
-enum NetworkFile {
+struct NetworkFile {
+    let graph: Graph
+    /// Those of the file together with its external data.
+    let bytes: Int
+    /// Of these, bytes of texts that an exporter left in nodes, where they are more than a hundredth.
+    let annotationBytes: Int
+
     /// - Parameters:
     ///   - sampleShapes: of what will go in, by input; `nil` stands for the only one.
     ///   - isOriginal: whether all inputs that the recipe makes constants must be there.
-    /// - Returns: the network, and the bytes of the file together with its external data.
-    static func read(
-        _ file: URL, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]], isOriginal: Bool
-    ) throws -> (graph: Graph, bytes: Int) {
-        let model = try readModel(file)
+    init(_ file: URL, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]], isOriginal: Bool) throws {
+        if isOriginal, Self.isCompressed(file) { throw ForeignFile.cmdl }
+        let model = try Self.readModel(file)
         if isOriginal { try interface.check(model) }
-        let isWhole = try file.pathExtension == "cmdl" || !hasTensorsElsewhere(file, model)
-        let graph = try graph(model, interface, sampleShapes: sampleShapes)
-        return (graph, isWhole ? try size(file) : model.encoded().count)
+        let isWhole = try Self.isCompressed(file) || !Self.hasTensorsElsewhere(file, model)
+        graph = try Self.graph(model, interface, sampleShapes: sampleShapes)
+        bytes = isWhole ? try Self.size(file) : model.encoded().count
+        let annotations = model.annotationByteCount
+        annotationBytes = annotations > bytes / 100 ? annotations : 0
     }
 
     /// Axes that the file leaves open are as long as those of the samples; inputs that are no constants any more are gone already.
@@ -27,6 +33,7 @@ enum NetworkFile {
     ) throws -> Graph {
         var model = model
         for constant in interface.constants { try model.fix(constant) }
+        let unread = model.removeUnreadInputs()
         let batch = interface.batch == .axis0 ? Batch.axis0 : .invocation
         let stored = Set(model.graph.initializers.map(\.name))
         let inputs = model.graph.inputs.filter { !stored.contains($0.name) }
@@ -35,7 +42,9 @@ enum NetworkFile {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
             if let shape = sample.flatMap({ input.shape(of: $0, batch: batch) }) { shapes.shapes[input.name] = shape }
         }
-        var graph = try Graph(model, batch: batch, shapes: shapes)
+        var graph = try Graph(model, batch: batch, shapes: shapes, judged: interface.outputs.map(\.value))
+        graph.description = ModelDescription(model)
+        graph.description.unreadInputs = unread
         if !interface.outputs.isEmpty { graph.judged = try interface.outputs.map { try graph.place(ofOutput: $0) } }
         return graph
     }
@@ -58,9 +67,27 @@ enum NetworkFile {
         try FileManager.default.attributesOfItem(atPath: file.resolvingSymlinksInPath().path)[.size] as? Int ?? 0
     }
 
+    /// - Throws: `ForeignFile` or `ForeignData`, where it can be told what lies in the place of the network or its data.
     static func readModel(_ file: URL) throws -> ModelProto {
-        guard file.pathExtension == "cmdl" else { return try ModelProto(contentsOf: file) }
-        return try compressed(file).expanded()
+        if isCompressed(file) { return try compressed(file).expanded() }
+        do {
+            return try ModelProto(contentsOf: file).withDenseInitializers()
+        } catch {
+            throw recognized(error, file)
+        }
+    }
+
+    private static func recognized(_ error: ONNXError, _ file: URL) -> any Error {
+        if let foreign = ForeignFile(file) { return foreign }
+        if let foreign = ForeignData(error, of: file) { return foreign }
+        return error
+    }
+
+    /// Whether the file is of the `.cmdl` format, by name or by content.
+    static func isCompressed(_ file: URL) -> Bool {
+        if file.pathExtension == "cmdl" { return true }
+        guard file.isRegularFile, let handle = try? FileHandle(forReadingFrom: file) else { return false }
+        return (try? handle.read(upToCount: 4)) == Data("CMDL".utf8)
     }
 
     static func compressed(_ file: URL) throws -> QuantizedModel {
@@ -73,41 +100,6 @@ extension Graph {
         let names = outputs.map { values[$0].name }
         guard let place = names.firstIndex(of: name.value) else { throw NetworkFile.UnknownOutput(name: name, all: names) }
         return place
-    }
-}
-
-extension Recipe.Interface {
-    fileprivate func check(_ model: ModelProto) throws {
-        let names = model.graph.inputs.map(\.name)
-        for constant in constants where !names.contains(constant.input.value) {
-            throw CompressionFailure(
-                "it has no input '\(constant.input.value)' that could be constant (inputs: \(names.joined(separator: ", ")))")
-        }
-    }
-}
-
-extension ModelProto {
-    /// Replaces an input by what it always is.
-    fileprivate mutating func fix(_ constant: Recipe.Constant) throws {
-        guard let index = graph.inputs.firstIndex(where: { $0.name == constant.input.value }) else { return }
-        let input = graph.inputs.remove(at: index)
-        let dimensions = (input.shape ?? []).map { $0.fixed ?? 1 }
-        let count = NeuralGraph.Shape.count(dimensions) ?? 0
-        guard (1...1024).contains(count) else {
-            throw CompressionFailure("the input '\(input.name)' of shape \(dimensions) is too large for one number")
-        }
-        guard !input.elementType.isFloat else {
-            graph.initializers.append(
-                TensorProto(name: input.name, dimensions: dimensions, floats: [Float](repeating: Float(constant.value), count: count)))
-            return
-        }
-        guard let integer = Int(exactly: constant.value), input.elementType.isInteger else {
-            throw CompressionFailure("the input '\(input.name)' is of type \(input.elementType), which \(constant.value) is not")
-        }
-        graph.initializers.append(
-            TensorProto(
-                name: input.name, dimensions: dimensions, dataType: input.elementType,
-                integers: [Int](repeating: integer, count: count)))
     }
 }
 
@@ -127,5 +119,5 @@ extension ValueInfoProto {
 
 extension ONNX.Dimension {
     /// `nil` where the file leaves it open.
-    fileprivate var fixed: Int? { if case .value(let size) = self, size > 0 { size } else { nil } }
+    var fixed: Int? { if case .value(let size) = self, size > 0 { size } else { nil } }
 }

@@ -30,7 +30,7 @@ struct RecipeFile {
 
     /// Where the recipe wants the outputs, relative to the working directory as the recipe's own path.
     var outputDirectory: String {
-        let directory = recipe.output.directory.value
+        let directory = recipe.output.directory.value.inHome
         return directory.hasPrefix("/") ? directory : folder.appendingPathComponent(directory).relativePath
     }
 
@@ -41,5 +41,13 @@ struct RecipeFile {
     var lockFile: URL { folder.appendingPathComponent("\(name).lock") }
 
     /// A file that the recipe names.
-    func file(_ name: String) -> URL { URL(fileURLWithPath: name, relativeTo: folder) }
+    func file(_ name: String) -> URL { URL(fileURLWithPath: name.inHome, relativeTo: folder) }
+}
+
+extension String {
+    /// A path that begins with `~/` in the home folder, as a shell has it; every other path as it is.
+    fileprivate var inHome: String {
+        guard self == "~" || hasPrefix("~/") else { return self }
+        return (ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()) + dropFirst()
+    }
 }

@@ -38,6 +38,7 @@ struct CompressionPipeline {
             for: job, parallel: parallel, checkpoints: checkpoints, progress: progress)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetText), "
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
+        for remark in job.remarks { progress(remark) }
         let measure = FileMeasure(job)
         var record = StageRecord(context: context, measure: measure)
         try record.add("original", job.original, validation: baseline)

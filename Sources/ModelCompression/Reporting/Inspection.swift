@@ -1,17 +1,16 @@
 import CompressedModel
 import Datasets
 import Foundation
-import ONNX
 
-/// What is in a file: for `.cmdl` its sections and their bits, for `.onnx` its nodes and tensors.
+/// What is in a file: for `.cmdl` its sections and their bits, for `.onnx` its nodes, tensors and their totals.
 struct Inspection {
     let text: String
 
     init(_ file: URL) throws {
-        if file.pathExtension == "cmdl" {
+        if NetworkFile.isCompressed(file) {
             text = try Self.compressed(FileBytes(contentsOf: file).bytes)
         } else {
-            text = Self.model(try ModelProto(contentsOf: file))
+            text = try NetworkFile.readModel(file).listing
         }
     }
 
@@ -30,20 +29,6 @@ struct Inspection {
                 tensor.name, tensor.dimensions.timesText, tensor.kind.rawValue, "\(count)", "\(tensor.nonzeros)", levels,
                 "\(Int(tensor.bits.rounded()))", "\(share)")
         }
-        return "\(bytes.count) bytes\(keepsNames ? ", names kept" : "")\n\(table.text)"
-    }
-
-    private static func model(_ model: ModelProto) -> String {
-        var nodes = TextTable("node", "operator", "inputs", "outputs")
-        for node in model.graph.nodes {
-            nodes.add(
-                node.name, node.operatorType, node.inputs.joined(separator: ","), node.outputs.joined(separator: ","))
-        }
-        var tensors = TextTable("tensor", "shape", "type", "bytes")
-        for tensor in model.graph.initializers {
-            tensors.add(tensor.name, tensor.dimensions.timesText, "\(tensor.dataType)", "\(tensor.content.count)")
-        }
-        let opsets = model.opsetImports.map { "\($0.domain.isEmpty ? "ai.onnx" : $0.domain) \($0.version)" }
-        return "opset \(opsets.joined(separator: ", "))\n\(nodes.text)\n\n\(tensors.text)"
+        return "\(bytes.count) bytes\(keepsNames ? ", names kept" : "")\n\(table.text())"
     }
 }

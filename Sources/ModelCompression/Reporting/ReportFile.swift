@@ -7,6 +7,8 @@ struct ReportFile: Codable {
     let metric: String
     let target: Target
     let baseline: Baseline
+    /// What is to be known of the original's file.
+    let remarks: [String]?
     let result: Result
     /// Where the recipe asks for a confidence.
     let certificate: Certificate?

@@ -31,7 +31,11 @@ struct ResolvedPlan {
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
         let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
-        return ([table.text] + explanations + kept + unmeasured).joined(separator: "\n")
+        return ([table.text] + explanations + kept + unread + unmeasured + job.remarks.map { "# \($0)" }).joined(separator: "\n")
+    }
+
+    private var unread: [String] {
+        job.original.description.unreadInputs.map { "# input \($0.info.name) is read by nothing, and the data have nothing for it" }
     }
 
     private var unmeasured: [String] {

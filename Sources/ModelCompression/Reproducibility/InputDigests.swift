@@ -22,7 +22,7 @@ struct InputDigests: Codable, Equatable {
     }
 
     private static func withTensors(_ file: URL) throws -> String? {
-        guard file.pathExtension != "cmdl" else { return nil }
+        guard !NetworkFile.isCompressed(file) else { return nil }
         let model = try ModelProto(contentsOf: file)
         guard try NetworkFile.hasTensorsElsewhere(file, model) else { return nil }
         return SHA256.hexadecimal(model.encoded())

@@ -93,7 +93,7 @@ extension AxisTranslation {
     ) throws(UnsupportedNode) {
         guard (0..<width).contains(column), width > 1, place.own.isEmpty, let target = indices.place, let given = try integers(1, "the indices"),
             stride(from: column, to: given.count, by: width).allSatisfy({ given[$0] == .sample })
-        else { throw unsupported("it takes samples from the batch (axis \(place.axis))") }
+        else { throw unsupported("it takes samples from the batch (axis \(place.axis)), or puts some there") }
         let left = given.indices.filter { $0 % width != column }.map { given[$0] }
         let numbers = left.compactMap(\.number)
         guard numbers.count == left.count else { throw unsupported("its indices depend on the batch") }
@@ -106,9 +106,14 @@ extension AxisTranslation {
         let (data, indices, updates) = (try shape(0), try shape(1), try shape(2))
         let places = [data.place, indices.place, updates.place]
         guard places.contains(where: { $0 != nil }) else { return }
-        guard let place = data.place, indices.place == nil, indices.rank > 0, let width = indices.length(indices.rank - 1), place.axis >= width,
-            updates.place == place.moved(to: place.axis - width + indices.rank - 1)
-        else { throw unsupported("it works across the batch") }
+        guard let place = data.place, indices.rank > 0, let width = indices.length(indices.rank - 1) else {
+            throw unsupported("it works across the batch")
+        }
+        if indices.place == nil, place.axis >= width, updates.place == place.moved(to: place.axis - width + indices.rank - 1) {
+            return self.place(place)
+        }
+        guard updates.place == indices.place else { throw unsupported("it works across the batch") }
+        try leaveOutSampleNumbers(place.axis, width: width, indices, place)
         self.place(place)
     }
 

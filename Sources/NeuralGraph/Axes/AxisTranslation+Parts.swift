@@ -77,8 +77,8 @@ extension AxisTranslation {
             let isNegative = given.isAtMost(SymbolicInteger(-1)) == true
             guard let own = isNegative ? given.adding(length) : given else { throw refusal }
             if own.isAtMost(SymbolicInteger(0)) == true { return SymbolicInteger(0) }
-            // A fixed batch is all of it.
-            if let number = own.number, number >= (fixedBatch ?? Shape.limit) * place.outer * place.inner { return length }
+            // A fixed batch is all of it, and what is beyond every batch stands for the end.
+            if let number = own.number, number >= (fixedBatch ?? 1 << 20) * place.outer * place.inner { return length }
             return length.isAtMost(own) == true ? length : own
         }
         guard cut.step == SymbolicInteger(1), let unit = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.inner)) else { throw refusal }

@@ -4,12 +4,15 @@ extension Graph {
     /// Reads an ONNX model: constants become parameters or part of operators, shapes are inferred per sample. Nodes on which no output
     /// depends are left out, whatever they are.
     ///
-    /// - Parameter shapes: the lengths of axes that the file leaves open, other than that of the batch.
+    /// - Parameters:
+    ///   - shapes: the lengths of axes that the file leaves open, other than that of the batch.
+    ///   - judged: outputs that must be understood; none for the first. Nodes that are not, and on which only others depend, are kept as they
+    ///     are.
     /// - Throws: `GraphError`; all nodes that are not supported are reported together.
     package init(
-        _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes()
+        _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes(), judged: [String] = []
     ) throws(GraphError) {
-        var importer = GraphImporter(model, batch: batch, shapes: shapes)
+        var importer = GraphImporter(model, batch: batch, shapes: shapes, judged: judged)
         self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles().separatingFilledConstants()
     }
 }
@@ -19,6 +22,8 @@ struct GraphImporter {
     let file: ImportedFile
     let batch: Batch
     let shapes: InputShapes
+    /// Names of outputs that must be understood.
+    let judged: [String]
     var fixedBatch: Int?
 
     var scope = Scope()
@@ -33,7 +38,8 @@ struct GraphImporter {
     var proto: GraphProto { file.graph }
     var opset: Int { file.opset }
 
-    init(_ model: ModelProto, batch: Batch, shapes: InputShapes) {
+    init(_ model: ModelProto, batch: Batch, shapes: InputShapes, judged: [String]) {
+        self.judged = judged.isEmpty ? model.graph.outputs.prefix(1).map(\.name) : judged
         self.batch = batch
         self.shapes = shapes
         file = ImportedFile(model)
@@ -45,7 +51,7 @@ struct GraphImporter {
         // No name stands for an input that is left out.
         for tensor in proto.initializers where !tensor.name.isEmpty { scope.define(tensor) }
         let inputs = try readInputs()
-        for node in proto.neededNodes { try readParts(of: file.withUsedOutputs(node)) }
+        for node in try proto.neededNodes() { try readParts(of: file.withUsedOutputs(node)) }
         let unread = try unreadNodes()
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
@@ -72,9 +78,14 @@ struct GraphImporter {
         if Self.bodyNames.contains(node.operatorType), !node.inputs.contains(where: scope.isUnknown) {
             return try readBodies(of: node)
         }
-        let first = node.inputs.first.flatMap { scope.operand($0)?.shape }
-        let parts = FunctionExpansion.parts(of: node, shape: first, opset: opset, names: file.names)
-        for part in parts ?? [node] { try read(part) }
+        var parts = [node]
+        if !node.inputs.contains(where: scope.isUnknown) {
+            try passingOver(node) { importer in
+                parts = []
+                parts = try importer.expanded(node) ?? [node]
+            }
+        }
+        for part in parts { try read(part) }
     }
 
     private mutating func read(_ node: NodeProto) throws(GraphError) {
@@ -117,6 +128,13 @@ struct GraphImporter {
         UnsupportedNode(node: node.readableName, operation: node.operatorType, opset: opset, reason: reason)
     }
 
+    /// The parts of an operator that is read as several others.
+    private func expanded(_ node: NodeProto) throws(UnsupportedNode) -> [NodeProto]? {
+        let reader = NodeReader(
+            proto: node, opset: opset, inputShapes: [], constants: [], inputTypes: node.inputs.map(scope.type), batch: batch)
+        return try FunctionExpansion.parts(of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, names: file.names)
+    }
+
     func translated(
         _ node: NodeProto, _ type: any Operator.Type, areSamples: Bool = false
     ) throws(UnsupportedNode) -> TranslatedNode {
@@ -128,7 +146,7 @@ struct GraphImporter {
     /// The operator of a node of ONNX's own domain.
     func operatorType(of node: NodeProto) throws(UnsupportedNode) -> any Operator.Type {
         let oldest = OperatorList.unchanged.contains(node.operatorType) ? 1 : 7
-        guard (oldest...22).contains(opset) else { throw unsupported(node, "opsets 7 to 22 are understood") }
+        guard (oldest...28).contains(opset) else { throw unsupported(node, "opsets 7 to 28 are understood") }
         guard node.isOfONNX else { throw unsupported(node, "unknown domain '\(node.domain)'") }
         guard let type = OperatorList.type(named: node.operatorType) else { throw unsupported(node, "unknown operator") }
         return type

@@ -15,7 +15,10 @@ struct ImportedFile {
     private let used: Set<String>
 
     init(_ model: ModelProto) {
-        graph = model.inSinglePrecision().graph
+        var functions = LocalFunctions(model)
+        var inlined = model
+        inlined.graph = functions.inlined(model.graph)
+        graph = inlined.inSinglePrecision().graph
         otherFloatTypes = model.graph.otherFloatTypes
         hasOtherFloats = model.graph.hasOtherFloats
         opsets = model.opsetImports
@@ -45,8 +48,12 @@ struct ImportedFile {
 }
 
 extension GraphProto {
-    /// The nodes that an output depends on, and those without outputs, which are for the importer to refuse.
-    var neededNodes: [NodeProto] {
+    /// The nodes that an output depends on, and those without outputs, which are for the importer to refuse, each behind those that compute
+    /// what it uses: in the order of the file, as far as that can be.
+    ///
+    /// - Throws: `GraphError.cycle`.
+    func neededNodes() throws(GraphError) -> [NodeProto] {
+        let nodes = try sortedNodes()
         var needed = Set(outputs.map(\.name))
         var found: [NodeProto] = []
         for node in nodes.reversed() where node.outputs.isEmpty || node.outputs.contains(where: needed.contains) {
@@ -55,6 +62,31 @@ extension GraphProto {
             found.append(node)
         }
         return found.reversed()
+    }
+
+    private func sortedNodes() throws(GraphError) -> [NodeProto] {
+        var makers: [String: Int] = [:]
+        for (index, node) in nodes.enumerated() { for output in node.outputs where !output.isEmpty { makers[output] = makers[output] ?? index } }
+        let uses = nodes.enumerated().map { index, node in
+            Set((node.inputs + node.capturedNames).compactMap { makers[$0] }.filter { $0 != index })
+        }
+        guard uses.enumerated().contains(where: { index, makers in makers.contains { $0 > index } }) else { return nodes }
+        var waiting = uses.map(\.count)
+        var users = [[Int]](repeating: [], count: nodes.count)
+        for (index, makers) in uses.enumerated() { for maker in makers { users[maker].append(index) } }
+        var ready = nodes.indices.filter { waiting[$0] == 0 }
+        var done = 0
+        while done < ready.count {
+            for user in users[ready[done]] {
+                waiting[user] -= 1
+                if waiting[user] == 0 { ready.append(user) }
+            }
+            done += 1
+        }
+        guard ready.count == nodes.count else {
+            throw .cycle(nodes: nodes.indices.filter { waiting[$0] > 0 }.map { nodes[$0].readableName })
+        }
+        return ready.map { nodes[$0] }
     }
 }
 

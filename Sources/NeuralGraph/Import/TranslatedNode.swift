@@ -18,7 +18,7 @@ struct TranslatedNode {
 
     /// - Parameters:
     ///   - type: the operator that reads the node and knows its axes.
-    ///   - areSamples: whether constants are run as samples.
+    ///   - areSamples: whether constants are run as samples: all, or the first of operators that take parameters beside it.
     init(
         _ node: NodeProto, _ type: any Operator.Type, opset: Int, operands: [NodeOperand?], types: [DataType?], batch: Batch,
         fixedBatch: Int?, areSamples: Bool = false
@@ -42,11 +42,12 @@ struct TranslatedNode {
         self.constants = constants
         self.shapes = shapes
         // Inputs may have changed places.
+        let takesParameters = innerBatch != nil || translation.node.operatorType.hasSuffix("Normalization")
         let order = inputs.map { name in node.inputs.firstIndex(of: name) }
         reader = NodeReader(
             proto: translation.node, opset: opset,
             inputShapes: shapes.indices.map { index in
-                shapes[index].map { OperandShape($0, isBatched: areSamples || isComputed[index]) }
+                shapes[index].map { OperandShape($0, isBatched: areSamples && (index == 0 || !takesParameters) || isComputed[index]) }
             },
             constants: constants.map { $0?.tensor },
             inputTypes: order.indices.map { index in constants[index]?.type ?? order[index].flatMap { types[$0] } },

@@ -1,8 +1,8 @@
 import CKernels
 import ONNX
 
-/// `Add Sub Mul Div Pow Mod PRelu BitwiseAnd BitwiseOr BitwiseXor BitShift`, element by element, with numpy's broadcasting: value with
-/// value, or value with constant.
+/// `Add Sub Mul Div Pow Mod PRelu BitwiseAnd BitwiseOr BitwiseXor`, element by element, with numpy's broadcasting: value with value, or
+/// value with constant.
 ///
 /// A constant belongs to all samples: its axes are aligned with the end of the sample's, `[1, C, 1, 1]` is `[C, 1, 1]`.
 /// Constants that are added are biases, those that multiply or divide are scales, as is the slope of a PRelu; both are trained.
@@ -10,7 +10,7 @@ package struct Arithmetic: Operator {
     private static let functions: [(name: String, function: CKBinary)] = [
         ("Add", CK_ADD), ("Sub", CK_SUBTRACT), ("Mul", CK_MULTIPLY), ("Div", CK_DIVIDE), ("Pow", CK_POWER),
         ("Mod", CK_REMAINDER), ("PRelu", CK_PRELU), ("BitwiseAnd", CK_BITWISE_AND), ("BitwiseOr", CK_BITWISE_OR),
-        ("BitwiseXor", CK_BITWISE_XOR), ("BitShift", CK_SHIFT_RIGHT),
+        ("BitwiseXor", CK_BITWISE_XOR),
     ]
     package static let onnxNames = functions.map(\.name)
 
@@ -25,21 +25,10 @@ package struct Arithmetic: Operator {
         switch named {
         case CK_DIVIDE where node.type(0).isInteger: function = CK_INTEGER_DIVIDE
         case CK_REMAINDER where isTruncated: function = CK_FMOD
-        case CK_SHIFT_RIGHT: function = try Self.shift(node)
         default: function = named
         }
         let role = Self.role(function)
         try node.alignOperands { _ in role }
-    }
-
-    private static func shift(_ node: NodeReader) throws(UnsupportedNode) -> CKBinary {
-        guard node.type(0).integerRange.map({ $0.lowerBound == 0 }) == true else { throw node.unsupported("shifts of type \(node.type(0))") }
-        switch try node.string("direction", default: "") {
-        case "RIGHT": return CK_SHIFT_RIGHT
-        // What is shifted out of a smaller type would have to go.
-        case "LEFT" where node.type(0) == .uint32 || node.type(0) == .uint64: return CK_SHIFT_LEFT
-        case let direction: throw node.unsupported("direction '\(direction)' of type \(node.type(0))")
-        }
     }
 
     private static func role(_ function: CKBinary) -> ParameterRole {
@@ -60,8 +49,6 @@ package struct Arithmetic: Operator {
     package func write(to node: inout NodeWriter) {
         switch function {
         case CK_FMOD: node.set("fmod", .int(1))
-        case CK_SHIFT_LEFT: node.set("direction", .string(Array("LEFT".utf8)))
-        case CK_SHIFT_RIGHT: node.set("direction", .string(Array("RIGHT".utf8)))
         case CK_BITWISE_AND, CK_BITWISE_OR, CK_BITWISE_XOR: node.require(opset: 18)
         default: break
         }

@@ -9,8 +9,8 @@ package struct LinearQuantization: Operator {
     package let onnxName: String
     /// Without the batch.
     private let axis: Int
-    private let scales: [Float]
-    private let zeroPoints: [Float]
+    private var scales: [Float]
+    private var zeroPoints: [Float]
     /// Of the integers.
     private let type: DataType
 
@@ -30,7 +30,7 @@ package struct LinearQuantization: Operator {
             throw node.unsupported("the scale is missing")
         }
         let hasZeroPoint = node.hasInput(2)
-        let zeroType = hasZeroPoint ? node.type(2) : .uint8
+        let zeroType = hasZeroPoint ? node.type(2) : try Self.type(withoutZeroPoint: node)
         let zeroPoints = try node.constantNumbers(2, "the zero point") ?? scales.map { _ in 0 }
         guard zeroPoints.count == scales.count, scaleShape.count <= 1 else {
             throw node.unsupported("scales and zero points in blocks")
@@ -47,6 +47,14 @@ package struct LinearQuantization: Operator {
         }
     }
 
+    /// The integers that a QuantizeLinear makes where no zero point says it (an attribute from opset 21 on).
+    private static func type(withoutZeroPoint node: NodeReader) throws(UnsupportedNode) -> DataType {
+        let number = try node.int("output_dtype", default: 0)
+        guard number != 0 else { return .uint8 }
+        guard let type = DataType(rawValue: number) else { throw node.unsupported("output_dtype \(number)") }
+        return type
+    }
+
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { quantizes ? type : .float }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -60,6 +68,16 @@ package struct LinearQuantization: Operator {
         if scales.count > 1 { node.set("axis", .int(node.fileAxis(axis))) }
         node.setConstant(1, TensorProto(name: "", dimensions: shape, floats: scales))
         node.setConstant(2, TensorProto(name: "", dimensions: shape, dataType: type, integers: zeroPoints.map { Int($0) }))
+    }
+
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
+
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        guard scales.count > 1, let left = kept(.output(0, axis)) else { return self }
+        var result = self
+        result.scales = left.map { scales[$0] }
+        result.zeroPoints = left.map { zeroPoints[$0] }
+        return result
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {

@@ -5,7 +5,8 @@ import ONNX
 /// value with constant, constant with value.
 ///
 /// The weight is stored as in the file. On the right, `[…, K, outputs]`, its outputs are on the last axis; on the left,
-/// `[…, outputs, K]`, on the last but one. The product of a sample's vector with a constant matrix is read as `Gemm`.
+/// `[…, outputs, K]`, on the last but one. The product of a sample's vector with a constant matrix is read as `Gemm`; where a sample is a
+/// whole invocation, a vector on the left is a matrix of one row, which the output does not have.
 package struct MatMul: Operator {
     package static let onnxNames = ["MatMul"]
     package var onnxName: String { "MatMul" }
@@ -25,7 +26,10 @@ package struct MatMul: Operator {
         let a = try node.shape(0)
         let b = try node.shape(1)
         let rank = max(a.isBatched ? a.dimensions.count : 0, b.isBatched ? b.dimensions.count : 0)
-        guard rank >= 2 else { throw node.unsupported("it multiplies across the batch, or vectors") }
+        let isVector = a.isBatched && a.dimensions.count == 1 && b.dimensions.count >= 2
+        guard rank >= 2 || isVector && node.batch == .invocation else {
+            throw node.unsupported("it multiplies across the batch, or vectors")
+        }
         for (position, operand) in [a, b].enumerated() where operand.isBatched {
             let other = 1 - position
             guard node.isConstant(other) else { continue }
@@ -40,12 +44,12 @@ package struct MatMul: Operator {
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard inputs.count == 2, let a = inputs[0]?.dimensions, let b = inputs[1]?.dimensions,
-            a.count >= 2, b.count >= 2
+            a.count >= 1, b.count >= 2
         else { throw ShapeError("a factor is missing or no matrix") }
         guard a[a.count - 1] == b[b.count - 2], let leading = Shape.broadcast(a.dropLast(2), b.dropLast(2)) else {
             throw ShapeError("the shapes \(a) and \(b) do not fit")
         }
-        return [leading + [a[a.count - 2], b[b.count - 1]]]
+        return [leading + a.dropLast().suffix(1) + [b[b.count - 1]]]
     }
 
     package var shiftsUnitsBehind: Bool { true }
@@ -67,7 +71,11 @@ package struct MatMul: Operator {
         guard let a = shapes.inputs[0]?.dimensions.count, let b = shapes.inputs[1]?.dimensions.count else { return links }
         let rank = shapes.outputs[0].count
         links.align(input: 0, shapes, except: [rank - 1])
-        links.align(input: 1, shapes, except: [rank - 2])
+        if a == 1 {
+            links.link(.output(0, rank - 1), .input(1, b - 1))
+        } else {
+            links.align(input: 1, shapes, except: [rank - 2])
+        }
         links.sum(.input(0, a - 1), .input(1, b - 2))
         return links
     }
@@ -135,8 +143,9 @@ private struct MatrixLoop: Sendable {
             loop = BroadcastLoop(dimensions: [], strides: ([], []))
             return
         }
-        yRows = y[y.count - 2]
-        let leading = Array(y.dropLast(2))
+        let rows = a.dimensions.dropLast().suffix(1)
+        yRows = rows.first ?? 1
+        let leading = Array(y.dropLast(1 + rows.count))
         func strides(_ operand: OperandShape) -> [Int] {
             let matrix = operand.dimensions.suffix(2).reduce(operand.isBatched ? shapes.lanes : 1, *)
             return BroadcastLoop.strides(of: operand.dimensions.dropLast(2), within: leading, unit: matrix)

@@ -22,7 +22,9 @@ package struct OneHot: Operator {
         guard let depth = try node.constantNumbers(1, "the depth"), depth.count == 1, (1...Float(Shape.limit)).contains(depth[0]) else {
             throw node.unsupported("its depth is no number above 0")
         }
-        guard let values = try node.constantNumbers(2, "the values"), values.count == 2 else { throw node.unsupported("it has not two values") }
+        guard let values = try node.constantNumbers(2, "the values"), values.count == 2 else {
+            throw node.unsupported("it has not two values")
+        }
         self.depth = Int(depth[0])
         (off, on) = (values[0], values[1])
         type = node.type(2)

@@ -1,13 +1,13 @@
 import ONNX
 
-/// `Pad` of the axes of a sample, with a constant, mirrored, or with what stands at the edge. Negative pads crop
+/// `Pad` of the axes of a sample, with a constant, mirrored, with what stands at the edge, or going round. Negative pads crop
 /// (in mode `constant`).
 package struct Pad: ElementMovingOperator {
     package static let onnxNames = ["Pad"]
     package var onnxName: String { "Pad" }
 
     private enum Mode: String, Sendable {
-        case constant, reflect, edge
+        case constant, reflect, edge, wrap
     }
 
     private let mode: Mode
@@ -83,6 +83,7 @@ package struct Pad: ElementMovingOperator {
 
     package func write(to node: inout NodeWriter) {
         node.set("mode", .string(Array(mode.rawValue.utf8)))
+        if mode == .wrap { node.require(opset: 19) }
         let batch = [Int](repeating: 0, count: node.batch.axes)
         node.setConstant(1, batch + before + batch + after)
         if mode == .constant {
@@ -134,6 +135,7 @@ package struct Pad: ElementMovingOperator {
         case .constant: return nil
         case .reflect: return index < 0 ? -index : 2 * (length - 1) - index
         case .edge: return index < 0 ? 0 : length - 1
+        case .wrap: return (index % length + length) % length
         }
     }
 }

@@ -77,7 +77,8 @@ private struct ReverseSequenceKernel: Kernel {
         for element in 0..<count {
             let (step, own) = (element / stride % steps, element / sequence.stride % sequence.count)
             for lane in 0..<lanes {
-                let length = Int(min(max(lengths.pointer[areBatched ? own * lanes + lane : own], 0), Float(steps)))
+                let given = lengths.pointer[areBatched ? own * lanes + lane : own]
+                let length = given > 0 ? Int(min(given, Float(steps))) : 0
                 let source = step < length ? element + (length - 1 - 2 * step) * stride : element
                 body(element * lanes + lane, source * lanes + lane)
             }

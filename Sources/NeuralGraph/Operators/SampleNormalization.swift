@@ -4,23 +4,27 @@ import ONNX
 /// What normalizes a sample by its own statistics: `InstanceNormalization` (Ulyanov et al., 2016) each channel, and
 /// `LayerNormalization` (Ba et al., 2016) the last axes together, to mean 0 and variance 1, then times a scale plus a bias; and
 /// `RMSNormalization` (Zhang and Sennrich, 2019) the last axes together to a root mean square of 1, then times a scale.
+/// `GroupNormalization` (Wu and He, 2018; opset 21) does with groups of channels what InstanceNormalization does with each.
 ///
 /// Inputs: x `[C, …]` with scale and bias `[C]`, or x `[…, normalized…]` with scale and bias of the normalized axes' shape (aligned at the
 /// end, repeated by numpy's rule). A LayerNormalization may give out mean and 1 / deviation, which pass no gradient on.
 package struct SampleNormalization: Operator {
-    package static let onnxNames = ["InstanceNormalization", "LayerNormalization", "RMSNormalization"]
+    package static let onnxNames = ["InstanceNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization"]
 
     package let onnxName: String
     private let epsilon: Float
     /// The first axis of the sample that is normalized over.
     private let axis: Int
-    /// The axis of the channels, for instances.
+    /// The axis of the channels, for instances and groups.
     private let channelAxis: Int?
+    /// Of channels that are normalized together; `nil` for each by itself.
+    private let groups: Int?
     /// 1, or more with the mean and 1 / deviation.
     private let outputCount: Int
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
-        if node.node.operatorType == "InstanceNormalization" { return try node.samplesInFront() }
+        let isByChannels = ["InstanceNormalization", "GroupNormalization"].contains(node.node.operatorType)
+        if isByChannels { return try node.samplesInFront() }
         try node.fromAxisOn(default: -1)
     }
 
@@ -31,15 +35,19 @@ package struct SampleNormalization: Operator {
         epsilon = try node.float("epsilon", default: 1e-5)
         outputCount = node.proto.outputs.count
         for position in 1..<node.inputCount { try node.requireConstant(position) }
-        guard onnxName != "InstanceNormalization" else {
+        guard try node.int("stash_type", default: 1) == 1 else { throw node.unsupported("its statistics are not to be floats") }
+        groups = onnxName == "GroupNormalization" ? try node.int("num_groups", default: 0) : nil
+        guard onnxName.hasSuffix("LayerNormalization") || onnxName.hasPrefix("RMS") else {
             guard !input.isEmpty else { throw node.unsupported("its input has no channels") }
+            if let groups, groups < 1 || input[0] % groups != 0 {
+                throw node.unsupported("\(input[0]) channels in \(groups) groups")
+            }
             channelAxis = 0
-            axis = 1
+            axis = groups == nil ? 1 : 0
             return
         }
         channelAxis = nil
         axis = try node.perSampleAxis(try node.int("axis", default: -1), rank: input.count)
-        guard try node.int("stash_type", default: 1) == 1 else { throw node.unsupported("its statistics are not to be floats") }
         for position in 1..<node.inputCount where node.hasInput(position) { try spread(&node, position, over: Array(input[axis...])) }
     }
 
@@ -70,6 +78,9 @@ package struct SampleNormalization: Operator {
         for parameter in inputs.dropFirst() where parameter != nil && parameter?.dimensions != expected {
             throw ShapeError("a parameter of shape \(parameter?.dimensions ?? []) is not of the shape \(expected)")
         }
+        if let groups, let channelAxis, shape[channelAxis] % groups != 0 {
+            throw ShapeError("\(shape[channelAxis]) channels in \(groups) groups")
+        }
         let statistics = shape.indices.map { $0 < axis ? shape[$0] : 1 }
         return [shape] + [[Int]](repeating: statistics, count: min(max(0, outputCount - 1), 2))
     }
@@ -78,6 +89,10 @@ package struct SampleNormalization: Operator {
         node.set("epsilon", .float(epsilon))
         if channelAxis == nil { node.set("axis", .int(node.fileAxis(axis))) }
         if onnxName == "RMSNormalization" { node.require(opset: 23) }
+        if let groups {
+            node.set("num_groups", .int(groups))
+            node.require(opset: 21)
+        }
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
@@ -101,11 +116,14 @@ package struct SampleNormalization: Operator {
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         let shape = shapes.outputs[0]
-        let reduced = shape[axis...].reduce(1, *)
+        let outer = shape[..<axis].reduce(groups ?? 1, *)
+        let reduced = shape.reduce(1, *) / outer
+        // Elements in a row that have one scale.
+        let repetition = channelAxis.map { shape[($0 + 1)...].reduce(1, *) } ?? 1
         return SampleNormalizationKernel(
             sizes: CKNormalization(
-                outer: Int64(shape[..<axis].reduce(1, *)), reduced: Int64(reduced), lanes: Int64(shapes.lanes),
-                repeat: Int64(channelAxis == nil ? 1 : reduced), count: Int64(channelAxis.map { shape[$0] } ?? reduced),
+                outer: Int64(outer), reduced: Int64(reduced), lanes: Int64(shapes.lanes), repeat: Int64(repetition),
+                count: Int64(channelAxis.map { shape[$0] } ?? reduced),
                 epsilon: epsilon, keepsMean: onnxName == "RMSNormalization"),
             outputCount: shapes.outputs.count)
     }

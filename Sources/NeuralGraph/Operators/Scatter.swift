@@ -17,7 +17,9 @@ package struct Scatter: Operator {
 
     private var takesSlices: Bool { onnxName == "ScatterND" }
 
-    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { if node.node.operatorType == "ScatterND" { try node.scatterND() } else { try node.gatherElements() } }
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        if node.node.operatorType == "ScatterND" { try node.scatterND() } else { try node.gatherElements() }
+    }
 
     /// Reads a node whose indices are those of a sample: constant ones are there for all samples, and do not count the batch.
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {

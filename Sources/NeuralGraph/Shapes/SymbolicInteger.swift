@@ -192,3 +192,8 @@ extension SymbolicInteger: CustomStringConvertible {
         return parts.joined(separator: " + ")
     }
 }
+
+extension SymbolicInteger {
+    /// What an axis of this length, a product with the batch, is called.
+    func named(batch: String) -> String { factorOfBatch == 1 ? batch : "\(factorOfBatch ?? 0)*\(batch)" }
+}

@@ -2,14 +2,20 @@ import Foundation
 
 /// The files beside a model that its tensors' elements are in, each mapped once.
 ///
-/// The rules keep a model from reading anything outside of its folder.
+/// The rules keep a model from reading anything outside of its folder. A model that is a symbolic link has two: that of the link and
+/// that of the file it leads to. In a cache of downloads model and data are links into a folder of blobs, by the names that the model has
+/// for them; elsewhere a link leads to a model whose data stand beside it.
 final class ExternalFiles {
-    /// Without symbolic links.
-    private let folder: String
+    /// Without symbolic links, in the order in which they are looked through.
+    private let folders: [String]
     private var files: [String: Data] = [:]
 
-    init(folder: String) throws(FileFault) {
-        self.folder = try MappedFile.canonicalPath(folder)
+    /// - Parameter model: the path of the model, as it was given.
+    init(besides model: URL) throws(FileFault) {
+        let own = try MappedFile.canonicalPath(model.deletingLastPathComponent().path)
+        let file = URL(fileURLWithPath: try MappedFile.canonicalPath(model.path))
+        let other = file.deletingLastPathComponent().path
+        folders = own == other ? [own] : [own, other]
     }
 
     /// `length` bytes (`nil`: all that follow) from `offset` in the file at `location`, a relative POSIX path.
@@ -29,19 +35,29 @@ final class ExternalFiles {
         guard !location.hasPrefix("/"), !components.contains(".."), !location.contains("\0") else {
             throw .outsideFolder(location: location)
         }
-        let path: String
+        let path = try canonicalPath(location)
+        guard folders.contains(where: { isInside($0, path) }) else { throw .outsideFolder(location: location) }
         let file: Data
-        do {
-            path = try MappedFile.canonicalPath("\(folder)/\(location)")
-        } catch { throw .unreadable(location: location, fault: error) }
-        // The folder's path ends in a slash only where it is the root.
-        let prefix = folder.hasSuffix("/") ? folder : "\(folder)/"
-        guard path.hasPrefix(prefix) else { throw .outsideFolder(location: location) }
         do {
             file = try MappedFile.data(canonicalPath: path)
         } catch { throw .unreadable(location: location, fault: error) }
         files[location] = file
         return file
+    }
+
+    /// In the first folder that has it.
+    private func canonicalPath(_ location: String) throws(ExternalDataFault) -> String {
+        for folder in folders.dropLast() {
+            if let path = try? MappedFile.canonicalPath("\(folder)/\(location)") { return path }
+        }
+        do {
+            return try MappedFile.canonicalPath("\(folders[folders.count - 1])/\(location)")
+        } catch { throw .unreadable(location: location, fault: error) }
+    }
+
+    private func isInside(_ folder: String, _ path: String) -> Bool {
+        // The folder's path ends in a slash only where it is the root.
+        path.hasPrefix(folder.hasSuffix("/") ? folder : "\(folder)/")
     }
 }
 

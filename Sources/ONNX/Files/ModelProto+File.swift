@@ -4,7 +4,8 @@ extension ModelProto {
     /// One byte less than 2 GiB: protobuf's limit for a message.
     static let maximumByteCount = Int(Int32.max)
 
-    /// Reads the model at `url`, and data that its tensors keep in other files of the same folder.
+    /// Reads the model at `url`, and data that its tensors keep in other files of the same folder; where `url` is a symbolic link, also
+    /// those in the folder of what it leads to.
     ///
     /// The file is mapped, not copied: the content of tensors is a slice of it. It must not be truncated or overwritten
     /// in place while tensors are in use; replacing it, as `write(to:)` does, is harmless. Time and memory beyond the
@@ -17,7 +18,7 @@ extension ModelProto {
         let files: ExternalFiles
         do {
             data = try MappedFile.data(canonicalPath: try MappedFile.canonicalPath(url.path))
-            files = try ExternalFiles(folder: url.deletingLastPathComponent().path)
+            files = try ExternalFiles(besides: url)
         } catch {
             throw .unreadable(file: url.path, fault: error)
         }

@@ -19,6 +19,10 @@ extension GraphProto {
             case 13:
                 let field = FieldName("value_info", valueInfos.count)
                 valueInfos.append(try reader.message(field, ValueInfoProto.init(from:)))
+            case 14: quantizationAnnotations += try reader.unknownField()
+            case 15:
+                let field = FieldName("sparse_initializer", sparseInitializers.count)
+                sparseInitializers.append(try reader.message(field, SparseTensorProto.init(from:)))
             default: unknownFields += try reader.unknownField()
             }
         }
@@ -32,6 +36,8 @@ extension GraphProto {
         for input in inputs { writer.message(11, input.encode(to:)) }
         for output in outputs { writer.message(12, output.encode(to:)) }
         for value in valueInfos { writer.message(13, value.encode(to:)) }
+        writer.unknown(quantizationAnnotations)
+        for tensor in sparseInitializers { writer.message(15, tensor.encode(to:)) }
         writer.unknown(unknownFields)
     }
 }

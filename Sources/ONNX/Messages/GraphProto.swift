@@ -11,6 +11,10 @@ public struct GraphProto: Equatable, Sendable {
     /// Types and shapes of values between inputs and outputs, as far as the exporter gave them.
     public var valueInfos: [ValueInfoProto] = []
     public var documentation = ""
+    /// Constants of which only the elements that are not zero are stored.
+    public var sparseInitializers: [SparseTensorProto] = []
+    /// What calibration found out about values, as it was read.
+    public var quantizationAnnotations: UnknownFields = []
     public var unknownFields: UnknownFields = []
     public init() {}
 }

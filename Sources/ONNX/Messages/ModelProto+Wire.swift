@@ -21,10 +21,23 @@ extension ModelProto {
             case 8:
                 opsetImports.append(
                     try reader.message(FieldName("opset_import", opsetImports.count), OperatorSetID.init(from:)))
+            case 14: try readMetadata(&reader)
+            case 25:
+                functions.append(try reader.message(FieldName("functions", functions.count), FunctionProto.init(from:)))
             default: unknownFields += try reader.unknownField()
             }
         }
         guard hasGraph else { throw DecodingFailure(offset: source.bytes.count, fault: .noGraph) }
+    }
+
+    /// Texts that are not UTF-8, which some writers leave, stay among the unknown fields.
+    private mutating func readMetadata(_ reader: inout WireReader) throws(DecodingFailure) {
+        do throws(DecodingFailure) {
+            metadata.append(try reader.message(FieldName("metadata_props", metadata.count), MetadataEntry.init(from:)))
+        } catch {
+            guard error.fault == .invalidUTF8 else { throw error }
+            unknownFields += reader.wholeField
+        }
     }
 
     func encode(to writer: inout WireWriter) {
@@ -36,6 +49,27 @@ extension ModelProto {
         writer.optionalText(6, documentation)
         writer.message(7, graph.encode(to:))
         for opset in opsetImports { writer.message(8, opset.encode(to:)) }
+        for entry in metadata { writer.message(14, entry.encode(to:)) }
+        for function in functions { writer.message(25, function.encode(to:)) }
+        writer.unknown(unknownFields)
+    }
+}
+
+extension MetadataEntry {
+    init(from reader: inout WireReader) throws(DecodingFailure) {
+        self.init(key: "", value: "")
+        while let field = try reader.nextField() {
+            switch field {
+            case 1: key = try reader.text("key")
+            case 2: value = try reader.text("value")
+            default: unknownFields += try reader.unknownField()
+            }
+        }
+    }
+
+    func encode(to writer: inout WireWriter) {
+        writer.optionalText(1, key)
+        writer.optionalText(2, value)
         writer.unknown(unknownFields)
     }
 }

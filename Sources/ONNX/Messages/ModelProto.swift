@@ -3,8 +3,7 @@ public typealias UnknownFields = [UInt8]
 
 /// A trained network as the ONNX file holds it (message `ModelProto` of onnx.proto).
 ///
-/// Model-local functions, training information, metadata and sparse initializers are not interpreted: they stay in
-/// `unknownFields` of their message and are written back as they were read.
+/// Training information is not interpreted: it stays in `unknownFields` and is written back as it was read.
 public struct ModelProto: Equatable, Sendable {
     public var irVersion: Int = 8
     public var opsetImports: [OperatorSetID] = []
@@ -14,6 +13,10 @@ public struct ModelProto: Equatable, Sendable {
     public var modelVersion = 0
     public var documentation = ""
     public var graph = GraphProto()
+    /// Operators that the model defines itself.
+    public var functions: [FunctionProto] = []
+    /// What a file says for programs that use it: names of classes, a sample rate (`metadata_props`).
+    public var metadata: [MetadataEntry] = []
     public var unknownFields: UnknownFields = []
     public init() {}
 
@@ -22,6 +25,17 @@ public struct ModelProto: Equatable, Sendable {
     public func opsetVersion(domain: String = "") -> Int? {
         func canonical(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
         return opsetImports.first { canonical($0.domain) == canonical(domain) }?.version
+    }
+}
+
+/// A named text (message `StringStringEntryProto` of onnx.proto).
+public struct MetadataEntry: Equatable, Sendable {
+    public var key: String
+    public var value: String
+    public var unknownFields: UnknownFields = []
+    public init(key: String, value: String) {
+        self.key = key
+        self.value = value
     }
 }
 

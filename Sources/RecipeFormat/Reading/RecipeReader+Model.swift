@@ -16,7 +16,13 @@ extension RecipeReader {
             return []
         }
         return entries.compactMap { entry in
-            number(entry.value, .any).map { Recipe.Constant(input: Located(entry.key, at: entry.value.place), value: $0) }
+            constant(entry.value).map { Recipe.Constant(input: Located(entry.key, at: entry.value.place), value: $0) }
         }
+    }
+
+    /// A number, or 1 and 0 for true and false.
+    private mutating func constant(_ node: YAMLNode) -> Double? {
+        if case .scalar(let text, isQuoted: false) = node.content, let truth = ScalarGrammar.boolean(text) { return truth ? 1 : 0 }
+        return number(node, .any)
     }
 }

@@ -73,9 +73,9 @@ struct RecipeReader {
     }
 
     private mutating func output(_ node: YAMLNode?, root: Fields) -> Recipe.Output {
-        let fields = fields(node, allowed: ["directory", "keep_names"])
+        let fields = fields(node, allowed: ["directory", "keep_names", "metadata"])
         return Recipe.Output(
             directory: text(fields["directory"]) ?? Located("compressed", at: node?.place ?? root.place),
-            keepNames: boolean(fields["keep_names"], default: false))
+            keepNames: boolean(fields["keep_names"], default: false), metadata: word(fields["metadata"], default: .short))
     }
 }

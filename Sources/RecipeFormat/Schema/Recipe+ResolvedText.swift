@@ -245,6 +245,9 @@ extension LayerSettings.Quantize {
 
 extension Recipe.Output {
     fileprivate var resolved: ResolvedValue {
-        .mapping([("directory", .text(directory.value)), ("keep_names", .plain("\(keepNames)"))])
+        .mapping([
+            ("directory", .text(directory.value)), ("keep_names", .plain("\(keepNames)")),
+            ("metadata", metadata == .short ? nil : .plain(metadata.rawValue)),
+        ])
     }
 }

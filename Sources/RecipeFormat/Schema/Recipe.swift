@@ -91,5 +91,14 @@ extension Recipe {
         package var directory: Located<String>
         /// Whether names of tensors and nodes survive.
         package var keepNames: Bool
+        package var metadata = Metadata.short
+    }
+
+    /// Which of the texts that a network's file has for programs, such as names of classes, are kept.
+    package enum Metadata: String, Sendable, CaseIterable {
+        case none
+        /// Those that are no dictionaries.
+        case short
+        case all
     }
 }

@@ -120,6 +120,18 @@ def compute(kind, node, inputs, opset):
         return attention(node, *inputs)
     if kind == "RotaryEmbedding":
         return rotary(node, *inputs)
+    if kind in ("FastGelu", "BiasGelu"):
+        return F.gelu(x + inputs[1], approximate="tanh" if kind == "FastGelu" else "none")
+    if kind == "QuickGelu":
+        return x * torch.sigmoid(node.get("alpha", 1.702) * x)
+    if kind == "SkipLayerNormalization":
+        return F.layer_norm(x + inputs[1] + inputs[4], inputs[2].shape, inputs[2], inputs[3], node["epsilon"])
+    if kind == "SkipSimplifiedLayerNormalization":
+        return root_mean_square(node, x + inputs[1], inputs[2])
+    if kind == "FusedConv":
+        return F.leaky_relu(base.convolution(node, *inputs), node["activation_params"][0])
+    if kind == "FusedMatMul":
+        return node["alpha"] * torch.matmul(x, inputs[1].transpose(-1, -2))
     return basic_compute(kind, node, inputs, opset)
 
 
@@ -184,6 +196,10 @@ def normalizations():
     one("rmsnormalization-two-axes", "RMSNormalization", [2, 3, 4], 23, {"scale": [3, 4]}, gradients=True, axis=-2, epsilon=0.01)
 
 
+def products():
+    one("matmul-by-vector", "MatMul", [3, 4], 17, {"w": [4]}, gradients=False)
+
+
 def places():
     one("cumsum", "CumSum", [3, 4], 17, {"axis": np.array(2, np.int64)}, gradients=True)
     one("cumsum-exclusive", "CumSum", [3, 4], 17, {"axis": np.array(1, np.int64)}, gradients=True, exclusive=1, reverse=1)
@@ -211,6 +227,32 @@ def attentions():
         base.save(f"rotaryembedding{name}-opset23", 23, [node], {"x": [3, 12], "cosines": [3, half], "sines": [3, half]})
 
 
+def contributed():
+    """Operators of ONNX Runtime's own domain."""
+    make_model = helper.make_model
+
+    def with_domain(graph, **named):
+        named["opset_imports"].append(helper.make_opsetid("com.microsoft", 1))
+        return make_model(graph, **named)
+
+    def case(name, kind, inputs, constants=None, **attributes):
+        node = helper.make_node(kind, [*inputs, *(constants or {})], ["y"], domain="com.microsoft", **attributes)
+        base.save(f"{name}-opset17", 17, [node], inputs, constants)
+
+    helper.make_model = with_domain
+    case("fastgelu", "FastGelu", {"x": [3, 4]}, {"b": [4]})
+    case("biasgelu", "BiasGelu", {"x": [3, 4]}, {"b": [4]})
+    case("quickgelu", "QuickGelu", {"x": [10]})
+    case("skiplayernormalization", "SkipLayerNormalization", {"x": [3, 4], "z": [3, 4]}, {"scale": [4], "bias": [4], "b": [4]},
+         epsilon=1e-5)
+    case("skipsimplifiedlayernormalization", "SkipSimplifiedLayerNormalization", {"x": [3, 4], "z": [3, 4]}, {"scale": [4]},
+         epsilon=1e-5)
+    case("fusedconv", "FusedConv", {"x": [2, 4, 5]}, {"w": [3, 2, 3, 2], "b": [3]}, pads=[1, 0, 1, 0], activation="LeakyRelu",
+         activation_params=[0.2])
+    case("fusedmatmul", "FusedMatMul", {"x": [2, 3, 4], "z": [2, 5, 4]}, alpha=0.3, transB=1)
+    helper.make_model = make_model
+
+
 if __name__ == "__main__":
-    for make in [volumes, functions, normalizations, places, attentions]:
+    for make in [volumes, functions, normalizations, products, places, attentions, contributed]:
         make()

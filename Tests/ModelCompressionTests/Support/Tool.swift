@@ -11,8 +11,9 @@ enum Tool {
 
     /// Starts the tool.
     /// - Parameter text: receives what it prints, a pipe that is read or the null device.
-    static func start(_ arguments: [String], text: Any) throws -> Process {
+    static func start(_ arguments: [String], text: Any, environment: [String: String] = [:]) throws -> Process {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = url
         process.arguments = arguments
         process.standardOutput = text
@@ -22,9 +23,9 @@ enum Tool {
     }
 
     /// Runs the tool to its end.
-    static func run(_ arguments: [String]) throws -> (status: Int32, text: String) {
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> (status: Int32, text: String) {
         let pipe = Pipe()
-        let process = try start(arguments, text: pipe)
+        let process = try start(arguments, text: pipe, environment: environment)
         let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: text, as: UTF8.self))

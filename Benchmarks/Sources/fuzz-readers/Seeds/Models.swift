@@ -10,7 +10,7 @@ extension FuzzedReader {
         let written = Networks.readable + Networks.invocations + Networks.quantized.map { $0.expanded() }
         let seeds = written.map { Seed(.messages, [UInt8]($0.encoded())) } + rareFields.map { Seed(.messages, $0) }
         var reader = FuzzedReader(name: "onnx", fileExtension: "onnx", seeds: seeds) { bytes, choice in
-            try readNetwork(ModelProto(decoding: Data(bytes)), batch: choice % 4 == 1 ? .invocation : .axis0)
+            try readNetwork(ModelProto(decoding: Data(bytes)).withDenseInitializers(), batch: choice % 4 == 1 ? .invocation : .axis0)
         } isRefusal: { $0 is ONNXError || $0 is GraphError }
         reader.tokens = onnxTokens
         reader.acceptingChoices = Networks.readable.map { _ in 0 } + Networks.invocations.map { _ in 1 }
@@ -74,6 +74,19 @@ extension FuzzedReader {
                 message(5, int(1, 2), int(2, 8), text(6, "p"), text(6, "q"), text(8, "f")),
                 message(5, int(1, 3), int(2, 22), bytes(9, [0x21, 3]), text(8, "g"))),
         ]),
+        // Sparse initializers with places and with an index for each axis; annotations.
+        WireField.encoded([
+            int(1, 8),
+            message(
+                7,
+                message(
+                    15, message(1, int(1, 2), int(2, 1), bytes(4, [0, 0, 128, 63, 0, 0, 0, 64]), text(8, "a")),
+                    message(2, int(1, 2), int(2, 7), bytes(7, [1, 3])), bytes(3, [2, 2])),
+                message(
+                    15, message(1, int(1, 1), int(2, 3), bytes(5, [7]), text(8, "b")),
+                    message(2, bytes(1, [1, 3]), int(2, 7), bytes(7, [1, 0, 2])), bytes(3, [2, 2, 4])),
+                message(14, text(1, "a"))),
+        ]),
         // Attributes of every kind, a graph within one, unknown fields.
         WireField.encoded([
             int(1, 3), text(2, "p"), text(6, "d"), message(14, text(1, "k"), text(2, "v")),
@@ -122,12 +135,23 @@ extension FuzzedReader {
 
     // MARK: CMDL
 
+    /// With all that version 3 of the format is for.
+    private static func described(_ network: QuantizedModel) -> QuantizedModel {
+        var network = network
+        network.model.documentation = "what it is"
+        network.model.metadata = [MetadataEntry(key: "names", value: "{0: 'cat'}"), MetadataEntry(key: "rate", value: "")]
+        var texts = TensorProto(name: "texts", dimensions: [2], dataType: .string, content: Data())
+        texts.strings = [[0x61, 0xFF], []]
+        network.model.graph.initializers.append(texts)
+        return network
+    }
+
     static func cmdl() throws -> FuzzedReader {
-        let files = try Networks.quantized.flatMap { [try $0.encoded(keepNames: true), try $0.encoded(keepNames: false)] }
+        let files = try (Networks.quantized + Networks.quantized.map(described)).flatMap { [try $0.encoded(keepNames: true), try $0.encoded(keepNames: false)] }
         let seeds = files.map { file in
             Seed(.bytes, Array(file[9...])) { payload in
-                let checksum = Int(Deflate.checksum([1] + payload))
-                return Array("CMDL".utf8) + [1] + Deflate.littleEndian(checksum, 4) + payload
+                let checksum = Int(Deflate.checksum([file[4]] + payload))
+                return Array("CMDL".utf8) + [file[4]] + Deflate.littleEndian(checksum, 4) + payload
             }
         }
         return FuzzedReader(name: "cmdl", fileExtension: "cmdl", seeds: seeds) { bytes, _ in

@@ -26,7 +26,8 @@ extension ConstantArithmetic {
             throw reader.unsupported("the zero point is of type \(given.dataType), not of the weight's")
         }
         let (shape, values) = try integers(2)
-        guard shape == scale else {
+        // Both may be one number, of which exporters write either as a list.
+        guard shape == scale || Shape.count(shape) == 1 && Shape.count(scale) == 1 else {
             throw reader.unsupported("the zero point of shape \(shape) does not fit the scale of shape \(scale)")
         }
         return values

@@ -75,8 +75,8 @@ struct ConstantArithmetic {
         _ = try checked(tensor.dimensions)
         switch (tensor.elements, DataType(rawValue: number)) {
         case (.floats, .float?): return tensor
-        case (.floats(let values), let type?) where type.integerRange != nil && values.allSatisfy({ $0.magnitude < 0x1p60 }):
-            return ConstantTensor(tensor.dimensions, .integers(values.map { Int($0) }, type))
+        case (.floats(let values), let type?) where type.integerRange != nil:
+            return ConstantTensor(tensor.dimensions, .integers(values.map(type.integer), type))
         case (.integers(let values, _), .float?):
             return ConstantTensor(tensor.dimensions, .floats(values.map { Float($0) }))
         case (.integers(let values, _), let type?) where type.integerRange != nil:
@@ -128,5 +128,15 @@ struct ConstantArithmetic {
             let isOfOtherSign = !isTruncated && rest != 0 && (rest < 0) != (b < 0)
             return (isOfOtherSign ? rest + b : rest, overflow)
         }
+    }
+}
+
+extension DataType {
+    /// The integer that a float becomes, towards zero. ONNX leaves open what becomes of one that is none of the type, such as the logarithm of
+    /// zero in a table of distances; here, as on most processors, it is the least integer of the type.
+    fileprivate func integer(_ number: Float) -> Int {
+        guard let range = integerRange else { return 0 }
+        guard number.magnitude < 0x1p63, range.contains(Int(number)) else { return range.lowerBound }
+        return Int(number)
     }
 }

@@ -1,4 +1,3 @@
-import CKernels
 import ONNX
 
 /// What an operator of `OperatorList` makes of constants when a file is read: its kernel runs once, on them as one sample.
@@ -60,8 +59,9 @@ struct ConstantEvaluation {
         for tensor in tensors.compactMap({ $0?.tensor }) where tensor.dataType != .float && !tensor.dataType.isInteger {
             throw reader.unsupported("the constant '\(tensor.name)' is of type \(tensor.dataType)")
         }
-        let inputs = node.shapes.indices.map { index in
-            reader.absorbed.contains(index) ? nil : node.shapes[index].map { OperandShape($0, isBatched: true) }
+        let inputs = node.shapes.indices.map { index -> OperandShape? in
+            let replaced = reader.replaced[index].map { OperandShape($0.shape, isBatched: false) }
+            return reader.absorbed.contains(index) ? nil : replaced ?? node.reader.inputShapes[index]
         }
         let outputs: [[Int]]
         do { outputs = try operation.outputShapes(inputs) } catch { throw reader.unsupported(error.message) }
@@ -126,7 +126,11 @@ struct ConstantEvaluation {
                 numbers.append([])
                 continue
             }
-            numbers.append(try floats(tensor, exactOnly: Self.compares.contains(name)))
+            if let own = reader.replaced[numbers.count] {
+                numbers.append(own.values)
+            } else {
+                numbers.append(try floats(tensor, exactOnly: Self.compares.contains(name)))
+            }
         }
         guard let found = run(numbers) else { return nil }
         let types = reader.inputTypes
@@ -147,40 +151,7 @@ struct ConstantEvaluation {
     private func run(_ inputs: [[Float]]) -> [[Float]]? {
         // Beside an empty axis, the others may be of any length.
         if shapes.outputs.allSatisfy({ $0.contains(0) }) { return shapes.outputs.map { _ in [] } }
-        let kernel = operation.kernel(for: shapes)
-        guard kernel.memory.packedForward == 0 else { return nil }
-        var memory = inputs.flatMap(\.self)
-        var places: [BufferPlace?] = []
-        var offset = 0
-        for input in inputs {
-            places.append(input.isEmpty ? nil : BufferPlace(.values, offset: offset, count: input.count))
-            offset += input.count
-        }
-        var outputs: [BufferPlace] = []
-        for shape in shapes.outputs {
-            let count = shape.reduce(1, *)
-            outputs.append(BufferPlace(.values, offset: memory.count, count: count))
-            memory += [Float](repeating: 0, count: count)
-        }
-        let retained = memory.count
-        memory += [Float](repeating: 0, count: kernel.memory.retained)
-        let previous = ck_floating_point_begin()
-        defer { ck_floating_point_end(previous) }
-        memory.withUnsafeMutableBufferPointer { memory in
-            guard let base = memory.baseAddress else { return }
-            let pass = PassMemory(parameters: base)
-            places.withUnsafeBufferPointer { places in
-                outputs.withUnsafeBufferPointer { outputs in
-                    kernel.forward(
-                        ForwardPass(
-                            inputs: OptionalBuffers(places, in: pass), outputs: Buffers(outputs, in: pass),
-                            packedForward: base, retained: base + retained,
-                            epilogue: CKEpilogue(addend: nil, relu: false, mask: nil),
-                            part: CKPart(index: 0, count: 1)))
-                }
-            }
-        }
-        return outputs.map { Array(memory[$0.offset..<$0.offset + $0.count]) }
+        return ConstantRun(operation.kernel(for: shapes), inputs, outputs: shapes.outputs).outputs()
     }
 }
 

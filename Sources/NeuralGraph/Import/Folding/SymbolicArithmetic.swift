@@ -83,6 +83,10 @@ struct SymbolicArithmetic {
             throw refusal("the type to cast to is missing")
         }
         if type.integerRange != nil { return ConstantTensor(inputs[0].dimensions, .symbols(values, type)) }
+        let numbers = values.compactMap(\.number)
+        if type == .float, numbers.count == values.count {
+            return ConstantTensor(inputs[0].dimensions, .floats(numbers.map { Float($0) }))
+        }
         guard type == .bool else { throw refusal("a length that depends on the batch becomes a number of type \(type)") }
         return try comparisonWithZero(values)
     }

@@ -39,7 +39,7 @@ extension NodeProto {
             operatorType: "Constant", inputs: [], outputs: [output], attributes: [AttributeProto("value", .tensor(tensor))])
     }
 
-    fileprivate func renamed(_ names: [String: String]) -> NodeProto {
+    func renamed(_ names: [String: String]) -> NodeProto {
         var result = self
         result.inputs = inputs.map { names[$0] ?? $0 }
         result.outputs = outputs.map { names[$0] ?? $0 }

@@ -1,0 +1,81 @@
+/// An operator that a model defines itself, by nodes that stand for it (message `FunctionProto` of onnx.proto).
+public struct FunctionProto: Equatable, Sendable {
+    public var name = ""
+    public var domain = ""
+    /// Tells functions of one name and domain apart.
+    public var overload = ""
+    /// Names inside of the inputs and outputs of a node of this type.
+    public var inputs: [String] = []
+    public var outputs: [String] = []
+    /// Names of a node's attributes that nodes inside may refer to.
+    public var attributeNames: [String] = []
+    /// The same with what they are where a node does not give them.
+    public var defaults: [AttributeProto] = []
+    public var nodes: [NodeProto] = []
+    public var opsetImports: [OperatorSetID] = []
+    public var documentation = ""
+    public var unknownFields: UnknownFields = []
+    public init() {}
+}
+
+// Field numbers as in onnx.proto.
+extension FunctionProto {
+    init(from reader: inout WireReader) throws(DecodingFailure) {
+        self.init()
+        while let field = try reader.nextField() {
+            switch field {
+            case 1: name = try reader.text("name")
+            case 4: inputs.append(try reader.text(FieldName("input", inputs.count)))
+            case 5: outputs.append(try reader.text(FieldName("output", outputs.count)))
+            case 6: attributeNames.append(try reader.text(FieldName("attribute", attributeNames.count)))
+            case 7: nodes.append(try reader.message(FieldName("node", nodes.count), NodeProto.init(from:)))
+            case 8: documentation = try reader.text("doc_string")
+            case 9:
+                let field = FieldName("opset_import", opsetImports.count)
+                opsetImports.append(try reader.message(field, OperatorSetID.init(from:)))
+            case 10: domain = try reader.text("domain")
+            case 11:
+                let field = FieldName("attribute_proto", defaults.count)
+                defaults.append(try reader.message(field, AttributeProto.init(from:)))
+            case 13: overload = try reader.text("overload")
+            default: unknownFields += try reader.unknownField()
+            }
+        }
+    }
+
+    func encode(to writer: inout WireWriter) {
+        writer.optionalText(1, name)
+        for input in inputs { writer.text(4, input) }
+        for output in outputs { writer.text(5, output) }
+        for attribute in attributeNames { writer.text(6, attribute) }
+        for node in nodes { writer.message(7, node.encode(to:)) }
+        writer.optionalText(8, documentation)
+        for opset in opsetImports { writer.message(9, opset.encode(to:)) }
+        writer.optionalText(10, domain)
+        for attribute in defaults { writer.message(11, attribute.encode(to:)) }
+        writer.optionalText(13, overload)
+        writer.unknown(unknownFields)
+    }
+}
+
+extension AttributeProto {
+    /// The attribute of the function's node that this one, inside of the function, is (field 21).
+    public var reference: String? {
+        guard value == .unknown else { return nil }
+        var bytes = unknownFields[...]
+        while let place = bytes.firstIndex(of: 0xAA) {
+            bytes = bytes[place...].dropFirst()
+            guard bytes.popFirst() == 1, let length = bytes.popFirst(), length < 0x80, bytes.count >= Int(length) else { continue }
+            return String(decoding: bytes.prefix(Int(length)), as: UTF8.self)
+        }
+        return nil
+    }
+}
+
+extension NodeProto {
+    /// Which of several functions of one name the node is (field 8).
+    public var overload: String {
+        guard unknownFields.first == 0x42, let length = unknownFields.dropFirst().first, length < 0x80 else { return "" }
+        return String(decoding: unknownFields.dropFirst(2).prefix(Int(length)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import ModelCompression
+import ONNX
+import Testing
+
+@Suite("Forms in which a network's file comes") struct FileFormTests {
+    @Test("A sparse weight is pruned, trained and written as any other") func sparse() throws {
+        var network = try SmallNetwork()
+        let places = (0..<128).map { 4 * $0 + 1 }
+        network.model.graph.initializers.removeFirst()
+        network.model.graph.sparseInitializers = [
+            SparseTensorProto(
+                values: TensorProto(name: "w0", dimensions: [128], floats: SmallNetwork.numbers(128)),
+                indices: TensorProto(dimensions: [128], int64s: places), dimensions: [8, 64])
+        ]
+        #expect(try network.check().contains("# 768 parameters in "))
+        network.size = "{ratio: 1.01}"
+        #expect(try network.run().report.status == .met)
+    }
+
+    @Test("A sparse tensor that is too large is refused by name") func hugeSparse() throws {
+        var network = try SmallNetwork()
+        network.model.graph.sparseInitializers = [
+            SparseTensorProto(
+                values: TensorProto(name: "huge", dimensions: [1], floats: [1]), indices: TensorProto(dimensions: [1], int64s: [0]),
+                dimensions: [1 << 20, 1 << 20])
+        ]
+        #expect(
+            try network.refusal() == "not a valid .onnx file: tensor 'huge': a sparse tensor of shape [1048576, 1048576] with 1 values "
+                + "is too large for a file of this size")
+    }
+
+    @Test("Network and data that are links into a folder of downloads") func hub() throws {
+        var network = try SmallNetwork()
+        let weight = network.model.graph.initializers[0]
+        _ = try network.write()
+        let folder = network.folder
+        try folder.write("blobs/bbbb", weight.content)
+        try folder.write("blobs/aaaa", Self.external(network.model, file: "model.onnx_data"))
+        try FileManager.default.createDirectory(at: folder.url.appendingPathComponent("snapshots/main"), withIntermediateDirectories: true)
+        for (link, target) in [("model.onnx", "../../blobs/aaaa"), ("model.onnx_data", "../../blobs/bbbb")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path("snapshots/main/\(link)"), withDestinationPath: target)
+        }
+        network.modelFile = "snapshots/main/model.onnx"
+        let whole = network.model.encoded().count
+        #expect(try network.check().contains("# 768 parameters in \(whole) bytes"))
+    }
+
+    /// The model with its first initializer in another file.
+    private static func external(_ model: ModelProto, file: String) -> Data {
+        func field(_ tag: UInt8, _ bytes: [UInt8]) -> [UInt8] { [tag, UInt8(bytes.count)] + bytes }
+        let tensor = model.graph.initializers[0]
+        func entry(_ key: String, _ value: String) -> [UInt8] {
+            field(0x6A, field(0x0A, Array(key.utf8)) + field(0x12, Array(value.utf8)))
+        }
+        var fields: [UInt8] = tensor.dimensions.flatMap { [0x08, UInt8($0)] }
+        fields += [0x10, 1]
+        fields += field(0x42, Array(tensor.name.utf8))
+        fields += entry("location", file) + entry("length", "\(tensor.content.count)")
+        fields += [0x70, 1]
+        var model = model
+        model.graph.initializers.removeFirst()
+        // What stands among the unknown fields is written as it is.
+        model.graph.unknownFields = field(0x2A, fields)
+        return model.encoded()
+    }
+
+    @Test("Data that are a pointer of Git LFS are told by what they are") func dataOfAPointer() throws {
+        let network = try SmallNetwork()
+        let recipe = try network.write()
+        try network.folder.write("model.onnx", Self.external(network.model, file: "weights.bin"))
+        try network.folder.write("weights.bin", Data("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n".utf8))
+        let text = "not a valid .onnx file: its data in 'weights.bin' are a pointer of Git LFS; 'git lfs pull' fetches the file"
+        let message = failure { _ = try Compression.check(recipe: recipe) }?.description
+        #expect(message?.hasPrefix("\(recipe):2:15: error: 'model.onnx': \(text)\n") == true)
+    }
+
+    @Test("A path that begins with a tilde is in the home folder") func tilde() throws {
+        var network = try SmallNetwork()
+        network.more = ["output: {directory: ~/results}"]
+        network.modelFile = "~/model.onnx"
+        let recipe = try network.write()
+        try FileManager.default.createDirectory(at: network.folder.url.appendingPathComponent("home"), withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: network.folder.path("model.onnx"), toPath: network.folder.path("home/model.onnx"))
+        let result = try Tool.run(["run", recipe], environment: ["HOME": network.folder.path("home")])
+        #expect(result.status == 0, "\(result.text)")
+        #expect(network.folder.names.contains("home/results/net.onnx"))
+        #expect(!network.folder.names.contains { $0.contains("~") })
+    }
+}
+
+@Suite("What inspect shows of an .onnx file") struct InspectionTests {
+    private func text(_ change: (inout ModelProto) -> Void) throws -> String {
+        var network = try SmallNetwork()
+        change(&network.model)
+        _ = try network.write()
+        return try Compression.inspect(file: network.folder.path("model.onnx"))
+    }
+
+    @Test("Nodes, tensors and totals") func plain() throws {
+        #expect(try text { _ in } == """
+            opset ai.onnx 17
+            node    operator  inputs  outputs
+            first     MatMul    x,w0        a
+            bend        Relu       a        b
+            second    MatMul    b,w1        y
+
+            tensor  shape   type  bytes
+            w0       8×64  float   2048
+            w1       64×4  float   1024
+
+            3 nodes, 2 tensors of 768 elements in 3072 bytes
+            """)
+    }
+
+    private static func constant(_ name: String, _ value: AttributeProto) -> NodeProto {
+        NodeProto(operatorType: "Constant", inputs: [], outputs: [name], attributes: [value])
+    }
+
+    @Test("Weights in Constant nodes and in bodies are among the tensors") func constants() throws {
+        let listing = try text { model in
+            let weight = model.graph.initializers.removeLast()
+            var body = GraphProto()
+            body.nodes = [NodeProto(name: "inner", operatorType: "Neg", inputs: ["deep"], outputs: ["z"])]
+            body.initializers = [TensorProto(name: "deep", dimensions: [2], floats: [1, 2])]
+            model.graph.nodes = [
+                Self.constant("w1", AttributeProto("value", .tensor(weight))),
+                Self.constant("k", AttributeProto("value_ints", .ints([1, 2, 3]))),
+            ] + model.graph.nodes + [
+                NodeProto(
+                    name: "choice", operatorType: "If", inputs: ["c"], outputs: ["d"],
+                    attributes: [AttributeProto("then_branch", .graph(body))])
+            ]
+        }
+        #expect(listing == """
+            opset ai.onnx 17
+            node     operator  inputs  outputs
+            first      MatMul    x,w0        a
+            bend         Relu       a        b
+            second     MatMul    b,w1        y
+            choice         If       c        d
+              inner       Neg    deep        z
+
+            tensor  shape   type  bytes
+            w0       8×64  float   2048
+            w1       64×4  float   1024
+            k           3  int64     24
+            deep        2  float      8
+
+            5 nodes, 4 tensors of 773 elements in 3104 bytes
+            """)
+    }
+
+    @Test("Lines are no wider than a screen") func width() throws {
+        let long = String(repeating: "/model/encoder", count: 12)
+        let listing = try text { model in
+            model.graph.nodes[0].name = long + "/MatMul"
+            for index in 0..<3 { model.graph.nodes[index].outputs = model.graph.nodes[index].outputs.map { long + $0 } }
+            model.graph.nodes[1].inputs = [long + "a"]
+            model.graph.nodes[2].inputs[0] = long + "b"
+            model.graph.outputs[0].name = long + "y"
+        }
+        let lines = listing.split(separator: "\n")
+        #expect(lines.map(\.count).max() == 100)
+        #expect(lines[2].hasPrefix("/model/") && lines[2].contains("…") && lines[2].hasSuffix("ncodera"))
+    }
+}
