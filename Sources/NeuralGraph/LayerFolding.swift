@@ -20,27 +20,25 @@ extension Graph {
 
     /// The value whose units the node may scale and shift.
     private func scaledValue(of node: Node) -> Int? {
-        switch node.operation.onnxName {
-        case "BatchNormalization":
-            return node.inputs.first?.value
-        case "Add", "Mul":
+        switch node.operation.arithmetic {
+        case nil:
+            return channelFactors(of: node) == nil ? nil : node.inputs.first?.value
+        case .sum, .product:
             guard node.inputs.count == 2, let value = node.inputs[0].value ?? node.inputs[1].value,
                 values[value].shape == values[node.outputs[0]].shape
             else { return nil }
             return value
-        default:
+        case .quotient:
             return nil
         }
     }
 
     /// What the node multiplies every unit of a value by, and then adds to it.
     private func unitFactors(of node: Node, on value: Int, axis: Int) -> UnitFactors? {
-        if node.operation.onnxName == "BatchNormalization" {
-            return node.operation.channelFactors(node.inputs.dropFirst().map(constant))
-        }
+        if let factors = channelFactors(of: node) { return factors }
         let numbers = node.inputs.compactMap { numberByUnit($0, of: values[value].shape, axis: axis) }
         guard let numbers = numbers.first else { return nil }
-        let isSum = node.operation.onnxName == "Add"
+        let isSum = node.operation.arithmetic == .sum
         let neutral = [Float](repeating: isSum ? 1 : 0, count: numbers.count)
         return isSum ? (neutral, numbers) : (numbers, neutral)
     }
@@ -62,7 +60,7 @@ extension Graph {
     private mutating func standardizeNormalization(_ index: Int) {
         let node = nodes[index]
         let own = node.inputs.dropFirst().compactMap(\.parameter)
-        guard node.operation.onnxName == "BatchNormalization", own.count == 4, own.allSatisfy({ useCount(ofParameter: $0) == 1 }),
+        guard own.count == 4, own.allSatisfy({ useCount(ofParameter: $0) == 1 }),
             let factors = node.operation.channelFactors(own.map { parameters[$0].values })
         else { return }
         let channels = factors.scale.count
@@ -112,9 +110,13 @@ extension Graph {
     }
 
     private func isDepthwise(_ node: Node) -> Bool {
-        guard node.operation.onnxName == "Conv", case .parameter(let weight) = node.inputs[1], let input = node.inputs[0].value
-        else { return false }
-        return parameters[weight].shape[1] == 1 && values[input].shape[unitAxis(node)] > 1
+        guard node.inputs.count > 1, case .parameter(let weight) = node.inputs[1] else { return false }
+        return node.operation.isDepthwise(weight: parameters[weight].shape)
+    }
+
+    /// Of a BatchNormalization.
+    private func channelFactors(of node: Node) -> UnitFactors? {
+        node.operation.channelFactors(node.inputs.dropFirst().map(constant))
     }
 
     private func constant(_ operand: Operand) -> [Float] {

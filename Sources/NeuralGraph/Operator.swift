@@ -61,6 +61,21 @@ package protocol Operator: Sendable {
     /// parameters at inputs 1 ….
     func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])?
 
+    /// What the operator does with two operands, if it is one of these operations.
+    var arithmetic: ArithmeticKind? { get }
+
+    /// Whether a weight of this shape has kernels for one channel each.
+    func isDepthwise(weight shape: [Int]) -> Bool
+
+    /// Whether it is usual that a BatchNormalization behind the operator scales and shifts its units.
+    var scalesUnitsBehind: Bool { get }
+
+    /// Whether it is usual that a sum behind the operator, which has no bias of its own, shifts its units on the last axis.
+    var shiftsUnitsBehind: Bool { get }
+
+    /// What the results are the probabilities of, if that is what they are.
+    var probabilities: Probabilities? { get }
+
     /// Whether the operator can do element-wise work on its results, and on the gradient of input 0, as it writes them
     /// (see `ForwardPass.epilogue`).
     var takesEpilogue: Bool { get }
@@ -100,6 +115,11 @@ extension Operator {
     }
     package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator { self }
     package func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? { nil }
+    package var arithmetic: ArithmeticKind? { nil }
+    package func isDepthwise(weight shape: [Int]) -> Bool { false }
+    package var scalesUnitsBehind: Bool { false }
+    package var shiftsUnitsBehind: Bool { false }
+    package var probabilities: Probabilities? { nil }
     package var takesEpilogue: Bool { false }
     package var asEpilogue: EpilogueKind? { nil }
     package var isView: Bool { false }
@@ -135,6 +155,17 @@ package struct OperandShapes: Sendable {
         self.inputs = inputs
         self.outputs = outputs
     }
+}
+
+/// Operations on two numbers that mean something to the graph.
+package enum ArithmeticKind: Sendable { case sum, product, quotient }
+
+/// Probabilities, or their logarithms, that an operator gives.
+package enum Probabilities: Sendable, Equatable {
+    /// Of classes along an axis of a sample.
+    case classes(axis: Int)
+    /// Each of a yes.
+    case yes
 }
 
 /// Element-wise operators that a layer can take along.

@@ -16,19 +16,16 @@ extension Graph {
 
     private func shiftBehind(_ layer: Layer) -> UnitShift? {
         guard let reader = onlyReader(of: nodes[layer.node].outputs[0]) else { return nil }
-        let constants = reader.inputs.compactMap(\.parameter)
-        switch (layer.operatorName, reader.operation.onnxName) {
-        case ("MatMul", "Add"):
+        let (layerOperation, constants) = (nodes[layer.node].operation, reader.inputs.compactMap(\.parameter))
+        if layerOperation.shiftsUnitsBehind, reader.operation.arithmetic == .sum {
             guard let constant = constants.first, let units = parameters[layer.weight].shape.last,
                 parameters[constant].shape.last == units, parameters[constant].count == units
             else { return nil }
             return UnitShift(parameter: constant, factors: nil)
-        case ("Conv", "BatchNormalization"):
-            guard constants.count == 4, let factors = reader.operation.channelFactors(constants.map { parameters[$0].values })
-            else { return nil }
-            return UnitShift(parameter: constants[1], factors: factors.scale)
-        default:
-            return nil
         }
+        guard layerOperation.scalesUnitsBehind, constants.count == 4,
+            let factors = reader.operation.channelFactors(constants.map { parameters[$0].values })
+        else { return nil }
+        return UnitShift(parameter: constants[1], factors: factors.scale)
     }
 }

@@ -7,7 +7,7 @@ extension Graph {
     package func scalingUnits() -> Graph {
         var result = self
         // From the last to the first, since nodes are inserted.
-        for layer in layers.reversed() where layer.operatorName == "Conv" && useCount(ofParameter: layer.weight) == 1 {
+        for layer in layers.reversed() where nodes[layer.node].operation.scalesUnitsBehind && useCount(ofParameter: layer.weight) == 1 {
             if let scales = unitScales(of: layer) { result.scaleUnits(of: layer, by: scales) }
         }
         return result

@@ -50,7 +50,7 @@ extension Graph {
     package func answerForm(ofOutput output: Int) -> AnswerForm {
         let shape = values[output].shape
         guard sigmoid(of: output) == nil else { return AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5) }
-        if let softmax = softmax(of: output)?.operation as? Softmax { return AnswerForm(shape: shape, classAxis: softmax.axis) }
+        if case .classes(let axis) = softmax(of: output)?.operation.probabilities { return AnswerForm(shape: shape, classAxis: axis) }
         // The first axis of an invocation is where others have the batch.
         return AnswerForm(shape: batch == .invocation && shape.first == 1 ? Array(shape.dropFirst()) : shape)
     }
@@ -65,12 +65,12 @@ extension Graph {
 
     /// The softmax that an output is, if under another name.
     private func softmax(of output: Int) -> Node? {
-        lastNode(of: output) { values[$0].shape == values[output].shape }.flatMap { $0.operation is Softmax ? $0 : nil }
+        lastNode(of: output) { values[$0].shape == values[output].shape }.flatMap { if case .classes = $0.operation.probabilities { $0 } else { nil } }
     }
 
     /// The sigmoid that an output is, if under another shape.
     private func sigmoid(of output: Int) -> Node? {
-        lastNode(of: output) { _ in true }.flatMap { $0.operation.onnxName == "Sigmoid" ? $0 : nil }
+        lastNode(of: output) { _ in true }.flatMap { $0.operation.probabilities == .yes ? $0 : nil }
     }
 
     /// What computes the numbers of an output: behind it stand but views of them.

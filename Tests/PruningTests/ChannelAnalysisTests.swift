@@ -100,6 +100,28 @@ import Testing
         #expect(slices(groups[1], graph) == ["conv2.weight/0*2", "conv2.bias/0*2", "fc.weight/1*8"])
     }
 
+    @Test func wholeGroupsOfAConvolutionGoWhereTheyMust() throws {
+        // Heads are divided behind the convolution, whose groups they are; a softmax is taken over the places in them.
+        var network = NetworkBuilder(input: [1, 6, 6])
+        network.convolution("conv1", 6)
+        network.convolution("conv2", 9, kernel: 1, groups: 3)
+        network.reshape("heads", [3, 3, 4, 4])
+        network.node("Softmax", name: "softmax", [], [AttributeProto("axis", .int(2))], shape: network.shape)
+        network.flatten()
+        network.gemm("fc", 2)
+        let graph = try network.graph()
+        let groups = ChannelAnalysis(graph).groups
+        #expect(groups.map(\.units) == [3])
+        #expect(
+            slices(groups[0], graph) == [
+                "conv1.weight/0*2", "conv1.bias/0*2", "conv2.weight/0*3", "conv2.bias/0*3", "fc.weight/1*48",
+            ])
+        let smaller = try UnitSelection(graph, removing: [(groups[0], [1])]).apply(to: graph)
+        #expect(smaller.shape(of: "conv2.weight") == [6, 2, 1, 1])
+        #expect(smaller.values.map(\.shape) == [[1, 6, 6], [4, 4, 4], [6, 4, 4], [2, 3, 4, 4], [2, 3, 4, 4], [96], [2]])
+        #expect(try Graph(smaller.exported()).exported() == smaller.exported())
+    }
+
     @Test func depthwiseChannelsGoWithTheirInputs() throws {
         var network = NetworkBuilder(input: [1, 6, 6])
         network.convolution("conv1", 3)

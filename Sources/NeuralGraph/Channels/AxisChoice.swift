@@ -122,18 +122,20 @@ private struct ChannelChoices {
         }
     }
 
-    /// Those that alone let nothing go: one after the other, as if what comes behind the later ones did not matter.
+    /// Those that alone let nothing go, or all at once: one after the other, as if what comes behind the later ones did not matter.
     mutating func makeTogether() {
-        var classes = classes(chosen)
-        let stuck = places.indices.filter { options($0) > 1 && classes.units(places[$0].tensor, places[$0].axis.axis) == 0 }
+        let units = allUnits(chosen)
+        let stuck = places.indices.filter { options($0) > 1 && units[$0] < 2 }
         guard stuck.count > 1 else { return }
         var other = chosen
         for place in stuck { other[place] = nil }
         for place in stuck { other[place] = best(place, other) }
-        var better = self.classes(other)
-        func free(_ classes: inout ChannelClasses) -> Int {
-            places.count { classes.units($0.tensor, $0.axis.axis) > 0 }
-        }
-        if free(&better) > free(&classes) { chosen = other }
+        if allUnits(other).count(where: { $0 > 1 }) > units.count(where: { $0 > 1 }) { chosen = other }
+    }
+
+    /// By choice, how many units there are on its axis.
+    private func allUnits(_ chosen: [Int?]) -> [Int] {
+        var classes = classes(chosen)
+        return places.map { classes.units($0.tensor, $0.axis.axis) }
     }
 }

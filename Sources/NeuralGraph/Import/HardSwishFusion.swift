@@ -45,7 +45,7 @@ private struct HardSwishPattern {
     /// x f(x), with the factors in any order.
     private func product(_ node: Int, of factor: (Operand) -> Match?) -> Match? {
         let inputs = graph.nodes[node].inputs
-        guard graph.nodes[node].operation.onnxName == "Mul", inputs.count == 2 else { return nil }
+        guard graph.nodes[node].operation.arithmetic == .product, inputs.count == 2 else { return nil }
         for (x, other) in [(inputs[0], inputs[1]), (inputs[1], inputs[0])] {
             if let match = factor(other), match.x == x { return (x, match.nodes + [node]) }
         }
@@ -63,22 +63,22 @@ private struct HardSwishPattern {
     /// clip(x + 3, 0, 6)
     private func shiftedRelu6(_ operand: Operand) -> Match? {
         guard let clip = inner(operand), graph.nodes[clip].operation as? Unary == .relu6,
-            let sum = inner(graph.nodes[clip].inputs[0]), let x = self.operand(of: sum, "Add", with: 3)
+            let sum = inner(graph.nodes[clip].inputs[0]), let x = self.operand(of: sum, .sum, with: 3)
         else { return nil }
         return (x, [sum, clip])
     }
 
     /// What is divided by 6.
     private func sixth(_ node: Int) -> Operand? {
-        operand(of: node, "Div", with: 6) ?? operand(of: node, "Mul", with: 1 / 6)
+        operand(of: node, .quotient, with: 6) ?? operand(of: node, .product, with: 1 / 6)
     }
 
     /// The other operand of an operation with this number, which stands on either side but in a division.
-    private func operand(of node: Int, _ name: String, with number: Float) -> Operand? {
+    private func operand(of node: Int, _ kind: ArithmeticKind, with number: Float) -> Operand? {
         let inputs = graph.nodes[node].inputs
-        guard graph.nodes[node].operation.onnxName == name, inputs.count == 2 else { return nil }
+        guard graph.nodes[node].operation.arithmetic == kind, inputs.count == 2 else { return nil }
         if isNumber(inputs[1], number) { return inputs[0] }
-        return name != "Div" && isNumber(inputs[0], number) ? inputs[1] : nil
+        return kind != .quotient && isNumber(inputs[0], number) ? inputs[1] : nil
     }
 
     private func isNumber(_ operand: Operand, _ number: Float) -> Bool {

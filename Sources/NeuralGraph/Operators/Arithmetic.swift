@@ -56,6 +56,15 @@ package struct Arithmetic: Operator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
+    package var arithmetic: ArithmeticKind? {
+        switch onnxName {
+        case "Add": .sum
+        case "Mul": .product
+        case "Div": .quotient
+        default: nil
+        }
+    }
+
     package var asEpilogue: EpilogueKind? { function == CK_ADD ? .addition : nil }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel { BinaryKernel(function, shapes) }

@@ -42,6 +42,8 @@ package struct Convolution: ConvolutionKernelOperator {
     }
 
     package func unitAxis(ofWeight shape: [Int]) -> Int? { 0 }
+    package func isDepthwise(weight shape: [Int]) -> Bool { groups > 1 && shape[1] == 1 }
+    package var scalesUnitsBehind: Bool { true }
     package var readsOnlyInputs: Bool { window.isUnpadded }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
@@ -53,17 +55,34 @@ package struct Convolution: ConvolutionKernelOperator {
         } else if inputs == 1 {
             links.link(.input(0, 0), .output(0, 0), .blocks(of: outputs))
         } else {
-            // Groups stay equally large: a channel goes together with those at its place in the other groups.
-            links.sum(.input(1, 1), .input(0, 0), .repeated(every: inputs))
-            links.link(.output(0, 0), .output(0, 0), .repeated(every: outputs))
+            links.choose(.output(0, 0), oneOf: [placesInGroups(inputs, outputs), wholeGroups(inputs, outputs)])
+            for axis in [AxisPlace.input(0, 0), .input(1, 1)] { links.sum(axis) }
         }
         return links
     }
 
-    /// A depthwise convolution has as many groups as channels.
+    /// Groups stay equally large: a channel goes together with those at its place in the other groups.
+    private func placesInGroups(_ inputs: Int, _ outputs: Int) -> [AxisLink] {
+        [
+            AxisLink(axis: .input(1, 1), other: .input(0, 0), map: .repeated(every: inputs)),
+            AxisLink(axis: .output(0, 0), other: .output(0, 0), map: .repeated(every: outputs)),
+        ]
+    }
+
+    /// All that a group reads goes with all that it makes.
+    private func wholeGroups(_ inputs: Int, _ outputs: Int) -> [AxisLink] {
+        [
+            AxisLink(axis: .output(0, 0), other: .input(0, 0), map: .steps(of: inputs, every: groups, stride: outputs)),
+            AxisLink(axis: .output(0, 0), other: .output(0, 0), map: .steps(of: outputs, every: groups, stride: outputs)),
+        ]
+    }
+
+    /// Where channels go and groups stay as large as they are, there are fewer of them: always so in a depthwise convolution.
     package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
         var result = self
-        if groups > 1, shapes.inputs[1]?.dimensions[1] == 1 { result.groups = kept(.input(0, 0))?.count ?? groups }
+        if groups > 1, let left = kept(.input(0, 0)), kept(.input(1, 1)) == nil, let inputs = shapes.inputs[1]?.dimensions[1] {
+            result.groups = left.count / inputs
+        }
         return result
     }
 

@@ -44,6 +44,11 @@ struct InnerBatch: Operator {
         if node.batch == .axis0 { node.joinInnerBatch() }
     }
 
+    var arithmetic: ArithmeticKind? { operation.arithmetic }
+    func isDepthwise(weight shape: [Int]) -> Bool { operation.isDepthwise(weight: shape) }
+    var scalesUnitsBehind: Bool { operation.scalesUnitsBehind }
+    var shiftsUnitsBehind: Bool { operation.shiftsUnitsBehind }
+
     func channelFactors(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float])? {
         operation.channelFactors(parameters)
     }

@@ -52,6 +52,8 @@ package struct MatMul: Operator {
         return [leading + a.dropLast().suffix(1) + [b[b.count - 1]]]
     }
 
+    package var shiftsUnitsBehind: Bool { true }
+
     package func unitAxis(ofWeight shape: [Int]) -> Int? { hasUnitsOnAxis0 ? 0 : nil }
 
     package func multiplyAdds(_ shapes: NodeShapes) -> Int {

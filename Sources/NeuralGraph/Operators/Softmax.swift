@@ -44,6 +44,8 @@ package struct Softmax: Operator {
 
     package func write(to node: inout NodeWriter) { node.set("axis", .int(node.fileAxis(axis))) }
 
+    package var probabilities: Probabilities? { .classes(axis: axis) }
+
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
         var links = ChannelLinks(barrier: "\(onnxName) over the channels")
         links.align(input: 0, shapes, except: [axis])

@@ -123,6 +123,8 @@ package struct Unary: Operator, Kernel, Equatable {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
+    package var probabilities: Probabilities? { function == CK_SIGMOID ? .yes : nil }
+
     package var asEpilogue: EpilogueKind? { function == CK_RELU ? .relu : nil }
 
     package func forward(_ pass: ForwardPass) {
