@@ -62,13 +62,15 @@ extension NodeTest {
         let found = NodeTestRun(graph: graph, lanes: lanes).outputs(numbers)
         for (index, (output, tensor)) in zip(graph.outputs, outputs[set]).enumerated() {
             let value = graph.values[output]
-            let shape = graph.batch == .axis0 ? [lanes] + value.shape : value.shape
+            let place = graph.batch == .axis0 ? graph.places[value.name] ?? .front : nil
+            let placed = PlacedShape(value.shape, place: place)
+            let shape = placed.dimensions.map { $0.number ?? placed.batchLength(lanes) }
             guard shape == tensor.dimensions else { return "output \(index) has the shape \(shape), not \(tensor.dimensions)" }
             let type = graph.fileTypes[value.name] ?? value.elementType
             guard type == tensor.dataType else {
                 return "output \(index) is of type \(type), not \(tensor.dataType)"
             }
-            let expected = try tensor.numbers()
+            let expected = placed.samplesFirst(try tensor.numbers(), lanes: lanes)
             for start in stride(from: 0, to: found[index].count, by: max(1, expected.count)) {
                 let numbers = Array(found[index][start..<min(found[index].count, start + expected.count)])
                 if let difference = tensor.difference(of: numbers, from: expected) { return "output \(index): " + difference }
@@ -89,5 +91,20 @@ extension NodeTest {
         let taken = Set(graph.inputs.map { graph.values[$0].name })
         let sizes = zip(model.graph.inputs, inputs[set]).filter { taken.contains($0.0.name) }.map { $0.1.dimensions.first }
         return sizes.first.flatMap(\.self) ?? 1
+    }
+}
+
+extension PlacedShape {
+    /// The length of the axis that holds the batch.
+    fileprivate func batchLength(_ lanes: Int) -> Int { (place?.outer ?? 1) * lanes * (place?.inner ?? 1) }
+
+    /// The elements of a tensor with the batch in its place, sample by sample.
+    fileprivate func samplesFirst(_ numbers: [Float], lanes: Int) -> [Float] {
+        guard let place else { return numbers }
+        let before = sample[..<place.axis].reduce(place.outer, *)
+        let after = sample.reduce(1, *) / max(1, before)
+        return (0..<lanes).flatMap { lane in
+            (0..<before).flatMap { row in numbers[((row * lanes + lane) * after)...].prefix(after) }
+        }
     }
 }
