@@ -131,8 +131,10 @@ extension AxisTranslation {
     package mutating func give(_ position: Int, _ tensor: TensorProto) {
         while node.inputs.count <= position { node.inputs.append("") }
         // Whatever its name, the input is there.
-        if node.inputs[position].isEmpty { node.inputs[position] = "given" }
-        given[position] = tensor
+        if node.inputs[position].isEmpty { node.inputs[position] = (node.outputs.first ?? "") + ".input_\(position)" }
+        var named = tensor
+        named.name = node.inputs[position]
+        given[position] = named
     }
 
     /// Leaves out an input, and those behind it if there are none after it.

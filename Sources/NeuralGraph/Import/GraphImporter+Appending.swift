@@ -59,7 +59,8 @@ extension GraphImporter {
         guard let output = given.outputs.first, !output.isEmpty, let input = node.proto.inputs.first,
             case .value(let value, let place)? = scope[input], node.views[0] == nil
         else { return false }
-        if place != .front, place != nil, node.places[0] == .front, scope.values[value].name == input, !file.outputNames.contains(input) {
+        let comesBack = node.places[0] == .front || file.outputNames.contains(output)
+        if place != node.places[0], comesBack, scope.values[value].name == input, !file.interfaceNames.contains(input) {
             // The batch was elsewhere only under this name.
             scope.rename(value: value, output)
         } else if file.outputNames.contains(output) {

@@ -9,6 +9,8 @@ struct ImportedFile {
     let otherFloatTypes: [String: DataType]
     let hasOtherFloats: Bool
     let outputNames: Set<String>
+    /// Of inputs and outputs.
+    let interfaceNames: Set<String>
     /// All names of the file.
     let names: Set<String>
     /// The names that nodes use or the network gives out.
@@ -24,6 +26,7 @@ struct ImportedFile {
         opsets = model.opsetImports
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
         outputNames = Set(graph.outputs.map(\.name))
+        interfaceNames = outputNames.union(graph.inputs.map(\.name))
         used = outputNames.union(graph.nodes.flatMap { $0.inputs + $0.capturedNames })
         names = used.union(graph.inputs.map(\.name)).union(graph.initializers.map(\.name)).union(graph.nodes.flatMap(\.outputs))
     }
@@ -84,9 +87,16 @@ extension GraphProto {
             done += 1
         }
         guard ready.count == nodes.count else {
-            throw .cycle(nodes: nodes.indices.filter { waiting[$0] > 0 }.map { nodes[$0].readableName })
+            throw .cycle(nodes: circle(nodes.indices.filter { waiting[$0] > 0 }, users).map { nodes[$0].readableName })
         }
         return ready.map { nodes[$0] }
+    }
+
+    /// Without nodes that only come after a circle.
+    private func circle(_ waiting: [Int], _ users: [[Int]]) -> [Int] {
+        var left = Set(waiting)
+        while let last = left.filter({ users[$0].allSatisfy { !left.contains($0) } }).min() { left.remove(last) }
+        return left.sorted()
     }
 }
 

@@ -42,20 +42,6 @@ extension FunctionProto {
             }
         }
     }
-
-    func encode(to writer: inout WireWriter) {
-        writer.optionalText(1, name)
-        for input in inputs { writer.text(4, input) }
-        for output in outputs { writer.text(5, output) }
-        for attribute in attributeNames { writer.text(6, attribute) }
-        for node in nodes { writer.message(7, node.encode(to:)) }
-        writer.optionalText(8, documentation)
-        for opset in opsetImports { writer.message(9, opset.encode(to:)) }
-        writer.optionalText(10, domain)
-        for attribute in defaults { writer.message(11, attribute.encode(to:)) }
-        writer.optionalText(13, overload)
-        writer.unknown(unknownFields)
-    }
 }
 
 extension AttributeProto {

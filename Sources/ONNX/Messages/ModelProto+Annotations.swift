@@ -6,7 +6,7 @@ extension ModelProto {
     public var annotationByteCount: Int {
         var counter = AnnotationCounter()
         counter.add(graph)
-        counter.addFunctions(unknownFields)
+        for function in functions { counter.add(function) }
         return counter.count
     }
 }
@@ -59,22 +59,10 @@ private struct AnnotationCounter {
         }
     }
 
-    /// Functions are no known fields of a model.
-    mutating func addFunctions(_ fields: UnknownFields) {
-        forEach(fields) { counter, reader, number throws(DecodingFailure) in
-            guard number == 25 else { return try reader.skipValue() }
-            try reader.message("functions") { function throws(DecodingFailure) in
-                while let field = try function.nextField() {
-                    switch field {
-                    case 7: counter.add(try function.message("node", NodeProto.init(from:)))
-                    case 8, 14:
-                        try function.skipValue()
-                        counter.count += function.wholeField.count
-                    default: try function.skipValue()
-                    }
-                }
-            }
-        }
+    mutating func add(_ function: FunctionProto) {
+        add(function.documentation, field: 8)
+        add(function.unknownFields, field: 14)
+        for node in function.nodes { add(node) }
     }
 
     /// Every field of those that were read as unknown ones. What cannot be read counts as nothing.

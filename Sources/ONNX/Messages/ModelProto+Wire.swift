@@ -24,6 +24,7 @@ extension ModelProto {
             case 14: try readMetadata(&reader)
             case 25:
                 functions.append(try reader.message(FieldName("functions", functions.count), FunctionProto.init(from:)))
+                unknownFields += reader.wholeField
             default: unknownFields += try reader.unknownField()
             }
         }
@@ -50,7 +51,6 @@ extension ModelProto {
         writer.message(7, graph.encode(to:))
         for opset in opsetImports { writer.message(8, opset.encode(to:)) }
         for entry in metadata { writer.message(14, entry.encode(to:)) }
-        for function in functions { writer.message(25, function.encode(to:)) }
         writer.unknown(unknownFields)
     }
 }

@@ -13,8 +13,8 @@ public struct ModelProto: Equatable, Sendable {
     public var modelVersion = 0
     public var documentation = ""
     public var graph = GraphProto()
-    /// Operators that the model defines itself.
-    public var functions: [FunctionProto] = []
+    /// Operators that the model defines itself, as they were read. They are written from `unknownFields`.
+    public internal(set) var functions: [FunctionProto] = []
     /// What a file says for programs that use it: names of classes, a sample rate (`metadata_props`).
     public var metadata: [MetadataEntry] = []
     public var unknownFields: UnknownFields = []
