@@ -111,6 +111,24 @@ import Training
         #expect(smaller.values.map(\.shape) == [[3, 2, 2], [6, 2, 2], [2, 12], [2, 12], [6, 2, 2], [24], [2]])
     }
 
+    @Test func groupsThatAreNormalizedByThemselvesGoWhole() throws {
+        var network = NetworkBuilder(input: [3, 2, 2])
+        network.model.opsetImports = [OperatorSetID(version: 21)]
+        network.convolution("first", 8, kernel: 1)
+        network.constant("scale", [8], (0..<8).map { 0.5 + Float($0) / 8 })
+        network.constant("shift", [8], (0..<8).map { Float($0) / 8 - 0.5 })
+        network.node("GroupNormalization", name: "norm", ["scale", "shift"], [AttributeProto("num_groups", .int(4))], shape: [8, 2, 2])
+        network.convolution("output", 2, kernel: 1)
+        var graph = try network.graph()
+        let group = try stream(graph)
+        #expect(group.units == 4)
+        for slice in group.slices where slice.kind == .reads { graph.clear(slice, unit: 2) }
+        let smaller = try UnitSelection(graph, removing: [(group, [2])]).apply(to: graph)
+        #expect(smaller.shape(of: "scale") == [6])
+        #expect(try smaller.randomOutputs().map(\.bitPattern) == graph.randomOutputs().map(\.bitPattern))
+        #expect(try Graph(smaller.exported()).exported() == smaller.exported())
+    }
+
     @Test func whatAUnitDoesToTheMeasureCounts() throws {
         // Nothing reads unit 3: contributions of the weights that make it come from its part in mean and deviation alone.
         var graph = try NetworkBuilder.normalized(.layer)

@@ -18,7 +18,7 @@ package struct SampleNormalization: Operator {
     /// The axis of the channels, for instances and groups.
     private let channelAxis: Int?
     /// Of channels that are normalized together; `nil` for each by itself.
-    private let groups: Int?
+    private var groups: Int?
     /// 1, or more with the mean and 1 / deviation.
     private let outputCount: Int
 
@@ -108,10 +108,28 @@ package struct SampleNormalization: Operator {
                 for own in axis..<shapes.outputs[0].count { links.link(.output(0, own), .input(parameter, own - axis)) }
             }
         }
+        if let groups, let channelAxis { linkGroups(&links, .output(0, channelAxis), shapes.outputs[0][channelAxis] / groups, groups) }
         for statistics in shapes.outputs.indices.dropFirst() {
             for own in 0..<axis { links.link(.output(statistics, own), .input(0, own)) }
         }
         return links
+    }
+
+    /// Groups stay equally large: all channels of one go together, or those at one place in all of them, whichever are more.
+    private func linkGroups(_ links: inout ChannelLinks, _ axis: AxisPlace, _ size: Int, _ groups: Int) {
+        let whole = [AxisLink(axis: axis, other: axis, map: .steps(of: size, every: groups, stride: size))]
+        let places = [AxisLink(axis: axis, other: axis, map: .repeated(every: size))]
+        links.choose(axis, oneOf: groups >= size ? [whole, places] : [places, whole])
+    }
+
+    /// Where no group loses only some of its channels, there are fewer groups.
+    package func keeping(_ kept: (AxisPlace) -> [Int]?, _ shapes: NodeShapes) -> any Operator {
+        guard let groups, let channelAxis, let left = kept(.output(0, channelAxis)) else { return self }
+        let size = shapes.outputs[0][channelAxis] / groups
+        let remaining = Set(left.map { $0 / size })
+        var result = self
+        if remaining.count * size == left.count { result.groups = remaining.count }
+        return result
     }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
