@@ -61,7 +61,7 @@ import Testing
         ({ $0.graph.outputs[0].name = "gone" }, "the output 'gone' is computed by no node"),
         ({ $0.graph.inputs[0].elementType = .complex64 }, "its element type is complex64, not float or an integer"),
         ({ $0.opsetImports[0].version = 6 },
-            "node '/conv1/Conv': operator Conv (opset 6) is not supported: opsets 7 to 22 are understood"),
+            "node '/conv1/Conv': operator Conv (opset 6) is not supported: opsets 7 to 28 are understood"),
         ({ $0.graph.nodes[1].operatorType = "Det" },
             "node '/Relu': operator Det (opset 17) is not supported: unknown operator"),
         ({ $0.graph.nodes[3].inputs[0] = "nothing" },
