@@ -110,10 +110,12 @@ extension ValueInfoProto {
         guard let shape else { return nil }
         let missing = shape.count - sample.count - batch.axes
         guard missing == 0 || missing == 1 && batch == .invocation else { return nil }
-        let own = shape.dropFirst(batch.axes).map(\.fixed)
+        let batchAxis = batch == .axis0 ? shape.batchAxis : nil
+        let own = shape.indices.filter { $0 != batchAxis }.map { shape[$0].fixed }
         guard own.contains(nil) else { return nil }
-        let first = shape.prefix(batch.axes).map { $0.fixed ?? 0 }
-        return first + zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
+        var lengths = zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
+        if let batchAxis { lengths.insert(shape[batchAxis].fixed ?? 0, at: batchAxis) }
+        return lengths
     }
 }
 

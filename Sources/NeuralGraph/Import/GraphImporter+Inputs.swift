@@ -61,9 +61,12 @@ extension GraphImporter {
 }
 
 extension [Dimension] {
-    /// The axis of the batch: the first, unless that has a fixed length and exactly one other has none.
+    /// The axis of the batch: the only one that is open, or the only one that is called so; else the first.
     package var batchAxis: Int {
-        let free = indices.filter { axis in if case .value(let size) = self[axis] { size <= 0 } else { true } }
-        return free.count == 1 ? free[0] : 0
+        let open = indices.filter { axis in if case .value(let size) = self[axis] { size <= 0 } else { true } }
+        let named = open.filter { axis in
+            if case .parameter(let name) = self[axis] { name.lowercased().contains("batch") } else { false }
+        }
+        return open.count == 1 ? open[0] : named.count == 1 ? named[0] : 0
     }
 }

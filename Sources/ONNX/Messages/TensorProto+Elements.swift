@@ -3,7 +3,7 @@ import Foundation
 extension TensorProto {
     /// A tensor of 32-bit floats, row-major.
     public init(name: String = "", dimensions: [Int], floats: [Float]) {
-        self.init(name: name, dimensions: dimensions, dataType: .float, elements: floats.map(\.bitPattern.littleEndian))
+        self.init(name: name, dimensions: dimensions, dataType: .float, elements: floats.map { $0.bitPattern.littleEndian })
     }
 
     /// A tensor of 64-bit integers, row-major.

@@ -41,7 +41,8 @@ struct ConstantEvaluation {
     /// Arithmetic on lengths, and on integers that stand in for one sample of a batch.
     private static func symbolic(_ node: TranslatedNode, limit: Int) throws(UnsupportedNode) -> Result? {
         let hasSymbols = node.constants.contains { if case .symbols? = $0 { true } else { false } }
-        guard hasSymbols || node.places.contains(where: { $0 != nil }) else { return nil }
+        let isChoice = node.proto.operatorType == "Where"
+        guard hasSymbols || isChoice || node.places.contains(where: { $0 != nil }) else { return nil }
         var inputs: [ConstantTensor] = []
         for (constant, shape) in zip(node.constants, node.shapes) {
             guard let constant, let shape, constant.type.isInteger, Shape.count(shape) ?? Int.max <= limit else { return nil }

@@ -116,20 +116,22 @@ extension Shape {
     static func forEach(
         _ dimensions: [Int], strides: (a: [Int], b: [Int]), _ body: (_ a: Int, _ b: Int) -> Void
     ) {
-        walk(dimensions[...], strides.a[...], strides.b[...], (0, 0), body)
-    }
-
-    private static func walk(
-        _ dimensions: ArraySlice<Int>, _ a: ArraySlice<Int>, _ b: ArraySlice<Int>, _ start: (a: Int, b: Int),
-        _ body: (Int, Int) -> Void
-    ) {
-        guard let length = dimensions.first, let stepA = a.first, let stepB = b.first else {
-            return body(start.a, start.b)
-        }
-        for index in 0..<length {
-            walk(
-                dimensions.dropFirst(), a.dropFirst(), b.dropFirst(),
-                (start.a + index * stepA, start.b + index * stepB), body)
+        guard let length = dimensions.last, let stepA = strides.a.last, let stepB = strides.b.last else { return body(0, 0) }
+        var (index, start) = ([Int](repeating: 0, count: dimensions.count - 1), (a: 0, b: 0))
+        guard !dimensions.contains(0) else { return }
+        while true {
+            for step in 0..<length { body(start.a + step * stepA, start.b + step * stepB) }
+            // The next row, whose axes count like the digits of a number.
+            var axis = index.count - 1
+            while axis >= 0 {
+                index[axis] += 1
+                start = (start.a + strides.a[axis], start.b + strides.b[axis])
+                if index[axis] < dimensions[axis] { break }
+                start = (start.a - index[axis] * strides.a[axis], start.b - index[axis] * strides.b[axis])
+                index[axis] = 0
+                axis -= 1
+            }
+            if axis < 0 { return }
         }
     }
 }
