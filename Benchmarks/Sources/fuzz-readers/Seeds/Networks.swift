@@ -35,7 +35,7 @@ enum Networks {
     static func text(_ text: String) -> AttributeValue { .string(Array(text.utf8)) }
 
     /// All that the importer reads: most of its operators, a few to a network.
-    static let readable = models + images + sequences + bodies + [unread]
+    static let readable = models + images + sequences + bodies + batches + [unread]
 
     /// Layers, what stands between them, and constants as files store them.
     static let models: [ModelProto] = [
