@@ -54,7 +54,8 @@ private struct AxisOrder {
         let parts = divided.count - shape.count + 1
         guard parts > 1, let axis = shape.indices.first(where: { shape[$0] != divided[$0] }) else { return nil }
         let inner = axis..<axis + parts
-        guard Array(shape[(axis + 1)...]) == Array(divided[inner.upperBound...]),
+        // More are no channels, and a file would hold all their places.
+        guard shape[axis] <= 1 << 16, Array(shape[(axis + 1)...]) == Array(divided[inner.upperBound...]),
             order.enumerated().allSatisfy({ inner.contains($0) ? inner.contains($1) : $0 == $1 })
         else { return nil }
         let strides = Shape.strides(Array(divided[inner]))

@@ -260,6 +260,22 @@ extension Computing {
             #expect(try recipe.run(in: folder).cmdl() == Computing.usual.get().cmdl())
         }
 
+        @Test("The only open axis is no batch where the samples have a length for it") func openAxisOfASample() throws {
+            let folder = try TemporaryFolder()
+            var model = try ModelProto(contentsOf: Digits.model)
+            model.graph.inputs[0].shape = [.value(1), .value(1), .value(8), .parameter("W")]
+            try model.write(to: folder.url.appendingPathComponent("open.onnx"))
+            let source = "npy: {inputs: x.npy, labels: y.npy}"
+            let digits = try Digits.training()
+            try folder.write("x.npy", arrayFile([digits.count, 1, 8, 8], digits.pixels))
+            try folder.write("y.npy", arrayFile([digits.count], digits.labels))
+            let recipe = TestRecipe(
+                model: "open.onnx", train: "{\(source), take: first 1057}", validation: "{\(source), take: last 200}", test: nil)
+            let path = try folder.write("net.yaml", Data(recipe.text.utf8))
+            let failure = failure { _ = try Compression.check(recipe: path) }?.description
+            #expect(failure == nil)
+        }
+
         @Test("Arrays that do not fit the network's inputs are refused", arguments: [
             ("_x", "the network has the inputs a, b: an 'npz' source names an array for each"),
             ("{a: _x, c: _x}", "the network has no input 'c' (inputs: a, b)"),

@@ -51,4 +51,23 @@ import Testing
         #expect(number(.max).multiplied(by: number(2)) == nil)
         #expect(n.multiplied(by: number(.max))?.multiplied(by: number(2)) == nil)
     }
+
+    @Test("the least number divided by -1 is beyond 64 bits") func leastNumber() {
+        #expect(number(.min).divided(exactlyBy: number(-1)) == nil)
+        #expect(number(.min).dividedRoundingDown(by: number(-1)) == nil)
+    }
+
+    @Test("a sample's number times what may be below 0 has no known sign") func productsOfSamples() throws {
+        let uncertain = try #require(n.subtracting(number(5))?.minimum(number(3)))
+        #expect(try number(0).isAtMost(#require(SymbolicInteger.sample.multiplied(by: uncertain))) == nil)
+    }
+
+    @Test("what is nested does not grow without end") func growth() {
+        var value: SymbolicInteger? = n
+        for _ in 0..<8 {
+            for _ in 0..<5 { value = value.flatMap { $0.multiplied(by: $0) } }
+            value = value?.minimum(number(3))
+        }
+        #expect(value == nil)
+    }
 }

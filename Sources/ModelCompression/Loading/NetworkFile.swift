@@ -110,7 +110,7 @@ extension ValueInfoProto {
         guard let shape else { return nil }
         let missing = shape.count - sample.count - batch.axes
         guard missing == 0 || missing == 1 && batch == .invocation else { return nil }
-        let batchAxis = batch == .axis0 ? shape.batchAxis : nil
+        let batchAxis = batch == .axis0 ? shape.axisOfSamples(sample) : nil
         let own = shape.indices.filter { $0 != batchAxis }.map { shape[$0].fixed }
         guard own.contains(nil) else { return nil }
         var lengths = zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
@@ -122,4 +122,16 @@ extension ValueInfoProto {
 extension ONNX.Dimension {
     /// `nil` where the file leaves it open.
     var fixed: Int? { if case .value(let size) = self, size > 0 { size } else { nil } }
+}
+
+extension [ONNX.Dimension] {
+    /// The axis of the batch; the first, where the samples have not the lengths of the others, but of those behind it. Then what is open
+    /// is the length of a sequence, say, in a file for one sample.
+    fileprivate func axisOfSamples(_ sample: [Int]) -> Int {
+        func fits(_ batchAxis: Int) -> Bool {
+            let others = indices.filter { $0 != batchAxis }
+            return others.count == sample.count && zip(others, sample).allSatisfy { (self[$0].fixed ?? $1) == $1 }
+        }
+        return !fits(batchAxis) && fits(0) ? 0 : batchAxis
+    }
 }

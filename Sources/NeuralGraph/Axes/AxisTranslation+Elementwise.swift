@@ -58,7 +58,7 @@ extension AxisTranslation {
             return self.place(place)
         }
         if let place = b.place, place.axis >= b.rank - 2 {
-            guard place.axis == b.rank - 1, a.place == nil, a.rank == 2, b.rank == 2 else {
+            guard place.axis == b.rank - 1, place.own.count <= 1, a.place == nil, a.rank == 2, b.rank == 2 else {
                 throw unsupported("it multiplies across the batch, or vectors")
             }
             self.place(place)

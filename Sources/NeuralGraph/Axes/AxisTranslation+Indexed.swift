@@ -49,7 +49,9 @@ extension AxisTranslation {
     }
 
     /// Elements along an axis, by indices of as many axes.
-    package mutating func gatherElements() throws(UnsupportedNode) {
+    ///
+    /// - Parameter countsBatch: whether the operator counts the batch in any case, and not where its data have none.
+    package mutating func gatherElements(countsBatch: Bool = false) throws(UnsupportedNode) {
         let (data, indices) = (try shape(0), try shape(1))
         let axis = try axis(int("axis", default: 0), rank: data.rank)
         let place = try commonPlace(Array(inputs.indices), rank: data.rank)
@@ -59,7 +61,7 @@ extension AxisTranslation {
             try align(position, rank: data.rank, to: place)
         }
         let own = PlacedShape(data.place == nil ? indices.sample : data.sample, place: place).sampleAxes(axis).lowerBound
-        set("axis", .int(inFront(own)))
+        set("axis", .int(countsBatch ? own + 1 : inFront(own)))
         self.place(place)
     }
 
@@ -68,7 +70,7 @@ extension AxisTranslation {
         let (data, indices) = (try shape(0), try shape(1))
         let batchAxes = try int("batch_dims", default: 0)
         guard (0..<max(1, indices.rank)).contains(batchAxes), indices.rank > 0, let width = indices.length(indices.rank - 1),
-            batchAxes + width <= data.rank
+            width <= data.rank - batchAxes
         else { throw unsupported("the indices \(indices.dimensions) do not fit \(data.dimensions)") }
         guard let place = data.place else {
             guard indices.place == nil || batchAxes == 0 else { throw unsupported("it works across the batch") }
@@ -83,6 +85,7 @@ extension AxisTranslation {
             set("batch_dims", .int(batchAxes + place.own.count))
             return self.place(place)
         }
+        guard indices.place.map({ $0.axis >= batchAxes }) != false else { throw unsupported("it works across the batch (axis \(place.axis))") }
         try leaveOutSampleNumbers(place.axis - batchAxes, width: width, indices, place)
         set("batch_dims", .int(batchAxes + 1))
     }
@@ -91,7 +94,8 @@ extension AxisTranslation {
     private mutating func leaveOutSampleNumbers(
         _ column: Int, width: Int, _ indices: PlacedShape, _ place: BatchPlace
     ) throws(UnsupportedNode) {
-        guard (0..<width).contains(column), width > 1, place.own.isEmpty, let target = indices.place, let given = try integers(1, "the indices"),
+        guard (0..<max(0, width)).contains(column), width > 1, place.own.isEmpty, let target = indices.place,
+            let given = try integers(1, "the indices"),
             stride(from: column, to: given.count, by: width).allSatisfy({ given[$0] == .sample })
         else { throw unsupported("it takes samples from the batch (axis \(place.axis)), or puts some there") }
         let left = given.indices.filter { $0 % width != column }.map { given[$0] }

@@ -12,6 +12,10 @@ extension AxisTranslation {
         }
         let places = inputs.compactMap { $0?.shape.place }
         guard let place = places.first else { return set("axis", .int(axis + 1)) }
+        if axis == place.axis, inputs.count == 1 {
+            self.place(place)
+            return becomeIdentity()
+        }
         if axis == place.axis { return try concatenateBatches(place) }
         let common = try commonPlace(Array(inputs.indices), rank: rank) ?? place
         for position in inputs.indices where inputs[position]?.shape.place == nil {
@@ -64,7 +68,9 @@ extension AxisTranslation {
             own.append((x.sampleAxes(axis).lowerBound + 1, start, end, step))
         }
         // What is left of several batches side by side has no axis of its own when it is one.
-        guard place?.outer == x.place?.outer || place?.outer != 1 else { throw unsupported("it takes samples from the batch (axis \(place?.axis ?? 0))") }
+        guard place?.outer == x.place?.outer || place?.outer != 1 else {
+            throw unsupported("it takes samples from the batch (axis \(place?.axis ?? 0))")
+        }
         self.place(place)
         return own
     }
@@ -78,10 +84,12 @@ extension AxisTranslation {
             guard let own = isNegative ? given.adding(length) : given else { throw refusal }
             if own.isAtMost(SymbolicInteger(0)) == true { return SymbolicInteger(0) }
             // A fixed batch is all of it, and what is beyond every batch stands for the end.
-            if let number = own.number, number >= (fixedBatch ?? 1 << 20) * place.outer * place.inner { return length }
+            if let whole = place.length(ofBatch: SymbolicInteger(fixedBatch ?? 1 << 20)), whole.isAtMost(own) == true { return length }
             return length.isAtMost(own) == true ? length : own
         }
-        guard cut.step == SymbolicInteger(1), let unit = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.inner)) else { throw refusal }
+        guard cut.step == SymbolicInteger(1), let unit = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.inner)) else {
+            throw refusal
+        }
         let (start, end) = (try bound(cut.start), try bound(cut.end))
         if start == SymbolicInteger(0), end == length { return nil }
         guard let first = start.divided(exactlyBy: unit)?.number, let last = end.divided(exactlyBy: unit)?.number, first < last else {
@@ -102,7 +110,8 @@ extension AxisTranslation {
         var form: [Int] = []
         for (axis, (length, target)) in zip(own, wanted).enumerated() {
             if let batch = place, axis == batch.axis, length.number == nil {
-                guard target == one || target == length || target.number == fixedBatch.map({ $0 * batch.outer * batch.inner }) else {
+                let fixed = fixedBatch.flatMap { batch.length(ofBatch: SymbolicInteger($0)) }
+                guard target == one || target == length || target == fixed else {
                     throw unsupported("it repeats the batch (axis \(axis))")
                 }
                 form += batch.own
@@ -112,7 +121,9 @@ extension AxisTranslation {
                 form.append(length)
                 counts.append(number)
             } else {
-                guard place == nil, length == one, let inner = target.factorOfBatch else { throw unsupported("it repeats the batch (axis \(axis))") }
+                guard place == nil, length == one, let inner = target.factorOfBatch, inner > 0 else {
+                    throw unsupported("it repeats the batch (axis \(axis))")
+                }
                 let found = BatchPlace(axis: axis, inner: inner)
                 place = found
                 form += found.own.map { _ in 1 }
@@ -143,9 +154,11 @@ extension AxisTranslation {
             } else if let number = count.number {
                 own.append(number)
             } else {
-                guard place == nil, let factor = count.factorOfBatch else { throw unsupported("it repeats the batch (axis \(axis))") }
+                guard place == nil, let inner = count.multiplied(by: SymbolicInteger(form[axis]))?.factorOfBatch, inner > 0,
+                    let factor = count.factorOfBatch
+                else { throw unsupported("it repeats the batch (axis \(axis))") }
                 // All copies are alike, so that those of a sample may stand side by side.
-                let found = BatchPlace(axis: axis, inner: factor * form[axis])
+                let found = BatchPlace(axis: axis, inner: inner)
                 place = found
                 if found.own.isEmpty { form.remove(at: axis) } else { own.append(factor) }
             }

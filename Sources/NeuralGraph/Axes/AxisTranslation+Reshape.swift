@@ -39,7 +39,9 @@ extension AxisTranslation {
             lengths[free] = rest
         }
         guard SymbolicInteger.product(lengths) == whole else { return nil }
-        guard let axis = lengths.firstIndex(where: { $0.number == nil }) else { return PlacedShape(lengths.compactMap(\.number), place: nil) }
+        guard let axis = lengths.firstIndex(where: { $0.number == nil }) else {
+            return PlacedShape(lengths.compactMap(\.number), place: nil)
+        }
         guard let factor = lengths[axis].factorOfBatch else { return nil }
         return placed(lengths.map { $0.number ?? factor }, batch: axis, like: x)
     }

@@ -116,7 +116,7 @@ extension GraphImporter {
         guard let shape, shape != scope.values[value].shape else { return value }
         let source = scope.values[value]
         var name = source.name + ".view"
-        while file.names.contains(name) || scope.values.contains(where: { $0.name == name }) { name += "'" }
+        while file.names.contains(name) || scope.hasValue(named: name) { name += "'" }
         let view = scope.addUnnamedValue(Value(name: name, shape: shape, elementType: source.elementType))
         nodes.append(Node(name: name, operation: Reshape(sample: shape), inputs: [.value(value)], outputs: [view]))
         return view
@@ -142,7 +142,7 @@ extension GraphImporter {
         scope.alias(name, .constant(elements, shape))
         let value = scope.addUnnamedValue(Value(name: name, shape: parameter.shape, elementType: parameter.elementType))
         scope.alias(name, .value(value, shape.place))
-        nodes.append(Node(name: name, operation: Stored(), inputs: [.parameter(parameters.add(parameter))], outputs: [value]))
+        nodes.append(Node(name: name, operation: Stored(isOfSamples: shape.place != nil), inputs: [.parameter(parameters.add(parameter))], outputs: [value]))
         return value
     }
 }

@@ -28,6 +28,13 @@ extension GraphImporter {
 
     private mutating func take(_ elements: Int) { foldable -= min(foldable, elements) }
 
+    private func cost(of elements: ConstantElements, _ shape: [Int]) -> Int {
+        (Shape.count(shape) ?? 0) * (elements.tensor == nil ? ConstantEvaluation.costOfSymbol : 1)
+    }
+
+    /// What is said of a constant with an empty axis beside long ones.
+    private func tooLong(_ shape: PlacedShape) -> String { "a constant of shape \(shape.dimensions) has axes that are too long together" }
+
     // MARK: Shapes
 
     /// `Shape` or `Size` of a value or a constant.
@@ -77,6 +84,7 @@ extension GraphImporter {
         guard let operand = scope.operand(node.inputs[0]), let lengths = try? operand.constant?.integers(),
             let shape = PlacedShape(lengths)
         else { throw unsupported(node, "the shape depends on the batch in a way that is not understood") }
+        guard Shape.isWithinLimits(shape.sample) else { throw unsupported(node, tooLong(shape)) }
         let list = TensorProto(name: "", dimensions: [shape.sample.count], int64s: shape.sample)
         let sample = try ConstantFolding.fold(node, opset: opset, constants: [list], limit: foldable)
         guard let sample else { throw unsupported(node, "its value is not one number") }
@@ -84,20 +92,24 @@ extension GraphImporter {
         scope.define(output, .tensor(sample), shape)
     }
 
+    private var tooMany: String { "it is too long for a file of this size" }
+
     /// Numbers from one on; as many as the batch has samples are the samples' own.
     private mutating func foldRange(_ node: NodeProto, _ output: String) throws(UnsupportedNode) {
         let refusal = unsupported(node, "its length depends on the batch in a way that is not understood")
         let ends = node.inputs.compactMap { name in (try? scope.operand(name)?.constant?.integers())?.first }
         guard ends.count == 3, let way = ends[1].subtracting(ends[0]), let step = ends[2].number, step != 0 else { throw refusal }
         if let number = way.number {
-            let count = max(0, (number + step - step.signum()) / step)
-            guard count <= foldable else { throw unsupported(node, "it is too long for a file of this size") }
-            take(count)
+            let (whole, overflow) = number.dividedReportingOverflow(by: step)
+            guard !overflow, whole < foldable / ConstantEvaluation.costOfSymbol else { throw unsupported(node, tooMany) }
+            let count = max(0, number % step == 0 || (number < 0) != (step < 0) ? whole : whole + 1)
+            take(count * ConstantEvaluation.costOfSymbol)
             let all = (0..<count).compactMap { ends[0].adding(SymbolicInteger($0 * step)) }
             return define(output, all, [count])
         }
-        guard let factor = way.factorOfBatch, step == 1, factor > 0, factor <= foldable else { throw refusal }
-        take(factor)
+        guard let factor = way.factorOfBatch, step == 1, factor > 0 else { throw refusal }
+        guard factor <= foldable / ConstantEvaluation.costOfSymbol else { throw unsupported(node, tooMany) }
+        take(factor * ConstantEvaluation.costOfSymbol)
         let all = (0..<factor).compactMap { index in
             SymbolicInteger.sample.multiplied(by: SymbolicInteger(factor)).flatMap { $0.adding(SymbolicInteger(index)) }
                 .flatMap { $0.adding(ends[0]) }
@@ -112,11 +124,15 @@ extension GraphImporter {
     private mutating func foldAsSamples(_ node: NodeProto) throws -> Bool {
         guard node.isOfONNX, let type = OperatorList.type(named: node.operatorType) else { return false }
         let translated = try translated(node, type, areSamples: true)
+        // Small results of large constants take their time, too.
+        take(translated.constants.reduce(0) { $0 + ($1?.tensor?.content.count ?? 0) / 4 })
         guard let results = try ConstantEvaluation.results(translated, limit: &foldable) else { return false }
         for (position, result) in results.enumerated() where !node.outputs[position].isEmpty {
-            take(result.shape.reduce(1, *))
+            let shape = PlacedShape(result.shape, place: translated.places[position])
+            guard Shape.isWithinLimits(shape.sample) else { throw unsupported(node, tooLong(shape)) }
+            take(cost(of: result.elements, result.shape))
             scope.define(
-                node.outputs[position], result.elements, PlacedShape(result.shape, place: translated.places[position]))
+                node.outputs[position], result.elements, shape)
         }
         return true
     }

@@ -7,7 +7,8 @@ extension GraphImporter {
         for input in proto.inputs where !scope.isDefined(input.name) {
             guard !input.name.isEmpty else { throw .input(name: "", reason: "it has no name") }
             let shape = try placedShape(of: input)
-            inputs.append(try scope.addValue(Value(name: input.name, shape: shape.sample, elementType: input.elementType), place: shape.place))
+            let value = Value(name: input.name, shape: shape.sample, elementType: input.elementType)
+            inputs.append(try scope.addValue(value, place: shape.place))
         }
         return inputs
     }
@@ -19,13 +20,13 @@ extension GraphImporter {
         guard var shape = input.shape, shape.count >= batch.axes else {
             throw .input(name: input.name, reason: "its shape is not known; a batch of samples is needed")
         }
-        let place = batch == .axis0 ? BatchPlace(axis: shape.batchAxis) : nil
         if let given = shapes.shapes[input.name] {
             guard given.count == shape.count else {
                 throw .input(name: input.name, reason: "it has \(shape.count) axes, not \(given.count)")
             }
             shape = given.map { .value($0) }
         }
+        let place = batch == .axis0 ? BatchPlace(axis: shape.batchAxis) : nil
         if let place { try fixBatch(shape[place.axis], of: input) }
         var dimensions: [Int] = []
         for (axis, dimension) in shape.enumerated() where axis != place?.axis {
@@ -41,6 +42,7 @@ extension GraphImporter {
 
     private mutating func fixBatch(_ dimension: Dimension, of input: ValueInfoProto) throws(GraphError) {
         guard case .value(let size) = dimension, size > 0 else { return }
+        guard size <= Shape.limit else { throw .input(name: input.name, reason: "its batch of \(size) is too large") }
         guard fixedBatch == nil || fixedBatch == size else {
             throw .input(
                 name: input.name, reason: "its batch of \(size) is not the \(fixedBatch ?? 0) of another input")

@@ -82,6 +82,7 @@ struct GraphImporter {
         if !node.inputs.contains(where: scope.isUnknown) {
             try passingOver(node) { importer in
                 parts = []
+                try importer.checkConstants(node)
                 parts = try importer.expanded(node) ?? [node]
             }
         }
@@ -95,7 +96,7 @@ struct GraphImporter {
         }
         for output in node.outputs where scope.isDefined(output) { throw .duplicateValue(name: output) }
         try passingOver(node) { importer in
-            try importer.checkRanks(node)
+            try importer.checkConstants(node)
             if try importer.fold(node) { return }
             try importer.append(node)
         }
@@ -116,11 +117,18 @@ struct GraphImporter {
     }
 
     /// Values of the graph have few axes; constants, which a file can give or make any number of, are looked at when used.
-    private func checkRanks(_ node: NodeProto) throws(UnsupportedNode) {
+    private func checkConstants(_ node: NodeProto) throws(UnsupportedNode) {
         for name in node.inputs {
-            guard let operand = scope.operand(name), operand.constant != nil, operand.shape.rank > Shape.rankLimit else { continue }
-            throw unsupported(
-                node, "the constant '\(name)' has \(operand.shape.rank) axes; at most \(Shape.rankLimit) are understood")
+            guard let operand = scope.operand(name), operand.constant != nil else { continue }
+            guard operand.shape.rank <= Shape.rankLimit else {
+                throw unsupported(
+                    node, "the constant '\(name)' has \(operand.shape.rank) axes; at most \(Shape.rankLimit) are understood")
+            }
+            // Others have as many elements as their shape says.
+            guard !operand.shape.sample.contains(0) || Shape.isWithinLimits(operand.shape.sample) else {
+                throw unsupported(
+                    node, "the constant '\(name)' of shape \(operand.shape.dimensions) has axes that are too long together")
+            }
         }
     }
 

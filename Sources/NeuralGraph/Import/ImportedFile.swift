@@ -43,9 +43,8 @@ struct ImportedFile {
     func withUsedOutputs(_ node: NodeProto) -> NodeProto {
         var node = node
         // How many parts there are may follow from how many outputs there are; a TopK has both of its outputs always.
-        while !["Split", "TopK"].contains(node.operatorType), node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) {
-            node.outputs.removeLast()
-        }
+        guard !["Split", "TopK"].contains(node.operatorType) else { return node }
+        while node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) { node.outputs.removeLast() }
         return node
     }
 }
@@ -69,7 +68,9 @@ extension GraphProto {
 
     private func sortedNodes() throws(GraphError) -> [NodeProto] {
         var makers: [String: Int] = [:]
-        for (index, node) in nodes.enumerated() { for output in node.outputs where !output.isEmpty { makers[output] = makers[output] ?? index } }
+        for (index, node) in nodes.enumerated() {
+            for output in node.outputs where !output.isEmpty { makers[output] = makers[output] ?? index }
+        }
         let uses = nodes.enumerated().map { index, node in
             Set((node.inputs + node.capturedNames).compactMap { makers[$0] }.filter { $0 != index })
         }
@@ -95,7 +96,18 @@ extension GraphProto {
     /// Without nodes that only come after a circle.
     private func circle(_ waiting: [Int], _ users: [[Int]]) -> [Int] {
         var left = Set(waiting)
-        while let last = left.filter({ users[$0].allSatisfy { !left.contains($0) } }).min() { left.remove(last) }
+        var makers: [Int: [Int]] = [:]
+        for maker in waiting { for user in users[maker] { makers[user, default: []].append(maker) } }
+        // By node: users that are left.
+        var open = waiting.reduce(into: [Int: Int]()) { $0[$1] = users[$1].count }
+        var ends = waiting.filter { open[$0] == 0 }
+        while let end = ends.popLast() {
+            left.remove(end)
+            for maker in makers[end] ?? [] {
+                open[maker, default: 0] -= 1
+                if open[maker] == 0 { ends.append(maker) }
+            }
+        }
         return left.sorted()
     }
 }

@@ -9,6 +9,7 @@ struct Scope {
     }
 
     private(set) var values: [Value] = []
+    private var valueNames: Set<String> = []
     private var entries: [String: Entry] = [:]
     /// Outputs of nodes that are not supported: what uses them is skipped, so that one cause is reported once.
     private(set) var unknown: Set<String> = []
@@ -32,11 +33,19 @@ struct Scope {
     /// Another name for a value or constant, perhaps with the batch elsewhere.
     mutating func alias(_ name: String, _ entry: Entry) { entries[name] = entry }
 
-    mutating func rename(value: Int, _ name: String) { values[value].name = name }
+    mutating func rename(value: Int, _ name: String) {
+        valueNames.remove(values[value].name)
+        valueNames.insert(name)
+        values[value].name = name
+    }
+
+    /// Also of values that no name of the file stands for.
+    func hasValue(named name: String) -> Bool { valueNames.contains(name) }
 
     /// - Throws: `GraphError`, if the name is taken.
     mutating func addValue(_ value: Value, place: BatchPlace?) throws(GraphError) -> Int {
         guard !isDefined(value.name) else { throw .duplicateValue(name: value.name) }
+        valueNames.insert(value.name)
         values.append(value)
         entries[value.name] = .value(values.count - 1, place)
         return values.count - 1
@@ -44,6 +53,7 @@ struct Scope {
 
     /// A value that no name of the file stands for.
     mutating func addUnnamedValue(_ value: Value) -> Int {
+        valueNames.insert(value.name)
         values.append(value)
         return values.count - 1
     }

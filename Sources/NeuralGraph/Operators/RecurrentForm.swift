@@ -88,6 +88,9 @@ struct RecurrentForm: Sendable {
 
     /// In layout 0, which is the only one that ONNX Runtime has.
     private static func writeTimeFirst(_ node: inout NodeWriter) {
+        for position in [5, 6] where position < node.inputShapes.count && node.inputShapes[position]?.isBatched == false {
+            node.repeatForBatch(position)
+        }
         for position in [0, 5, 6] { node.transposeInput(position, [1, 0, 2]) }
         node.transposeOutput(0, [2, 0, 1, 3])
         for position in node.outputShapes.indices.dropFirst() { node.transposeOutput(position, [1, 0, 2]) }

@@ -8,7 +8,7 @@ extension Resampling {
         for axis in try node.ints("axes") ?? Array(0..<x.rank) { axes.append(try node.axis(axis, rank: x.rank)) }
         let kept = axes.indices.filter { axes[$0] != x.place?.axis }
         if let batch = axes.indices.first(where: { axes[$0] == x.place?.axis }) {
-            guard try keeps(batch, of: axes.count, x.dimensions[axes[batch]], node) else {
+            guard let place = x.place, try keeps(batch, of: axes.count, place, node) else {
                 throw node.unsupported("it resizes the batch (axis \(axes[batch]))")
             }
         }
@@ -22,14 +22,15 @@ extension Resampling {
     }
 
     /// Whether the axis at this place of the lists stays as long as it is.
-    private static func keeps(_ place: Int, of count: Int, _ length: SymbolicInteger, _ node: AxisTranslation) throws(UnsupportedNode) -> Bool {
+    private static func keeps(_ place: Int, of count: Int, _ batch: BatchPlace, _ node: AxisTranslation) throws(UnsupportedNode) -> Bool {
         let scales = node.opset < 9 ? try node.floats("scales") : try node.floats(node.opset < 11 ? 1 : 2, "the scales")
         let sizes = node.opset < 11 ? nil : try node.integers(3, "the sizes")
         guard scales?.isEmpty != false || sizes?.isEmpty != false, (scales?.count ?? 0) + (sizes?.count ?? 0) == count else {
             throw node.unsupported("\(scales?.count ?? 0) scales and \(sizes?.count ?? 0) sizes for \(count) axes")
         }
         guard let sizes, !sizes.isEmpty else { return scales?[place] == 1 }
-        return sizes[place] == length || sizes[place].number != nil && sizes[place].number == node.fixedBatch
+        let lengths = [.batch, node.fixedBatch.map(SymbolicInteger.init)].map { count in count.flatMap(batch.length) }
+        return lengths.contains(sizes[place])
     }
 
     private static func keepScales(_ kept: [Int], _ node: inout AxisTranslation) throws(UnsupportedNode) {

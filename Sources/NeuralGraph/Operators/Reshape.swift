@@ -44,7 +44,7 @@ package struct Reshape: Operator, Kernel {
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let input = inputs[0] else { throw ShapeError("the input is missing") }
         let inner = tail?.reduce(1, *) ?? 1
-        guard input.count % inner == 0, tail != nil || input.count == 1 else {
+        guard inner > 0, input.count % inner == 0, tail != nil || input.count == 1 else {
             throw ShapeError("\(input.dimensions) does not fit the shape \(tail.map { [-1] + $0 } ?? [])")
         }
         return [tail.map { [input.count / inner] + $0 } ?? []]

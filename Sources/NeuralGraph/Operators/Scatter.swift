@@ -18,7 +18,7 @@ package struct Scatter: Operator {
     private var takesSlices: Bool { onnxName == "ScatterND" }
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
-        if node.node.operatorType == "ScatterND" { try node.scatterND() } else { try node.gatherElements() }
+        if node.node.operatorType == "ScatterND" { try node.scatterND() } else { try node.gatherElements(countsBatch: true) }
     }
 
     /// Reads a node whose indices are those of a sample: constant ones are there for all samples, and do not count the batch.
@@ -55,7 +55,10 @@ package struct Scatter: Operator {
     }
 
     package func write(to node: inout NodeWriter) {
-        if !takesSlices { node.set("axis", .int(node.fileAxis(axis))) }
+        if !takesSlices {
+            node.set("axis", .int(node.fileAxis(axis)))
+            for position in 0..<3 where node.inputShapes[position]?.isBatched == false { node.repeatForBatch(position) }
+        }
         if reduction != .none {
             node.set("reduction", .string(Array(reduction.rawValue.utf8)))
             if reduction == .max || reduction == .min { node.require(opset: 18) }

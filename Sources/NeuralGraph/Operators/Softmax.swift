@@ -13,7 +13,9 @@ package struct Softmax: Operator {
     /// Of the classes, without the batch.
     package let axis: Int
 
-    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { if node.opset < 13 { try node.fromAxisOn(default: 1) } else { try node.along(default: -1) } }
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        if node.opset < 13 { try node.fromAxisOn(default: 1) } else { try node.along(default: -1) }
+    }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType

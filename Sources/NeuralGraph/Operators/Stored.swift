@@ -1,14 +1,19 @@
 import CKernels
 import ONNX
 
-/// A constant that a network gives out: the same numbers for every invocation. Written as `Identity`.
+/// A constant that a network gives out: the same numbers for every invocation, or for every sample. Written as `Identity`.
 struct Stored: Operator, Kernel {
     static let onnxNames: [String] = []
     let onnxName = "Identity"
 
-    init() {}
+    /// Whether the file has it once for each sample.
+    private let isOfSamples: Bool
 
-    init(_ node: inout NodeReader) throws(UnsupportedNode) {}
+    init(isOfSamples: Bool) { self.isOfSamples = isOfSamples }
+
+    init(_ node: inout NodeReader) throws(UnsupportedNode) { throw node.unsupported("it is no operator of a file") }
+
+    func write(to node: inout NodeWriter) { if isOfSamples { node.repeatForBatch(0) } }
 
     func role(ofInput position: Int) -> ParameterRole { .statistic }
 

@@ -16,6 +16,11 @@ package struct BatchPlace: Hashable, Sendable {
     /// The axes of a sample that are part of the axis with the batch.
     package var own: [Int] { (outer == 1 ? [] : [outer]) + (inner == 1 ? [] : [inner]) }
 
+    /// The length of the axis for so many samples; `nil` beyond `Int`.
+    package func length(ofBatch count: SymbolicInteger) -> SymbolicInteger? {
+        count.multiplied(by: SymbolicInteger(outer)).flatMap { $0.multiplied(by: SymbolicInteger(inner)) }
+    }
+
     package func moved(to axis: Int) -> BatchPlace { BatchPlace(axis: axis, outer: outer, inner: inner) }
 }
 
@@ -52,7 +57,7 @@ package struct PlacedShape: Hashable, Sendable {
     package var dimensions: [SymbolicInteger] {
         guard let place else { return sample.map(SymbolicInteger.init) }
         let end = place.axis + place.own.count
-        let whole = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.outer * place.inner)) ?? .batch
+        guard let whole = place.length(ofBatch: .batch) else { preconditionFailure("a sample has fewer elements than Int.max") }
         return sample[..<place.axis].map(SymbolicInteger.init) + [whole] + sample[end...].map(SymbolicInteger.init)
     }
 

@@ -24,6 +24,9 @@ package enum Shape {
         return (1...limit).contains(count)
     }
 
+    /// Whether nothing overflows where axes that are not empty stand beside empty ones.
+    package static func isWithinLimits(_ dimensions: [Int]) -> Bool { isUsable(dimensions.filter { $0 != 0 }) }
+
     /// For each axis, how far apart neighbours stand in row-major order.
     package static func strides(_ dimensions: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: dimensions.count)

@@ -41,6 +41,8 @@ extension SymbolicInteger {
     private func replacingSample(isUpper: Bool) -> SymbolicInteger? {
         var result: SymbolicInteger? = SymbolicInteger(constant)
         for term in terms {
+            // What n is multiplied with must not change the end that makes the product smallest.
+            guard !term.factors.contains(.sample) || term.factors.allSatisfy({ $0 == .sample || $0 == .batch }) else { return nil }
             var value: SymbolicInteger? = SymbolicInteger(term.coefficient)
             for factor in term.factors {
                 let isGreatest = factor == .sample && (term.coefficient > 0) == isUpper

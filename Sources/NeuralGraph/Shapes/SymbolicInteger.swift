@@ -95,7 +95,7 @@ extension SymbolicInteger {
     }
 
     private func divided(exactlyBy number: Int, factors: [Factor]) -> SymbolicInteger? {
-        guard number != 0, constant % number == 0, constant == 0 || factors.isEmpty else { return nil }
+        guard let quotient = Self.exactQuotient(constant, number), constant == 0 || factors.isEmpty else { return nil }
         var quotients: [Term] = []
         for term in terms {
             var left = term.factors
@@ -103,10 +103,15 @@ extension SymbolicInteger {
                 guard let place = left.firstIndex(of: factor) else { return nil }
                 left.remove(at: place)
             }
-            guard term.coefficient % number == 0 else { return nil }
-            quotients.append(Term(coefficient: term.coefficient / number, factors: left))
+            guard let coefficient = Self.exactQuotient(term.coefficient, number) else { return nil }
+            quotients.append(Term(coefficient: coefficient, factors: left))
         }
-        return Self.collected(constant / number, quotients)
+        return Self.collected(quotient, quotients)
+    }
+
+    private static func exactQuotient(_ a: Int, _ b: Int) -> Int? {
+        let (quotient, overflow) = a.dividedReportingOverflow(by: b)
+        return overflow || a % b != 0 ? nil : quotient
     }
 
     /// The quotient rounded down.
@@ -133,10 +138,14 @@ extension SymbolicInteger {
     /// The most terms, and factors of one: exports need a few.
     private static var termLimit: Int { 32 }
 
-    private var depth: Int { terms.reduce(1) { max($0, 1 + ($1.factors.map(\.depth).max() ?? 0)) } }
+    /// The most that `size` may be: what nests would otherwise grow with every node.
+    private static var sizeLimit: Int { 256 }
+
+    /// Numbers and factors that it is written with.
+    fileprivate var size: Int { terms.reduce(1) { sum, term in sum + 1 + term.factors.reduce(0) { $0 + $1.size } } }
 
     /// Whether it may become part of another one with `other`.
-    private func isSmall(_ other: SymbolicInteger) -> Bool { depth + other.depth < 12 }
+    private func isSmall(_ other: SymbolicInteger) -> Bool { size + other.size < Self.sizeLimit / 2 }
 
     /// The sum of terms some of which may have the same factors.
     private static func collected(_ constant: Int, _ terms: [Term]) -> SymbolicInteger? {
@@ -155,15 +164,16 @@ extension SymbolicInteger {
         }
         let kept = sums.filter { $0.value != 0 }.map { Term(coefficient: $0.value, factors: $0.key) }
         guard kept.count <= termLimit else { return nil }
-        return SymbolicInteger(constant: constant, terms: kept.sorted { $0.factors.lexicographicallyPrecedes($1.factors) })
+        let result = SymbolicInteger(constant: constant, terms: kept.sorted { $0.factors.lexicographicallyPrecedes($1.factors) })
+        return result.size <= sizeLimit ? result : nil
     }
 }
 
 extension SymbolicInteger.Factor: Comparable {
-    fileprivate var depth: Int {
+    fileprivate var size: Int {
         switch self {
         case .batch, .sample: 1
-        case .quotient(let a, let b), .minimum(let a, let b), .maximum(let a, let b): 1 + max(a.depth, b.depth)
+        case .quotient(let a, let b), .minimum(let a, let b), .maximum(let a, let b): 1 + a.size + b.size
         }
     }
 

@@ -28,6 +28,7 @@ struct ConstantEvaluation {
     ///
     /// - Parameter limit: elements that may be made of constants. Products of matrices take as much of it as they have terms.
     static func results(_ node: TranslatedNode, limit: inout Int) throws(UnsupportedNode) -> [Result]? {
+        if let result = repeated(node) { return [result] }
         if let result = try symbolic(node, limit: limit) { return [result] }
         guard let type = OperatorList.type(named: node.proto.operatorType) else { return nil }
         let isEmpty = node.shapes.contains { $0?.contains(0) ?? false }
@@ -37,6 +38,17 @@ struct ConstantEvaluation {
         limit -= results == nil ? 0 : evaluation.terms
         return results
     }
+
+    /// What the batch only repeats stays the tensor that it was, under its name.
+    private static func repeated(_ node: TranslatedNode) -> Result? {
+        guard node.proto.operatorType == "Identity", node.places[0] != nil, case .tensor(let tensor)?? = node.constants.first,
+            let shape = node.shapes[0]
+        else { return nil }
+        return (.tensor(tensor), shape)
+    }
+
+    /// How many elements of a constant an integer that depends on the batch counts as: each has lists of its own.
+    static let costOfSymbol = 16
 
     /// Arithmetic on lengths, and on integers that stand in for one sample of a batch.
     private static func symbolic(_ node: TranslatedNode, limit: Int) throws(UnsupportedNode) -> Result? {
@@ -48,7 +60,8 @@ struct ConstantEvaluation {
             guard let constant, let shape, constant.type.isInteger, Shape.count(shape) ?? Int.max <= limit else { return nil }
             inputs.append(try ConstantTensor(constant, shape, of: node.reader).reshaped(shape))
         }
-        let arithmetic = SymbolicArithmetic(node: node.proto, inputs: inputs, refusal: node.reader.unsupported)
+        let arithmetic = SymbolicArithmetic(
+            node: node.proto, inputs: inputs, limit: hasSymbols ? limit / costOfSymbol : limit, refusal: node.reader.unsupported)
         guard let result = try arithmetic.result() else { return nil }
         return (try result.constant(named: node.proto.outputs.first ?? "", of: node.reader), result.dimensions)
     }

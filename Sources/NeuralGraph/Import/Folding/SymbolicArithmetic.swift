@@ -5,6 +5,8 @@ struct SymbolicArithmetic {
     let node: NodeProto
     /// In the forms that fit each other.
     let inputs: [ConstantTensor]
+    /// The most elements that the result may have.
+    let limit: Int
     let refusal: (String) -> UnsupportedNode
 
     /// - Returns: `nil` for other operators.
@@ -15,8 +17,8 @@ struct SymbolicArithmetic {
         case "Mul": try binary { $0.multiplied(by: $1) }
         case "Div": try binary(quotient)
         case "Mod": try binary(remainder)
-        case "Min": try inputs.count == 1 ? inputs[0] : binary { $0.minimum($1) }
-        case "Max": try inputs.count == 1 ? inputs[0] : binary { $0.maximum($1) }
+        case "Min": try variadic { $0.minimum($1) }
+        case "Max": try variadic { $0.maximum($1) }
         case "Equal": try comparison { $0.equals($1) }
         case "Less": try comparison { a, b in a.adding(SymbolicInteger(1)).flatMap { $0.isAtMost(b) } }
         case "LessOrEqual": try comparison { $0.isAtMost($1) }
@@ -47,11 +49,17 @@ struct SymbolicArithmetic {
         return ConstantTensor(inputs[0].dimensions, .symbols(known, inputs[0].type))
     }
 
+    private func variadic(_ function: Binary) throws(UnsupportedNode) -> ConstantTensor {
+        guard inputs.count < 3 else { throw refusal("\(inputs.count) inputs that depend on the batch are not understood") }
+        return try inputs.count == 1 ? inputs[0] : binary(function)
+    }
+
     private func binary(_ function: Binary) throws(UnsupportedNode) -> ConstantTensor {
         let (a, b) = (try symbols(0), try symbols(1))
         guard let shape = Shape.broadcast(inputs[0].dimensions, inputs[1].dimensions) else {
             throw refusal("the shapes \(inputs[0].dimensions) and \(inputs[1].dimensions) do not fit")
         }
+        try check(shape)
         var values: [SymbolicInteger?] = []
         if !shape.contains(0) {
             Shape.forEach(shape, inputs[0].dimensions, inputs[1].dimensions) { values.append(function(a[$0], b[$1])) }
@@ -59,6 +67,13 @@ struct SymbolicArithmetic {
         let known = values.compactMap(\.self)
         guard known.count == values.count else { throw refusal("a result depends on the batch in a way that is not understood") }
         return ConstantTensor(shape, .symbols(known, inputs[0].type))
+    }
+
+    /// Before memory is taken for a result.
+    private func check(_ shape: [Int]) throws(UnsupportedNode) {
+        guard let count = Shape.count(shape), count <= limit else {
+            throw refusal("a constant of shape \(shape) is too large for a file of this size")
+        }
     }
 
     private func comparison(_ function: (SymbolicInteger, SymbolicInteger) -> Bool?) throws(UnsupportedNode) -> ConstantTensor {
@@ -104,7 +119,9 @@ struct SymbolicArithmetic {
         guard let pair = Shape.broadcast(shapes[1], shapes[2]), let shape = Shape.broadcast(shapes[0], pair) else {
             throw refusal("the shapes \(shapes) do not fit")
         }
+        try check(shape)
         let (conditions, a, b) = (try symbols(0), try symbols(1), try symbols(2))
+        guard conditions.allSatisfy({ $0.number != nil }) else { throw refusal("a condition depends on the batch") }
         let strides = shapes.map { BroadcastLoop.strides(of: $0, within: shape, unit: 1) }
         var places: [(Int, Int)] = []
         if !shape.contains(0) { Shape.forEach(shape, strides: (strides[1], strides[2])) { places.append(($0, $1)) } }

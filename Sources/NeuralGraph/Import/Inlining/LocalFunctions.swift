@@ -28,11 +28,12 @@ struct LocalFunctions {
         var result: [NodeProto] = []
         for node in nodes {
             let key = Self.key(node.domain, node.operatorType, node.overload)
-            guard let function = functions[key], !callers.contains(key), isOfSameOpset(function), function.nodes.count <= room else {
+            guard let function = functions[key], !callers.contains(key), isOfSameOpset(function), function.nodes.countWithBodies <= room
+            else {
                 result.append(withExpandedBodies(node, callers))
                 continue
             }
-            room -= function.nodes.count
+            room -= function.nodes.countWithBodies
             result += expanded(function.body(of: node), within: callers + [key])
         }
         return result
@@ -50,6 +51,15 @@ struct LocalFunctions {
 
     private func isOfSameOpset(_ function: FunctionProto) -> Bool {
         function.opsetImports.allSatisfy { !["", "ai.onnx"].contains($0.domain) || $0.version == opset }
+    }
+}
+
+extension [NodeProto] {
+    /// With the nodes of bodies of control flow.
+    fileprivate var countWithBodies: Int {
+        reduce(count) { sum, node in
+            node.attributes.reduce(sum) { if case .graph(let body) = $1.value { $0 + body.nodes.countWithBodies } else { $0 } }
+        }
     }
 }
 
