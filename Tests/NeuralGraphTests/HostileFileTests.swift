@@ -198,4 +198,12 @@ import Testing
         let nothing = node(type, ["a", "b"], [], ["to": .int(1)])
         expectRefused(model([nothing, node("Relu", ["x"])], x: [4], constants: constants))
     }
+
+    @Test("constants of nodes without outputs are no harm", arguments: ["Identity", "Where", "Add", "Split"])
+    func withoutOutputs(type: String) {
+        let inputs = ["Where": ["truth", "a", "a"], "Add": ["a", "a"]][type] ?? ["a"]
+        let constants = [integers("a", [1]), TensorProto(name: "truth", dimensions: [1], dataType: .bool, content: .init([1]))]
+        let nodes = [node(type, inputs, []), node("Relu", ["x"])]
+        #expect(!refusal(model(nodes, x: [1], constants: constants)).isEmpty)
+    }
 }

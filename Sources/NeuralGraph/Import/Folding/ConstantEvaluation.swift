@@ -28,8 +28,10 @@ struct ConstantEvaluation {
     ///
     /// - Parameter limit: elements that may be made of constants. Products of matrices take as much of it as they have terms.
     static func results(_ node: TranslatedNode, limit: inout Int) throws(UnsupportedNode) -> [Result]? {
-        if let result = repeated(node) { return [result] }
-        if let result = try symbolic(node, limit: limit) { return [result] }
+        if node.places.count == 1 {
+            if let result = repeated(node) { return [result] }
+            if let result = try symbolic(node, limit: limit) { return [result] }
+        }
         guard let type = OperatorList.type(named: node.proto.operatorType) else { return nil }
         let isEmpty = node.shapes.contains { $0?.contains(0) ?? false }
         guard moves(node.proto.operatorType) || !isEmpty else { return nil }
