@@ -30,9 +30,13 @@ enum NetworkProbe {
         }
     }
 
-    /// As the tool reads it.
+    /// As the tool reads it, when the first output that it understands is judged.
     private static func network(_ path: String) throws -> Graph {
-        try Graph(ModelProto(contentsOf: URL(fileURLWithPath: path)))
+        let model = try ModelProto(contentsOf: URL(fileURLWithPath: path))
+        for output in model.graph.outputs.dropLast() {
+            if let graph = try? Graph(model, judged: [output.name]) { return graph }
+        }
+        return try Graph(model, judged: model.graph.outputs.suffix(1).map(\.name))
     }
 
     private static func fail(_ message: String) throws -> Never {

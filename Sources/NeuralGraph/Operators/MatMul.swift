@@ -17,7 +17,7 @@ package struct MatMul: Operator {
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.product() }
 
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
-        if node.batch == .axis0, let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
+        if let a = try? node.batchedShape(0), a.count == 1, node.isConstant(1) { return try Gemm(&node) }
         return try MatMul(&node)
     }
 
