@@ -114,11 +114,13 @@ extension GraphImporter {
     /// The value in the shape that a node takes it in.
     private mutating func viewed(_ value: Int, _ shape: [Int]?, _ reader: NodeReader) throws(UnsupportedNode) -> Int {
         guard let shape, shape != scope.values[value].shape else { return value }
+        if let known = views[value]?[shape] { return known }
         let source = scope.values[value]
         var name = source.name + ".view"
         while file.names.contains(name) || scope.hasValue(named: name) { name += "'" }
         let view = scope.addUnnamedValue(Value(name: name, shape: shape, elementType: source.elementType))
         nodes.append(Node(name: name, operation: Reshape(sample: shape), inputs: [.value(value)], outputs: [view]))
+        views[value, default: [:]][shape] = view
         return view
     }
 }

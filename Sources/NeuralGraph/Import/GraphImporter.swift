@@ -29,6 +29,8 @@ struct GraphImporter {
     var scope = Scope()
     var parameters: ParameterTable
     var nodes: [Node] = []
+    /// By value and by shape: the same in another shape, which several nodes may take.
+    var views: [Int: [[Int]: Int]] = [:]
     private(set) var unsupported: [UnsupportedNode] = []
     /// Elements that may still be made of constants: a small file must not take a large memory.
     var foldable: Int

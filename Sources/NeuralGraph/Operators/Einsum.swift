@@ -54,8 +54,17 @@ package struct Einsum: Operator {
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         let lengths = try lengths(inputs)
         guard Shape.isUsable(Array(lengths.values)) else { throw ShapeError("it sums over \(lengths.values.sorted()) products") }
-        return [output.map { lengths[$0] ?? 1 }]
+        let shape = output.map { lengths[$0] ?? 1 }
+        let count = shape.reduce(1, *)
+        let terms = lengths.values.reduce(1, *) / count
+        guard count <= Self.mostPlaces, terms <= Self.mostPlaces else {
+            throw ShapeError("it sums over \(terms) products for each of \(count) numbers, which is too many")
+        }
+        return [shape]
     }
+
+    /// The kernel keeps where the operands of each output, and those of each term of a sum, stand.
+    private static let mostPlaces = 1 << 24
 
     package func write(to node: inout NodeWriter) {
         let whole = node.batch == .axis0 ? equation.withBatch(node.inputShapes.map { $0?.isBatched == true }) : equation

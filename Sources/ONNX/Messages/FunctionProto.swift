@@ -1,3 +1,5 @@
+import struct Foundation.Data
+
 /// An operator that a model defines itself, by nodes that stand for it (message `FunctionProto` of onnx.proto).
 public struct FunctionProto: Equatable, Sendable {
     public var name = ""
@@ -46,22 +48,26 @@ extension FunctionProto {
 
 extension AttributeProto {
     /// The attribute of the function's node that this one, inside of the function, is (field 21).
-    public var reference: String? {
-        guard value == .unknown else { return nil }
-        var bytes = unknownFields[...]
-        while let place = bytes.firstIndex(of: 0xAA) {
-            bytes = bytes[place...].dropFirst()
-            guard bytes.popFirst() == 1, let length = bytes.popFirst(), length < 0x80, bytes.count >= Int(length) else { continue }
-            return String(decoding: bytes.prefix(Int(length)), as: UTF8.self)
-        }
-        return nil
-    }
+    public var reference: String? { value == .unknown ? unknownFields.text(ofField: 21) : nil }
 }
 
 extension NodeProto {
     /// Which of several functions of one name the node is (field 8).
-    public var overload: String {
-        guard unknownFields.first == 0x42, let length = unknownFields.dropFirst().first, length < 0x80 else { return "" }
-        return String(decoding: unknownFields.dropFirst(2).prefix(Int(length)), as: UTF8.self)
+    public var overload: String { unknownFields.text(ofField: 8) ?? "" }
+}
+
+extension UnknownFields {
+    /// The text in the first field of this number.
+    fileprivate func text(ofField number: Int) -> String? {
+        guard !isEmpty else { return nil }
+        let found = try? WireSource.decode(Data(self), nil) { source throws(DecodingFailure) -> String? in
+            var reader = WireReader(source)
+            while let field = try reader.nextField() {
+                if field == number { return try reader.text("text") }
+                try reader.skipValue()
+            }
+            return nil
+        }
+        return found.flatMap(\.self)
     }
 }

@@ -72,7 +72,8 @@ extension FunctionProto {
         graph.nodes = nodes.map { $0.resolved(given) }
         var names: [String: String] = [:]
         for (index, input) in inputs.enumerated() { names[input] = index < node.inputs.count ? node.inputs[index] : "" }
-        let prefix = (node.outputs.first { !$0.isEmpty } ?? node.name) + "."
+        // A function within one may give the same output.
+        let prefix = (node.outputs.first { !$0.isEmpty } ?? node.name) + ".\(name)."
         let own = graph.inlined(prefix: prefix, inputs: names).nodes
         // Outputs have the names of the node's own.
         var outer: [String: String] = [:]
