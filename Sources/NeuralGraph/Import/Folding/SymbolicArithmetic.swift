@@ -84,7 +84,9 @@ struct SymbolicArithmetic {
     /// Towards zero; lengths are never below it.
     private func quotient(_ a: SymbolicInteger, _ b: SymbolicInteger) -> SymbolicInteger? {
         if let x = a.number, let y = b.number { return y == 0 || (x == .min && y == -1) ? nil : SymbolicInteger(x / y) }
-        return a.dividedRoundingDown(by: b)
+        if let exact = a.divided(exactlyBy: b) { return exact }
+        let zero = SymbolicInteger(0)
+        return zero.isAtMost(a) == true && zero.isAtMost(b) == true ? a.dividedRoundingDown(by: b) : nil
     }
 
     private func remainder(_ a: SymbolicInteger, _ b: SymbolicInteger) -> SymbolicInteger? {
