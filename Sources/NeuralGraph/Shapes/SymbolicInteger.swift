@@ -45,9 +45,6 @@ package struct SymbolicInteger: Hashable, Sendable {
     /// The number, if it does not depend on the batch.
     package var number: Int? { terms.isEmpty ? constant : nil }
 
-    /// Whether it is a product with N, so that an axis of this length holds the batch.
-    package var holdsBatch: Bool { factorOfBatch != nil }
-
     /// The number that N is multiplied with, if that is all there is.
     package var factorOfBatch: Int? {
         guard constant == 0, terms.count == 1, terms[0].factors == [.batch] else { return nil }
