@@ -36,12 +36,12 @@ extension GraphImporter {
     ///
     /// - Throws: `GraphError.unsupported`, if an output that is judged depends on them, or if they cannot be kept: with
     ///   bodies, or among floats that do not have 32 bits.
-    func unreadNodes() throws(GraphError) -> UnreadNodes {
+    func unreadNodes(among needed: [NodeProto]) throws(GraphError) -> UnreadNodes {
         guard !unsupported.isEmpty else { return UnreadNodes() }
         guard !judged.isEmpty, !judged.contains(where: scope.isUnknown), !file.hasOtherFloats else { throw .unsupported(unsupported) }
         var unread = UnreadNodes()
         var computed: Set<String> = []
-        for node in try proto.neededNodes() where node.outputs.isEmpty || node.outputs.contains(where: scope.isUnknown) {
+        for node in needed where node.outputs.isEmpty || node.outputs.contains(where: scope.isUnknown) {
             guard !node.outputs.isEmpty, !node.hasBodies else { throw .unsupported(unsupported) }
             for input in node.inputs where !input.isEmpty && computed.insert(input).inserted {
                 try take(input, of: node, in: &unread)

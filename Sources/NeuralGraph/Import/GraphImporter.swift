@@ -53,8 +53,9 @@ struct GraphImporter {
         // No name stands for an input that is left out.
         for tensor in proto.initializers where !tensor.name.isEmpty { scope.define(tensor) }
         let inputs = try readInputs()
-        for node in try proto.neededNodes() { try readParts(of: file.withUsedOutputs(node)) }
-        let unread = try unreadNodes()
+        let needed = try proto.neededNodes()
+        for node in needed { try readParts(of: file.withUsedOutputs(node)) }
+        let unread = try unreadNodes(among: needed)
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
         for output in proto.outputs where !scope.isUnknown(output.name) { outputs.append(try index(ofOutput: output.name)) }
