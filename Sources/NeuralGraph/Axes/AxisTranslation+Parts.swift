@@ -47,6 +47,13 @@ extension AxisTranslation {
         package let start: SymbolicInteger
         package let end: SymbolicInteger
         package let step: SymbolicInteger
+
+        package init(axis: Int, start: SymbolicInteger, end: SymbolicInteger, step: SymbolicInteger) {
+            self.axis = axis
+            self.start = start
+            self.end = end
+            self.step = step
+        }
     }
 
     /// - Returns: the cuts of a sample, with the batch as axis 0.
