@@ -1,5 +1,6 @@
 import NeuralGraph
 import ONNX
+import Operators
 
 /// What the importer must know of a file as a whole.
 struct ImportedFile {
@@ -43,8 +44,7 @@ struct ImportedFile {
     /// Without optional outputs at the end that nobody uses.
     func withUsedOutputs(_ node: NodeProto) -> NodeProto {
         var node = node
-        // How many parts there are may follow from how many outputs there are; a TopK has both of its outputs always.
-        guard !["Split", "TopK"].contains(node.operatorType) else { return node }
+        guard OperatorList.type(named: node.operatorType)?.needsAllOutputs != true else { return node }
         while node.outputs.count > 1, let last = node.outputs.last, last.isEmpty || !used.contains(last) { node.outputs.removeLast() }
         return node
     }

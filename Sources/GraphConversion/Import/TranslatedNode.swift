@@ -44,12 +44,11 @@ struct TranslatedNode {
         self.constants = constants
         self.shapes = shapes
         // Inputs may have changed places.
-        let takesParameters = translation.takesSamples || translation.node.operatorType.hasSuffix("Normalization")
         let order = inputs.map { name in node.inputs.firstIndex(of: name) }
         reader = NodeReader(
             proto: translation.node, opset: opset,
             inputShapes: shapes.indices.map { index in
-                shapes[index].map { OperandShape($0, isBatched: areSamples && (index == 0 || !takesParameters) || isComputed[index]) }
+                shapes[index].map { OperandShape($0, isBatched: areSamples && (index == 0 || !translation.takesParameters) || isComputed[index]) }
             },
             constants: constants.map { $0?.tensor },
             inputTypes: order.indices.map { index in constants[index]?.type ?? order[index].flatMap { types[$0] } },

@@ -26,6 +26,7 @@ package struct SampleNormalization: Operator {
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
         let isByChannels = ["InstanceNormalization", "GroupNormalization"].contains(node.node.operatorType)
         if isByChannels { return try node.samplesInFront() }
+        node.takeParameters()
         try node.fromAxisOn(default: -1)
     }
 

@@ -5,6 +5,7 @@ import ONNX
 /// greatest. The gradient goes to the elements that were taken.
 package struct TopK: Operator {
     package static let onnxNames = ["TopK"]
+    package static let needsAllOutputs = true
     package var onnxName: String { "TopK" }
 
     /// Of a sample.

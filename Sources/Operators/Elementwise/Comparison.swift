@@ -10,6 +10,7 @@ package struct Comparison: Operator {
         ("GreaterOrEqual", CK_GREATER_OR_EQUAL), ("And", CK_AND), ("Or", CK_OR), ("Xor", CK_XOR),
     ]
     package static let onnxNames = functions.map(\.name)
+    package static let isExactBeyondSmallIntegers = true
 
     package let onnxName: String
     private let function: CKBinary

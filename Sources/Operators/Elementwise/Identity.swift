@@ -6,6 +6,7 @@ import ONNX
 /// output hangs on it.
 package struct Identity: Operator, Kernel {
     package static let onnxNames = ["Identity", "Dropout"]
+    package static let movedInputs = MovedInputs.first
     package var onnxName: String { hasMask ? "Dropout" : "Identity" }
 
     /// Whether the mask of what is kept, which is everything, is given out too.

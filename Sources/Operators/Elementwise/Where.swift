@@ -5,6 +5,7 @@ import ONNX
 /// `Where`: of each element the second input's where the first is true, the third's elsewhere, with numpy's broadcasting.
 package struct Where: Operator {
     package static let onnxNames = ["Where"]
+    package static let isExactBeyondSmallIntegers = true
     package var onnxName: String { "Where" }
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {

@@ -7,6 +7,7 @@ import ONNX
 /// With computed indices it is a `Lookup`.
 package struct Gather: ElementMovingOperator {
     package static let onnxNames = ["Gather", "Compress"]
+    package static let movedInputs = MovedInputs.first
     package var onnxName: String { "Gather" }
 
     /// Without the batch.

@@ -7,6 +7,7 @@ import ONNX
 /// An index beyond the axis gives NaN. The gradient of indices is 0.
 package struct Lookup: Operator {
     package static let onnxNames = ["GatherElements"]
+    package static let movedInputs = MovedInputs.first
 
     package let onnxName: String
     /// Of a sample of the data; of constants in full.

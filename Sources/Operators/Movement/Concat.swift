@@ -4,6 +4,7 @@ import ONNX
 /// `Concat`: values one behind the other along an axis of the sample.
 package struct Concat: Operator {
     package static let onnxNames = ["Concat"]
+    package static let movedInputs = MovedInputs.all
     package var onnxName: String { "Concat" }
 
     /// Without the batch.

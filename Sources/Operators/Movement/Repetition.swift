@@ -4,6 +4,7 @@ import ONNX
 /// `Expand` to a larger shape by numpy's rule, and `Tile`, which puts copies side by side.
 package struct Repetition: ElementMovingOperator {
     package static let onnxNames = ["Expand", "Tile"]
+    package static let movedInputs = MovedInputs.first
 
     package let onnxName: String
     /// The shape to expand to, or the copies per axis, of a sample.

@@ -7,6 +7,7 @@ import ONNX
 /// that channels can be removed before it. Where the whole sample becomes one vector, the node is written as `Flatten`.
 package struct Reshape: Operator, Kernel {
     package static let onnxNames = ["Reshape", "Flatten", "Squeeze", "Unsqueeze"]
+    package static let movedInputs = MovedInputs.first
     package var onnxName: String { tail == [] ? "Flatten" : "Reshape" }
 
     /// The per-sample shape without its first axis; `nil` for a sample that is a single number without axes.

@@ -4,6 +4,7 @@ import ONNX
 /// `Slice`: a range of indices on some axes of the sample, also in steps and backwards.
 package struct Slice: ElementMovingOperator {
     package static let onnxNames = ["Slice"]
+    package static let movedInputs = MovedInputs.first
     package var onnxName: String { "Slice" }
 
     /// As in the file: `start` and `end` may count from the end of the axis and lie beyond it.

@@ -4,6 +4,8 @@ import ONNX
 /// `Split` of a sample along an axis into parts, one output each.
 package struct Splitting: Operator {
     package static let onnxNames = ["Split"]
+    package static let needsAllOutputs = true
+    package static let movedInputs = MovedInputs.first
     package var onnxName: String { "Split" }
 
     /// Without the batch.

@@ -4,6 +4,7 @@ import ONNX
 /// `Transpose` of the axes of a sample; the batch stays in front.
 package struct Transpose: ElementMovingOperator {
     package static let onnxNames = ["Transpose"]
+    package static let movedInputs = MovedInputs.first
     package var onnxName: String { "Transpose" }
 
     /// For each axis of the output the one of the input, without the batch.

@@ -7,17 +7,8 @@ import Operators
 /// Operators that only move elements are run on the places of the elements, so that integers of any size, and those that depend on the
 /// batch, come through.
 struct ConstantEvaluation {
-    /// Operators that move what stands at their first input, or at all of them.
-    private static let movesFirst: Set<String> = [
-        "Slice", "Expand", "Tile", "Split", "GatherElements", "Identity", "Reshape", "Transpose", "Gather",
-    ]
-    private static let movesAll: Set<String> = ["Concat"]
-    /// Operators that only compare, and hand on, so that powers of two beyond 2^24 are no danger.
-    private static let compares: Set<String> = ["Equal", "Where"]
-
-    private static func moves(_ name: String) -> Bool { movesFirst.contains(name) || movesAll.contains(name) }
-
     private let reader: NodeReader
+    private let type: any Operator.Type
     private let operation: any Operator
     private let tensors: [ConstantElements?]
     private let shapes: OperandShapes
@@ -36,7 +27,7 @@ struct ConstantEvaluation {
         }
         guard let type = OperatorList.type(named: node.proto.operatorType) else { return nil }
         let isEmpty = node.shapes.contains { $0?.contains(0) ?? false }
-        guard moves(node.proto.operatorType) || !isEmpty else { return nil }
+        guard type.movedInputs != .none || !isEmpty else { return nil }
         let evaluation = try Self(node, type, limit: limit)
         let results = try evaluation.results()
         limit -= results == nil ? 0 : evaluation.terms
@@ -72,6 +63,7 @@ struct ConstantEvaluation {
 
     private init(_ node: TranslatedNode, _ type: any Operator.Type, limit: Int) throws(UnsupportedNode) {
         let (operation, reader) = try node.read(type)
+        self.type = type
         self.operation = operation
         tensors = node.constants.indices.map { reader.absorbed.contains($0) ? nil : node.constants[$0] }
         for tensor in tensors.compactMap({ $0?.tensor }) where tensor.dataType != .float && !tensor.dataType.isInteger {
@@ -100,8 +92,7 @@ struct ConstantEvaluation {
     }
 
     private func results() throws(UnsupportedNode) -> [Result]? {
-        let name = reader.proto.operatorType
-        guard Self.moves(name) else { return try computed(name) }
+        guard type.movedInputs != .none else { return try computed() }
         var source: [ConstantTensor] = []
         var numbers: [[Float]] = []
         var before = 0
@@ -110,7 +101,7 @@ struct ConstantEvaluation {
                 numbers.append([])
                 continue
             }
-            guard position == 0 || Self.movesAll.contains(name) else {
+            guard position == 0 || type.movedInputs == .all else {
                 numbers.append(try floats(tensor))
                 continue
             }
@@ -137,7 +128,7 @@ struct ConstantEvaluation {
         return try reader.numbers(tensor, exactOnly: exactOnly)
     }
 
-    private func computed(_ name: String) throws(UnsupportedNode) -> [Result]? {
+    private func computed() throws(UnsupportedNode) -> [Result]? {
         var numbers: [[Float]] = []
         for tensor in tensors {
             guard let tensor else {
@@ -147,7 +138,7 @@ struct ConstantEvaluation {
             if let own = reader.replaced[numbers.count] {
                 numbers.append(own.values)
             } else {
-                numbers.append(try floats(tensor, exactOnly: Self.compares.contains(name)))
+                numbers.append(try floats(tensor, exactOnly: type.isExactBeyondSmallIntegers))
             }
         }
         guard let found = run(numbers) else { return nil }
