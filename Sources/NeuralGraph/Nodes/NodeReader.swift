@@ -189,14 +189,6 @@ extension NodeReader {
         return try numbers(tensor)
     }
 
-    /// Axes as attribute (before opset 13) or as constant input 1; no more than anything has.
-    package mutating func axes() throws(UnsupportedNode) -> [Int]? {
-        var axes = try ints("axes")
-        if axes == nil { axes = try constantIntegers(1, "axes") }
-        guard axes?.count ?? 0 <= Shape.rankLimit else { throw unsupported("axes are more than \(Shape.rankLimit)") }
-        return axes
-    }
-
     private mutating func absorb(_ position: Int, _ what: String) throws(UnsupportedNode) -> TensorProto? {
         guard hasInput(position) else { return nil }
         guard let tensor = constants[position] else { throw unsupported("\(what) is computed, not constant") }

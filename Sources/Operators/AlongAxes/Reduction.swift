@@ -30,7 +30,10 @@ package struct Reduction: Operator {
         if given.isEmpty { given = try node.numbers(1, "axes") ?? [] }
         guard given.count <= Shape.rankLimit else { throw node.unsupported("axes are more than \(Shape.rankLimit)") }
         node.leaveOut(1)
-        if given.isEmpty, try node.int("noop_with_empty_axes", default: 0) != 0 { return node.place(try node.shape(0).place) }
+        if given.isEmpty, try node.int("noop_with_empty_axes", default: 0) != 0 {
+            node.set("axes", .ints([]))
+            return node.place(try node.shape(0).place)
+        }
         node.set("axes", .ints(try node.reducing(given.isEmpty ? nil : given, keepsAxes: keepsAxes)))
     }
 
@@ -43,24 +46,15 @@ package struct Reduction: Operator {
         guard name.hasPrefix("Arg") else {
             try node.limitInputs(to: 2)
             function = named
-            axes = try Self.axes(&node, rank: rank)
+            var axes: [Int] = []
+            for axis in try node.ints("axes") ?? [] { axes.append(try node.perSampleAxis(axis, rank: rank)) }
+            self.axes = axes
             return
         }
         try node.limitInputs(to: 1)
         axes = [try node.perSampleAxis(try node.int("axis", default: 0), rank: rank)]
         let takesLast = try node.int("select_last_index", default: 0) != 0
         function = !takesLast ? named : name == "ArgMax" ? CK_LAST_MAXIMUM : CK_LAST_MINIMUM
-    }
-
-    private static func axes(_ node: inout NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {
-        let given = try node.axes() ?? []
-        if given.isEmpty {
-            if try node.int("noop_with_empty_axes", default: 0) != 0 { return [] }
-            return Array(0..<rank)
-        }
-        var axes: Set<Int> = []
-        for axis in given { axes.insert(try node.perSampleAxis(axis, rank: rank)) }
-        return axes.sorted()
     }
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType {

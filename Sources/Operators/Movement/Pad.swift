@@ -35,8 +35,9 @@ package struct Pad: ElementMovingOperator {
             let place = x.sampleAxes(own).lowerBound + 1
             (pads[place], pads[x.sample.count + 1 + place]) = (start, end)
         }
+        node.leaveOut(1)
         node.leaveOut(3)
-        if node.opset < 11 { node.set("pads", .ints(pads)) } else { node.give(1, pads) }
+        node.set("pads", .ints(pads))
         node.place(x.place)
     }
 
@@ -54,20 +55,14 @@ package struct Pad: ElementMovingOperator {
             guard type.holds(value) else { throw node.unsupported("the value \(value) is no \(type)") }
         }
         let rank = input.count + 1
-        let pads = try Self.pads(&node, rank: rank)
+        // For all axes with the batch, beginnings first.
+        guard let pads = try node.ints("pads"), pads.count == 2 * rank else { throw node.unsupported("pads are missing") }
         guard pads.allSatisfy({ (-Shape.limit...Shape.limit).contains($0) }) else { throw node.unsupported("pads \(pads)") }
         before = Array(pads[1..<rank])
         after = Array(pads[(rank + 1)...])
         guard mode == .constant || pads.allSatisfy({ $0 >= 0 }) else {
             throw node.unsupported("pads \(pads) are negative in mode '\(name)'")
         }
-    }
-
-    /// For all axes with the batch, beginnings first: an attribute before opset 11, a constant input since.
-    private static func pads(_ node: inout NodeReader, rank: Int) throws(UnsupportedNode) -> [Int] {
-        let given = node.opset < 11 ? try node.ints("pads") : try node.constantIntegers(1, "pads")
-        guard let given, given.count == 2 * rank else { throw node.unsupported("pads are missing") }
-        return given
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {

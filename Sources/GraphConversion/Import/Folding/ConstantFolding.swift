@@ -139,3 +139,13 @@ enum ConstantFolding {
         return Data(bytes)
     }
 }
+
+extension NodeReader {
+    /// Axes as attribute (before opset 13) or as constant input 1; no more than anything has.
+    fileprivate mutating func axes() throws(UnsupportedNode) -> [Int]? {
+        var axes = try ints("axes")
+        if axes == nil { axes = try constantIntegers(1, "axes") }
+        guard axes?.count ?? 0 <= Shape.rankLimit else { throw unsupported("axes are more than \(Shape.rankLimit)") }
+        return axes
+    }
+}
