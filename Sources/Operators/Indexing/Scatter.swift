@@ -5,7 +5,8 @@ import ONNX
 /// for itself. Updates take effect in their order. An index beyond its axis has no effect.
 ///
 /// Elements: indices and updates of one shape, each index a place on the axis. ND: indices `[I…, K]`, each row of which names a slice of
-/// the data `[D…]` by its first K axes, and updates `[I…, slice…]`. The gradient of a maximum or minimum goes to all that are the result.
+/// the data `[D…]` by its first K axes, and updates `[I…, slice…]`. The gradient of a maximum or minimum goes in equal
+/// shares to all that are the result.
 package struct Scatter: Operator {
     package static let onnxNames = ["ScatterElements", "ScatterND"]
 

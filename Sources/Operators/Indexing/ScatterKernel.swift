@@ -70,11 +70,7 @@ struct ScatterKernel: Kernel {
             }
         case .add: forEach(indices) { update, place in du?[update] += dy[place] }
         case .mul: multiplicationGradient(data, indices, updates, dy, left, du)
-        case .max, .min:
-            forEach(indices) { update, place in
-                if updates.pointer[update] == y[place] { du?[update] += dy[place] }
-            }
-            for place in 0..<dataCount * lanes where number(data, place) != y[place] { left[place] = 0 }
+        case .max, .min: extremeGradient(data, indices, updates, y, dy, left, du)
         }
         if let gradient = pass.inputGradients[0] { collect(left, into: gradient.pointer) }
     }
@@ -97,6 +93,22 @@ struct ScatterKernel: Kernel {
             }
             du[update] += product
         }
+    }
+
+    /// All numbers of a place that are its maximum or minimum have equal shares of dy, which are dy together.
+    private func extremeGradient(
+        _ data: Buffer, _ indices: Buffer, _ updates: Buffer, _ y: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+        _ left: UnsafeMutablePointer<Float>, _ du: UnsafeMutablePointer<Float>?
+    ) {
+        // How many they are.
+        for place in 0..<dataCount * lanes { left[place] = number(data, place) == y[place] ? 1 : 0 }
+        forEach(indices) { update, place in
+            if updates.pointer[update] == y[place] { left[place] += 1 }
+        }
+        forEach(indices) { update, place in
+            if updates.pointer[update] == y[place] { du?[update] += dy[place] / left[place] }
+        }
+        for place in 0..<dataCount * lanes { left[place] = number(data, place) == y[place] ? dy[place] / left[place] : 0 }
     }
 
     /// Sums over lanes where the data are a constant.
