@@ -18,7 +18,9 @@ import Testing
             if isTransposed(parameter, in: fixture) { expected = transposed(expected, rows: parameter.shape[1]) }
             #expect(difference(run.gradient(ofParameter: index), expected) < 1e-5, "\(parameter.name)")
         }
-        for input in fixture.model.graph.inputs {
+        // Numbers of places, which have no slope.
+        let places = Set(fixture.model.graph.nodes.filter { $0.operatorType == "Cast" }.flatMap(\.inputs))
+        for input in fixture.model.graph.inputs where !places.contains(input.name) {
             let value = try #require(graph.values.firstIndex { $0.name == input.name })
             let expected = try fixture.samples("gradient." + input.name)
             for (lane, row) in run.rows(run.workspace.gradient(value), ofValue: value).enumerated() {
@@ -29,7 +31,7 @@ import Testing
 
     /// Kinks and ties within a step's reach spoil differences.
     private static let smooth = Fixture.namesWithGradients.filter { name in
-        !["relu", "leakyrelu", "clip", "abs", "maxpool", "network"].contains { name.hasPrefix($0) }
+        !name.contains("-ties") && !["relu", "leakyrelu", "clip", "abs", "maxpool", "network"].contains { name.hasPrefix($0) }
     }
 
     @Test("gradients are the slope of the network along a direction", arguments: smooth)
