@@ -38,8 +38,8 @@ extension Graph {
     }
 }
 
-/// The greatest difference between two lists of outputs, relative to numbers above 1.
+/// The greatest difference between two lists of outputs, relative to numbers above 1; infinite if a number is none.
 package func difference(_ a: [Float], _ b: [Float]) -> Float {
-    guard a.count == b.count, !a.isEmpty else { return .infinity }
+    guard a.count == b.count, !a.isEmpty, !(a + b).contains(where: \.isNaN) else { return .infinity }
     return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1) / max(1, abs($1.1))) }
 }
