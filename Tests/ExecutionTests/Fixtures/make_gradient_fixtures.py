@@ -74,10 +74,17 @@ def reverse_sequence(node, x, lengths):
     return torch.gather(x, time, torch.where(steps < ends, ends - 1 - steps, steps).expand(x.shape))
 
 
+def power_pool(node, x):
+    if x.shape[1] == 1:
+        # PyTorch's own takes sums of powers by their sign, and has no padding.
+        return F.lp_pool2d(x.abs(), node["p"], node["kernel_shape"], 1)
+    return windows_of_powers(node, x).sum(-1) ** (1 / node["p"])
+
+
 def windows_of_powers(node, x):
     """[N, C, windows' places, taps] of |x|^p."""
     cut, pads, _ = base.pool(node, x)
-    return cut(base.padded(x.abs() ** node.get("p", 2), pads, 0.0))
+    return cut(base.padded(x.abs() ** node["p"], pads, 0.0))
 
 
 def attention(node, q, k, v, mask=None):
@@ -143,7 +150,7 @@ def compute(kind, node, inputs, opset):
     if kind == "Compress":
         return x[(slice(None),) * node["axis"] + (inputs[1] != 0,)]
     if kind == "LpPool":
-        return windows_of_powers(node, x).sum(-1) ** (1 / node.get("p", 2))
+        return power_pool(node, x)
     if kind == "Gelu":
         return F.gelu(x, approximate=node.get("approximate", b"none").decode())
     if kind == "HardSigmoid":
@@ -295,6 +302,11 @@ def products():
 
 def normalizations():
     single("lppool", "LpPool", [2, 4, 5], 18, kernel_shape=[2, 3], strides=[1, 2], pads=[1, 0, 0, 1], p=3)
+    # A window of zeros, as a ReLU leaves them, has no slope.
+    zeros = np.linspace(-1, 2, SAMPLES * 16, dtype=np.float32).reshape(SAMPLES, 1, 4, 4)
+    zeros[:, :, :2, :3] = 0
+    for power in [1, 2, 3]:
+        network(f"lppool-zeros-{power}", [node("LpPool", "x", kernel_shape=[2, 2], p=power)], {"x": zeros}, opset=18)
     single("globallppool", "GlobalLpPool", [2, 3, 3])
     single("groupnormalization", "GroupNormalization", [4, 2, 3], 18, {"scale": [2], "bias": [2]}, num_groups=2)
     single("instancenormalization", "InstanceNormalization", [3, 2, 4], constants={"scale": [3], "bias": [3]})
