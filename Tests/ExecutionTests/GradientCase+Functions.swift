@@ -47,6 +47,15 @@ extension GradientCase {
             name: "GroupNormalization", shapes: [[4, 3]], attributes: [AttributeProto("num_groups", .int(2))],
             constants: [floats([4]), floats([4], from: 3)], opset: 21, needsSamples: true),
         GradientCase(name: "SimplifiedLayerNormalization", constants: [floats([4])]),
+        GradientCase(
+            name: "BatchNormalization", shapes: [[4, 2, 3]], attributes: [AttributeProto("training_mode", .int(1))],
+            constants: [floats([2]), floats([2], from: 3), floats([2], from: 5), TensorProto(dimensions: [2], floats: [1, 2])],
+            needsInvocation: true),
+        GradientCase(name: "MatMul", constants: [floats([4])]),
+        GradientCase(
+            name: "Gemm", shapes: [[3, 4], [2, 4], [2]],
+            attributes: [AttributeProto("transB", .int(1)), AttributeProto("alpha", .float(0.5))], needsInvocation: true),
+        GradientCase(name: "Compress", constants: [truths([12])], needsInvocation: true),
     ] + attentions + [
         contributed("Gelu"), contributed("FastGelu", constants: [floats([4])]), contributed("BiasGelu", constants: [floats([4])]),
         contributed("QuickGelu", [AttributeProto("alpha", .float(0.8))]),
