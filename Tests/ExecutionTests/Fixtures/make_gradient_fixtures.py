@@ -49,7 +49,7 @@ def gather_nd(node, x, indices):
 
 
 def scatter(node, kind, data, indices, updates):
-    """In the order of the updates, so that the last one stands where several do."""
+    """Without a reduction no two updates have one place."""
     reduction = node.get("reduction", b"none").decode()
     if kind == "ScatterElements":
         axis = node.get("axis", 0) % data.dim()
@@ -257,7 +257,7 @@ def selections():
     ], {"x": [4, 3]}, {"places": np.array([[2], [0], [-2], [0]], np.int64)})
     network("compress", [node("Compress", "x kept", axis=2)], {"x": [2, 4]}, {"kept": np.array([1, 0, 1, 1], bool)})
     for reduction in ["none", "add", "mul", "max", "min"]:
-        # Only without a reduction does each place get one update at most.
+        # With a reduction several updates have one place.
         places = of_all_samples([[2, 1, 0, 1], [0, -1, -2, 0]], [[0, 0, 1, 2], [1, -1, 0, 0]], [[1, 2, 2, 0], [0, 1, -3, -1]])
         if reduction != "none":
             places = of_all_samples(*chosen)
