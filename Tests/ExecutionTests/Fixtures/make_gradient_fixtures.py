@@ -220,12 +220,11 @@ def copies():
     single("tile", "Tile", [2, 3], constants={"counts": integers(1, 3, 2)})
     network("where", [node("Greater", "x zero", "c"), node("Where", "c x z")], {"x": [3, 4], "z": [1, 4]}, {"zero": scalar(0)})
     network("where-mask", [node("Where", "mask x low")], {"x": [3, 3]}, {"mask": np.tri(3, dtype=bool), "low": scalar(-2)})
-    # A class token: a parameter in front of the tokens of each sample.
+    # A class token in front of the tokens of each sample.
     network("concat-token", [
         node("Shape", "x", "shape"), node("Gather", "shape first", "n", axis=0), node("Concat", "n rest", "target", axis=0),
-        node("Mul", "token two", "t"), node("Expand", "t target", "tokens"), node("Concat", "tokens x", "joined", axis=1),
-        node("MatMul", "joined w")
-    ], {"x": [3, 4]}, {"first": integers(0), "rest": integers(1, 4), "token": [1, 1, 4], "two": scalar(2), "w": [4, 2]})
+        node("Expand", "token target", "tokens"), node("Concat", "tokens x", "joined", axis=1), node("MatMul", "joined w")
+    ], {"x": [3, 4]}, {"first": integers(0), "rest": integers(1, 4), "token": [1, 1, 4], "w": [4, 2]})
     network("concat", [node("Concat", "x z x", axis=2)], {"x": [3, 2], "z": [3, 1]})
     network("split", [node("Split", "x sizes", "a b c", axis=-1), node("Mul", "a c")], {"x": [3, 5]}, {"sizes": integers(2, 1, 2)})
     single("pad-wrap", "Pad", [3, 4], 19, {"pads": integers(0, 1, 2, 0, 2, 1)}, mode="wrap")
