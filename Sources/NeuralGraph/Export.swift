@@ -90,6 +90,11 @@ struct GraphExport {
             proto.nodes.append(NodeProto(own, transposing: inputs[position], by: order, into: own))
             inputs[position] = own
         }
+        for (position, shape) in writer.inputForms where position < inputs.count && inputs[position] != "" {
+            let own = unusedName("\(node.name).input_\(position)")
+            proto.nodes.append(NodeProto(own, reshaping: inputs[position], to: add(shape, own + ".shape"), into: own))
+            inputs[position] = own
+        }
         if writer.joinsInnerBatch { joinInputs(&inputs, node, writer) }
         let (outputs, others) = ownOutputs(of: node, writer)
         proto.nodes.append(
@@ -131,6 +136,11 @@ struct GraphExport {
             own[position] = isUsed ? unusedName("\(node.name).output_\(position)") : ""
             guard isUsed else { continue }
             others.append(NodeProto(own[position], transposing: own[position], by: order, into: graph.values[value].name))
+        }
+        for (position, shape) in writer.outputForms.sorted(by: { $0.key < $1.key }) where !own[position].isEmpty {
+            let joined = unusedName("\(node.name).output_\(position)")
+            others.insert(NodeProto(joined, reshaping: joined, to: add(shape, joined + ".shape"), into: own[position]), at: 0)
+            own[position] = joined
         }
         guard writer.joinsInnerBatch else { return (own, others) }
         for position in own.indices {
