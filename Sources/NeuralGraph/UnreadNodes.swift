@@ -60,6 +60,9 @@ extension GraphImporter {
     /// A value of the network or a constant.
     private func take(_ name: String, of node: NodeProto, in unread: inout UnreadNodes) throws(GraphError) {
         if case .value(let value, let place)? = scope[name] {
+            guard scope.numbering(name) == nil else {
+                throw .unsupported(unsupported + [unsupported(node, "its input '\(name)' tells samples of the batch apart by their numbers")])
+            }
             guard place == .front || place == nil else {
                 throw .unsupported(unsupported + [unsupported(node, "its input '\(name)' has the batch on axis \(place?.axis ?? 0)")])
             }

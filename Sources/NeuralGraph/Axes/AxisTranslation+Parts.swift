@@ -76,7 +76,7 @@ extension AxisTranslation {
     }
 
     /// Which of several batches are taken; `nil` for all.
-    private func partOfBatch(_ cut: Cut, _ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> Range<Int>? {
+    func partOfBatch(_ cut: Cut, _ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> Range<Int>? {
         let refusal = unsupported("it takes samples from the batch (axis \(place.axis))")
         let length = x.dimensions[place.axis]
         func bound(_ given: SymbolicInteger) throws(UnsupportedNode) -> SymbolicInteger {

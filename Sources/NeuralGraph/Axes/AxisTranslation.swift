@@ -43,10 +43,13 @@ package struct NodeOperand: Sendable {
     package let shape: PlacedShape
     /// `nil` for what is computed for each sample.
     package let constant: ConstantElements?
+    /// What integers have of the numbers of samples in the file; `nil` where they have nothing of them.
+    package let numbering: SampleNumbering?
 
-    package init(shape: PlacedShape, constant: ConstantElements?) {
+    package init(shape: PlacedShape, constant: ConstantElements?, numbering: SampleNumbering? = nil) {
         self.shape = shape
         self.constant = constant
+        self.numbering = numbering
     }
 }
 

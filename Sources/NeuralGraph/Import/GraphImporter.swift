@@ -29,6 +29,8 @@ struct GraphImporter {
     var scope = Scope()
     var parameters: ParameterTable
     var nodes: [Node] = []
+    /// Values of which it is known that none of their elements is below 0.
+    var neverNegative: Set<Int> = []
     /// By value and by shape: the same in another shape, which several nodes may take.
     var views: [Int: [[Int]: Int]] = [:]
     private(set) var unsupported: [UnsupportedNode] = []
@@ -86,7 +88,7 @@ struct GraphImporter {
             try passingOver(node) { importer in
                 parts = []
                 try importer.checkConstants(node)
-                parts = try importer.expanded(node) ?? [node]
+                parts = try importer.batchParts(of: node) ?? importer.expanded(node) ?? [node]
             }
         }
         for part in parts { try read(part) }
@@ -100,7 +102,8 @@ struct GraphImporter {
         for output in node.outputs where scope.isDefined(output) { throw .duplicateValue(name: output) }
         try passingOver(node) { importer in
             try importer.checkConstants(node)
-            if try importer.fold(node) { return }
+            if try importer.measure(node) || importer.fold(node) { return }
+            if try importer.appendNumbered(node) { return }
             try importer.append(node)
         }
     }

@@ -11,6 +11,8 @@ struct ImportedFile {
     let outputNames: Set<String>
     /// Of inputs and outputs.
     let interfaceNames: Set<String>
+    /// Of which nodes ask nothing but the shape.
+    private let measured: Set<String>
     /// All names of the file.
     let names: Set<String>
     /// The names that nodes use or the network gives out.
@@ -28,8 +30,13 @@ struct ImportedFile {
         outputNames = Set(graph.outputs.map(\.name))
         interfaceNames = outputNames.union(graph.inputs.map(\.name))
         used = outputNames.union(graph.nodes.flatMap { $0.inputs + $0.capturedNames })
+        let readers = graph.nodes.filter { !($0.isOfONNX && ["Shape", "Size"].contains($0.operatorType)) }
+        measured = used.subtracting(outputNames).subtracting(readers.flatMap { $0.inputs + $0.capturedNames })
         names = used.union(graph.inputs.map(\.name)).union(graph.initializers.map(\.name)).union(graph.nodes.flatMap(\.outputs))
     }
+
+    /// Whether nothing but the shape of what the node computes is asked for.
+    func isMeasured(_ node: NodeProto) -> Bool { node.outputs.count == 1 && measured.contains(node.outputs[0]) }
 
     /// Bytes of all tensors that the file holds, in Constant nodes too.
     var constantBytes: Int {

@@ -41,6 +41,8 @@ package struct Reshape: Operator, Kernel {
         return axes
     }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let input = inputs[0] else { throw ShapeError("the input is missing") }
         let inner = tail?.reduce(1, *) ?? 1
