@@ -160,14 +160,21 @@ extension Graph {
     }
 
     /// The node that alone reads `value`; `nil` for outputs of the network, too.
-    func onlyReader(of value: Int) -> Node? {
+    package func onlyReader(of value: Int) -> Node? {
         let readers = consumers(of: value)
         guard readers.count == 1, !outputs.contains(value), !unread.read(value) else { return nil }
         return nodes[readers[0].node]
     }
 
     /// Those of all values and parameters.
-    var tensorNames: Set<String> { Set(parameters.map(\.name) + values.map(\.name)) }
+    package var tensorNames: Set<String> { Set(parameters.map(\.name) + values.map(\.name)) }
+
+    /// - Parameter names: those that are taken, to which this one is added.
+    package func unusedName(_ wanted: String, _ names: inout Set<String>) -> String {
+        var name = wanted
+        while !names.insert(name).inserted { name += "'" }
+        return name
+    }
 
     /// The number of nodes that use `parameter`.
     package func useCount(ofParameter parameter: Int) -> Int {

@@ -1,6 +1,7 @@
 import CKernels
 import Execution
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
 import Testing

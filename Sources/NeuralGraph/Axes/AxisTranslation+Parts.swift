@@ -47,6 +47,13 @@ extension AxisTranslation {
         package let start: SymbolicInteger
         package let end: SymbolicInteger
         package let step: SymbolicInteger
+
+        package init(axis: Int, start: SymbolicInteger, end: SymbolicInteger, step: SymbolicInteger) {
+            self.axis = axis
+            self.start = start
+            self.end = end
+            self.step = step
+        }
     }
 
     /// - Returns: the cuts of a sample, with the batch as axis 0.
@@ -76,7 +83,7 @@ extension AxisTranslation {
     }
 
     /// Which of several batches are taken; `nil` for all.
-    func partOfBatch(_ cut: Cut, _ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> Range<Int>? {
+    package func partOfBatch(_ cut: Cut, _ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> Range<Int>? {
         let refusal = unsupported("it takes samples from the batch (axis \(place.axis))")
         let length = x.dimensions[place.axis]
         func bound(_ given: SymbolicInteger) throws(UnsupportedNode) -> SymbolicInteger {

@@ -20,7 +20,7 @@ package struct AxisTranslation {
     /// The length of the axis in front of a sample that the operator takes as its batch, if it has one.
     package private(set) var innerBatch: Int?
     /// Whether inputs behind the first are parameters.
-    package private(set) var takesSamples = false
+    package private(set) var takesParameters = false
 
     package init(_ node: NodeProto, opset: Int, inputs: [NodeOperand?], fixedBatch: Int?) {
         self.node = node
@@ -162,9 +162,12 @@ extension AxisTranslation {
     ///
     /// - Parameter inner: how many there are in a sample of the network, if that has an axis for them.
     package mutating func takeSamples(inner: Int?) {
-        takesSamples = true
+        takeParameters()
         innerBatch = inner
     }
+
+    /// Takes inputs behind the first as the operator's parameters, also where the first is a constant.
+    package mutating func takeParameters() { takesParameters = true }
 
     /// Hands operands on in another order.
     package func reorderingInputs(_ order: [Int]) -> AxisTranslation {

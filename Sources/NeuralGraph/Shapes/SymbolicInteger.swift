@@ -217,5 +217,5 @@ extension SymbolicInteger: CustomStringConvertible {
 
 extension SymbolicInteger {
     /// What an axis of this length, a product with the batch, is called.
-    func named(batch: String) -> String { factorOfBatch == 1 ? batch : "\(factorOfBatch ?? 0)*\(batch)" }
+    package func named(batch: String) -> String { factorOfBatch == 1 ? batch : "\(factorOfBatch ?? 0)*\(batch)" }
 }

@@ -1,5 +1,8 @@
 import CompressedModel
+import DependencyGroups
 import Foundation
+import GraphConversion
+import GraphRewriting
 import NeuralGraph
 import ONNX
 
