@@ -4,12 +4,6 @@ import Operators
 
 // Integers that are computed for each sample, and have the sample's number in them: indices into the samples of a whole batch.
 extension GraphImporter {
-    /// Operators that are the same for sums as for their parts, if input 0 alone is a sum.
-    private static let moving: Set<String> = [
-        "Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Slice", "Expand", "Tile", "Gather",
-    ]
-    /// Operators that are so if all inputs are sums.
-    private static let summing: Set<String> = ["Add", "Sub", "Concat"]
     /// Operators that take indices into the batch at input 1.
     private static let indexed: Set<String> = ["Gather", "GatherND", "GatherElements"]
 
@@ -18,18 +12,37 @@ extension GraphImporter {
     /// - Returns: whether it is such a node.
     mutating func appendNumbered(_ node: NodeProto) throws -> Bool {
         let numbered = node.inputs.indices.filter { scope.numbering(node.inputs[$0]) != nil }
-        let isSum = node.isOfONNX && Self.summing.contains(node.operatorType)
-        guard !numbered.isEmpty || isSum && node.inputs.contains(where: isSampleNumber) else { return false }
+        guard !numbered.isEmpty || node.inputs.contains(where: isSampleNumber) else { return false }
         if node.isOfONNX, Self.indexed.contains(node.operatorType), numbered == [1] {
             try append(countingFromFront(node))
             return true
         }
-        let isMoved = node.isOfONNX && Self.moving.contains(node.operatorType) && numbered == [0]
-        let isProduct = node.isOfONNX && node.operatorType == "Mul" && numbered.count == 1
-            && node.inputs.contains { scope.operand($0)?.constant?.tensor?.dataType.isInteger ?? false }
-        guard isSum || isMoved || isProduct, node.outputs.count == 1 else { throw refusal(node, numbered) }
-        try appendLinear(node, isSum ? Array(node.inputs.indices) : numbered)
-        return true
+        if let positions = linearInputs(node), numbered.allSatisfy(positions.contains) {
+            guard !numbered.isEmpty || positions.count == node.inputs.count else { return false }
+            try appendLinear(node, positions)
+            return true
+        }
+        guard numbered.isEmpty else { throw refusal(node, numbered) }
+        return false
+    }
+
+    /// The inputs of which a node makes of a sum what it makes of both parts; `nil` for others.
+    private func linearInputs(_ node: NodeProto) -> [Int]? {
+        guard node.isOfONNX, node.outputs.count == 1, let type = OperatorList.type(named: node.operatorType) else { return nil }
+        switch node.operatorType {
+        case "Add", "Sub": return Array(node.inputs.indices)
+        case "Cast": return [0]
+        case "Mul":
+            // By numbers that are known.
+            let factors = node.inputs.indices.filter { scope.operand(node.inputs[$0])?.constant?.tensor?.dataType.isInteger ?? false }
+            return factors.count == 1 ? node.inputs.indices.filter { !factors.contains($0) } : nil
+        default: break
+        }
+        switch type.movedInputs {
+        case .none: return nil
+        case .first: return [0]
+        case .all: return Array(node.inputs.indices)
+        }
     }
 
     private func refusal(_ node: NodeProto, _ numbered: [Int]) -> UnsupportedNode {

@@ -1,5 +1,7 @@
+import GraphConversion
 import NeuralGraph
 import ONNX
+import TestNetworks
 import Testing
 
 /// Computed indices that tell the samples of the batch apart by their numbers, as exporters write them.
@@ -13,7 +15,7 @@ import Testing
     private func number(_ name: String, _ value: Int) -> TensorProto { TensorProto(name: name, dimensions: [], int64s: [value]) }
 
     private func model(_ nodes: [NodeProto], places: Bool = false) -> ModelProto {
-        var model = NeuralGraphTests.model(
+        var model = TestNetworks.model(
             numbers + nodes, x: [5, 3],
             constants: [
                 integers("first", [0]), integers("axes", [0]), number("zero", 0), number("one", 1), number("length", 5),

@@ -1,12 +1,14 @@
+import GraphConversion
 import NeuralGraph
 import ONNX
+import TestNetworks
 import Testing
 
 /// Whole batches on one axis, and rows of a sample that are a batch of their own.
 @Suite struct BatchPartsTests {
     /// `both` has the batches of both inputs one behind the other.
     private func model(_ nodes: [NodeProto], _ constants: [TensorProto] = [], batch: Dimension = .parameter("N")) -> ModelProto {
-        NeuralGraphTests.model(
+        TestNetworks.model(
             [node("Concat", ["x", "z"], ["both"], ["axis": .int(0)])] + nodes, x: [4, 3], z: [4, 3], constants: constants, batch: batch)
     }
 
@@ -47,7 +49,7 @@ import Testing
             integers("flat", [-1, 5, 3]), integers("one", [1]), integers("two", [2]), integers("apart", [-1, 4, 2]), floats("h", [1, 1, 2]),
             floats("w", [1, gates * 2, 3]), floats("r", [1, gates * 2, 2]),
         ]
-        let graph = try Graph(NeuralGraphTests.model(nodes, x: [4, 5, 3], constants: constants))
+        let graph = try Graph(TestNetworks.model(nodes, x: [4, 5, 3], constants: constants))
         #expect(graph.values[graph.outputs[0]].shape == [4, 2])
         #expect(graph.nodes.filter { $0.operation.onnxName == type }.count == 1)
         #expect(try Graph(graph.exported()).exported() == graph.exported())
