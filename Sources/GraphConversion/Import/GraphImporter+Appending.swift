@@ -7,6 +7,7 @@ extension GraphImporter {
     mutating func append(_ given: NodeProto) throws {
         let type = try operatorType(of: given)
         let node = try translated(given, type)
+        if node.isForOneSample { nodesForOneSample.append(given.readableName) }
         // What moves nothing but the batch is no work.
         if node.proto.operatorType == "Identity", given.operatorType != "Dropout", alias(given, node) { return }
         let own = try operatorType(of: node.proto)
@@ -157,7 +158,8 @@ extension GraphImporter {
         scope.alias(name, .constant(elements, shape))
         let value = scope.addUnnamedValue(Value(name: name, shape: parameter.shape, elementType: parameter.elementType))
         scope.alias(name, .value(value, shape.place))
-        nodes.append(Node(name: name, operation: Stored(isOfSamples: shape.place != nil), inputs: [.parameter(parameters.add(parameter))], outputs: [value]))
+        let inputs = [Operand.parameter(parameters.add(parameter))]
+        nodes.append(Node(name: name, operation: Stored(isOfSamples: shape.place != nil), inputs: inputs, outputs: [value]))
         return value
     }
 }

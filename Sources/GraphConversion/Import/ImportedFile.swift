@@ -10,9 +10,13 @@ struct ImportedFile {
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits.
     let otherFloatTypes: [String: DataType]
     let hasOtherFloats: Bool
+    /// Outputs that are tensors here and were maps in the file.
+    let maps: [MappedOutput]
     let outputNames: Set<String>
     /// Of inputs and outputs.
     let interfaceNames: Set<String>
+    /// What several inputs and outputs call the batch.
+    let batchName: String?
     /// Of which nodes ask nothing but the shape.
     private let measured: Set<String>
     /// All names of the file.
@@ -24,11 +28,13 @@ struct ImportedFile {
         var functions = LocalFunctions(model)
         var inlined = model
         inlined.graph = functions.inlined(model.graph)
+        maps = inlined.graph.takeMapsApart()
         graph = inlined.inSinglePrecision().graph
         otherFloatTypes = model.graph.otherFloatTypes
         hasOtherFloats = model.graph.hasOtherFloats
         opsets = model.opsetImports
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
+        batchName = graph.batchName
         outputNames = Set(graph.outputs.map(\.name))
         interfaceNames = outputNames.union(graph.inputs.map(\.name))
         used = outputNames.union(graph.nodes.flatMap { $0.inputs + $0.capturedNames })

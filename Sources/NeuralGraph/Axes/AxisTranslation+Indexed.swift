@@ -88,7 +88,9 @@ extension AxisTranslation {
             set("batch_dims", .int(batchAxes + place.own.count))
             return self.place(place)
         }
-        guard indices.place.map({ $0.axis >= batchAxes }) != false else { throw unsupported("it works across the batch (axis \(place.axis))") }
+        guard indices.place.map({ $0.axis >= batchAxes }) != false else {
+            throw unsupported("it works across the batch (axis \(place.axis))")
+        }
         try leaveOutSampleNumbers(place.axis - batchAxes, width: width, indices, place)
         set("batch_dims", .int(batchAxes + 1))
     }

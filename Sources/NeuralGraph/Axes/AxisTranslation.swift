@@ -19,6 +19,8 @@ package struct AxisTranslation {
     package private(set) var outputs: [BatchPlace?]
     /// The length of the axis in front of a sample that the operator takes as its batch, if it has one.
     package private(set) var innerBatch: Int?
+    /// Whether a shape is read as that of one sample, though it fixes the batch, which is free, at 1.
+    package private(set) var isForOneSample = false
     /// Whether inputs behind the first are parameters.
     package private(set) var takesParameters = false
 
@@ -121,6 +123,8 @@ extension AxisTranslation {
         node.attributes.removeAll { $0.name == name }
         node.attributes.append(AttributeProto(name, value))
     }
+
+    package mutating func readForOneSample() { isForOneSample = true }
 
     package mutating func removeAttribute(_ name: String) { node.attributes.removeAll { $0.name == name } }
 

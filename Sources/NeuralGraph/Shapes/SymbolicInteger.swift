@@ -79,7 +79,8 @@ extension SymbolicInteger {
         if terms.isEmpty, other.terms.isEmpty { return SymbolicInteger(product) }
         guard (terms.count + 1) * (other.terms.count + 1) <= Self.termLimit else { return nil }
         var all: [Term] = []
-        let (own, others) = (terms + [Term(coefficient: constant, factors: [])], other.terms + [Term(coefficient: other.constant, factors: [])])
+        let own = terms + [Term(coefficient: constant, factors: [])]
+        let others = other.terms + [Term(coefficient: other.constant, factors: [])]
         for a in own {
             for b in others where !(a.factors.isEmpty && b.factors.isEmpty) {
                 let (coefficient, overflow) = a.coefficient.multipliedReportingOverflow(by: b.coefficient)

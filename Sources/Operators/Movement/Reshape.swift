@@ -31,7 +31,9 @@ package struct Reshape: Operator, Kernel {
     /// Reads a `Reshape` to a shape that has the batch in front.
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         _ = try node.batchedShape(0)
-        guard let target = try node.constantIntegers(1, "the shape"), !target.isEmpty else { throw node.unsupported("the shape is missing") }
+        guard let target = try node.constantIntegers(1, "the shape"), !target.isEmpty else {
+            throw node.unsupported("the shape is missing")
+        }
         self.init(sample: Array(target.dropFirst()))
     }
 
