@@ -12,7 +12,8 @@ import Testing
             [node("Concat", ["x", "z"], ["both"], ["axis": .int(0)])] + nodes, x: [4, 3], z: [4, 3], constants: constants, batch: batch)
     }
 
-    @Test("batches that were joined are split again", arguments: [Dimension.parameter("N"), .value(2)]) func split(batch: Dimension) throws {
+    @Test("batches that were joined are split again", arguments: [Dimension.parameter("N"), .value(2)])
+    func split(batch: Dimension) throws {
         let nodes = [node("Split", ["both"], ["a", "b"], ["axis": .int(0)]), node("Sub", ["a", "b"])]
         let graph = try Graph(model(nodes, batch: batch))
         #expect(graph.values[graph.outputs[0]].shape == [4, 3])
@@ -28,7 +29,8 @@ import Testing
 
     @Test("one of several batches is a batch, and other axes are cut beside it") func slice() throws {
         let nodes = [
-            node("Shape", ["x"], ["shape"]), node("Gather", ["shape", "zero"], ["n"]), node("Concat", ["zero", "zero"], ["starts"], ["axis": .int(0)]),
+            node("Shape", ["x"], ["shape"]), node("Gather", ["shape", "zero"], ["n"]),
+            node("Concat", ["zero", "zero"], ["starts"], ["axis": .int(0)]),
             node("Concat", ["n", "two"], ["ends"], ["axis": .int(0)]), node("Slice", ["both", "starts", "ends", "axes"]),
         ]
         let graph = try Graph(model(nodes, [integers("zero", [0]), integers("two", [2]), integers("axes", [0, 2])]))

@@ -157,9 +157,9 @@ struct GraphExport {
 
     /// A constant once for each sample of the batch, whose size another input has, or else one of the network.
     private mutating func repeated(_ constant: String, _ position: Int, _ node: Node) -> String {
-        guard let value = node.inputs.compactMap(\.value).first ?? graph.inputs.first, case .parameter(let parameter) = node.inputs[position] else {
-            return constant
-        }
+        guard let value = node.inputs.compactMap(\.value).first ?? graph.inputs.first,
+            case .parameter(let parameter) = node.inputs[position]
+        else { return constant }
         let own = unusedName("\(node.name).input_\(position)")
         let size = unusedName(own + ".batch")
         proto.nodes.append(

@@ -39,7 +39,9 @@ extension GraphImporter {
     ) -> [NodeProto] {
         let (axis, dimensions) = (place.axis, x.dimensions)
         func shape(_ lengths: [SymbolicInteger]) -> [SymbolicInteger] { dimensions[..<axis] + lengths + dimensions[(axis + 1)...] }
-        func batches(_ count: Int) -> SymbolicInteger { SymbolicInteger.batch.multiplied(by: SymbolicInteger(count * place.inner)) ?? .batch }
+        func batches(_ count: Int) -> SymbolicInteger {
+            SymbolicInteger.batch.multiplied(by: SymbolicInteger(count * place.inner)) ?? .batch
+        }
         let apart = unusedName(node.inputs[0] + ".batches")
         var nodes = [reshape(node.inputs[0], shape([SymbolicInteger(place.outer), batches(1)]), into: apart)]
         for (part, output) in zip(parts, outputs) where !output.isEmpty {

@@ -134,7 +134,9 @@ extension GraphImporter {
 
     /// Whether the sum with a constant of this shape has the shape that the other one has.
     private func addsNoAxes(_ shape: PlacedShape, to other: String) -> Bool {
-        guard let sum = scope.operand(other)?.shape, let place = sum.place, let own = shape.place, sum.rank >= shape.rank else { return false }
+        guard let sum = scope.operand(other)?.shape, let place = sum.place, let own = shape.place, sum.rank >= shape.rank else {
+            return false
+        }
         let aligned = own.moved(to: own.axis + sum.rank - shape.rank)
         return aligned == place && Shape.broadcast(shape.sample, sum.sample) == sum.sample
     }
@@ -159,8 +161,11 @@ extension GraphImporter {
         let shape = node.operatorType == "GatherND" ? [row.count] : []
         // No index of another axis is below the least, which is beyond the beginning of every axis.
         let (least, end) = (-(1 << 24), place.inner)
-        let limits = TensorProto(name: unusedName(name + ".least"), dimensions: shape, dataType: type, integers: row.map { $0 == 0 ? least : 0 })
-        let ends = TensorProto(name: unusedName(name + ".end"), dimensions: shape, dataType: type, integers: row.map { $0 == 0 ? least : end })
+        func constant(_ word: String, _ integers: [Int]) -> TensorProto {
+            TensorProto(name: unusedName(name + word), dimensions: shape, dataType: type, integers: integers)
+        }
+        let limits = constant(".least", row.map { $0 == 0 ? least : 0 })
+        let ends = constant(".end", row.map { $0 == 0 ? least : end })
         scope.define(limits)
         scope.define(ends)
         let (isOutside, checked) = (unusedName(name + ".outside"), unusedName(name + ".checked"))
