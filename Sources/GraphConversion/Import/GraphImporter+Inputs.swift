@@ -88,11 +88,11 @@ extension GraphProto {
         }
         let stored = Set(initializers.map(\.name))
         let own = names(inputs.filter { !stored.contains($0.name) })
-        let all = own + names(outputs)
-        let counts = Set(own).map { name in (name: name, count: all.count { $0 == name }) }
-        let most = counts.map(\.count).max() ?? 0
-        let found = counts.filter { $0.count == most }
-        return most > 1 && found.count == 1 ? found[0].name : nil
+        var counts: [String: Int] = [:]
+        for name in own + names(outputs) { counts[name, default: 0] += 1 }
+        let most = own.map { counts[$0] ?? 0 }.max() ?? 0
+        let found = Set(own.filter { counts[$0] == most })
+        return most > 1 && found.count == 1 ? found.first : nil
     }
 }
 
