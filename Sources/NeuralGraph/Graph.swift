@@ -25,6 +25,10 @@ package struct Graph: Sendable {
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
     package let fileTypes: [String: DataType]
     package var unread: UnreadNodes
+    /// Outputs that are maps in the file, one for each sample, and tensors here.
+    package var maps: [MappedOutput] = []
+    /// The names of nodes of the file whose shapes fix the batch at 1, while inputs leave it free.
+    package var nodesForOneSample: [String] = []
     package var description = ModelDescription()
 
     package init(

@@ -31,6 +31,9 @@ package protocol Operator: Sendable {
     /// The element type of an output, from those of the inputs.
     func outputType(_ position: Int, inputs: [DataType?]) -> DataType
 
+    /// Whether no element of an output is below 0, if that is so of these inputs.
+    func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool
+
     /// The per-sample shapes of the outputs.
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]]
 
@@ -116,6 +119,7 @@ extension Operator {
     package static var isExactBeyondSmallIntegers: Bool { false }
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { false }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func name(ofWeight position: Int) -> String? { nil }
     package func write(to node: inout NodeWriter) {}

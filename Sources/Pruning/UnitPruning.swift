@@ -54,7 +54,8 @@ package struct UnitPruning {
             if !isHeld { best = run.network(run.latent) }
             context.progress(
                 "prune channels: step \(step + 1) of \(steps), \(run.graph.weightCount) weights, "
-                    + "\(run.graph.multiplyAdds) multiply-adds, validation \(decision.text)\(isHeld ? " (below the floor: no removal)" : "")")
+                    + "\(run.graph.multiplyAdds) multiply-adds, validation \(decision.text)"
+                    + (isHeld ? " (below the floor: no removal)" : ""))
         }
         return best
     }

@@ -55,7 +55,9 @@ extension NetworkBuilder {
             integers("\(name).\(part).from", [part])
             integers("\(name).\(part).to", [part + 1])
             integers("\(name).axis", [1])
-            node("Slice", name: "\(name).\(part)", ["\(name).\(part).from", "\(name).\(part).to", "\(name).axis"], shape: [1] + whole.dropFirst())
+            node(
+                "Slice", name: "\(name).\(part)", ["\(name).\(part).from", "\(name).\(part).to", "\(name).axis"],
+                shape: [1] + whole.dropFirst())
             node("Squeeze", name: "\(name).\(part).squeezed", ["\(name).axis"], shape: Array(whole.dropFirst()))
             projections.append(current)
         }

@@ -168,7 +168,8 @@ import Testing
         let turn = body(
             [node("If", ["yes"], ["b"], ["then_branch": branch, "else_branch": branch])], inputs: ["i", "was", "a"], outputs: ["was", "b"])
         let constants = [
-            TensorProto(name: "count", dimensions: [], int64s: [3]), TensorProto(name: "yes", dimensions: [], dataType: .bool, content: .init([1])),
+            TensorProto(name: "count", dimensions: [], int64s: [3]),
+            TensorProto(name: "yes", dimensions: [], dataType: .bool, content: .init([1])),
         ]
         let written = try graph([node("Loop", ["count", "", "x"], ["y"], ["body": turn])], x: [.value(4)], constants: constants)
         #expect(written.nodes.filter { $0.operation.onnxName == "Relu" }.map(\.name) == ["r", "y.time1.b.then.r", "y.time2.b.then.r"])
@@ -195,9 +196,12 @@ import Testing
     }
 
     @Test("a loop without an end, or whose end is computed, is refused") func endlessLoops() throws {
-        let turn = body([node("Relu", ["a"], ["b"]), node("Identity", ["was"], ["goesOn"])], inputs: ["i", "was", "a"], outputs: ["goesOn", "b"])
+        let turn = body(
+            [node("Relu", ["a"], ["b"]), node("Identity", ["was"], ["goesOn"])], inputs: ["i", "was", "a"], outputs: ["goesOn", "b"])
         let yes = TensorProto(name: "true", dimensions: [], dataType: .bool, content: .init([1]))
-        #expect(throws: GraphError.self) { try graph([node("Loop", ["", "true", "x"], ["y"], ["body": turn])], x: [.value(4)], constants: [yes]) }
+        #expect(throws: GraphError.self) {
+            try graph([node("Loop", ["", "true", "x"], ["y"], ["body": turn])], x: [.value(4)], constants: [yes])
+        }
         let open = [node("Cast", ["x"], ["n"], ["to": .int(7)]), node("Loop", ["n", "true", "x"], ["y"], ["body": turn])]
         #expect(throws: GraphError.self) { try graph(open, x: [], constants: [yes]) }
     }

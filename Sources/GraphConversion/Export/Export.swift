@@ -84,6 +84,11 @@ struct GraphExport {
             proto.nodes.append(NodeProto(own, transposing: inputs[position], by: order, into: own))
             inputs[position] = own
         }
+        for (position, shape) in writer.inputForms where position < inputs.count && inputs[position] != "" {
+            let own = unusedName("\(node.name).input_\(position)")
+            proto.nodes.append(NodeProto(own, reshaping: inputs[position], to: add(shape, own + ".shape"), into: own))
+            inputs[position] = own
+        }
         if writer.joinsInnerBatch { joinInputs(&inputs, node, writer) }
         let (outputs, others) = ownOutputs(of: node, writer)
         proto.nodes.append(
@@ -126,6 +131,11 @@ struct GraphExport {
             guard isUsed else { continue }
             others.append(NodeProto(own[position], transposing: own[position], by: order, into: graph.values[value].name))
         }
+        for (position, shape) in writer.outputForms.sorted(by: { $0.key < $1.key }) where !own[position].isEmpty {
+            let joined = unusedName("\(node.name).output_\(position)")
+            others.insert(NodeProto(joined, reshaping: joined, to: add(shape, joined + ".shape"), into: own[position]), at: 0)
+            own[position] = joined
+        }
         guard writer.joinsInnerBatch else { return (own, others) }
         for position in own.indices {
             let (joined, shape) = (unusedName("\(node.name).output_\(position)"), [-1] + writer.outputShapes[position])
@@ -147,9 +157,9 @@ struct GraphExport {
 
     /// A constant once for each sample of the batch, whose size another input has, or else one of the network.
     private mutating func repeated(_ constant: String, _ position: Int, _ node: Node) -> String {
-        guard let value = node.inputs.compactMap(\.value).first ?? graph.inputs.first, case .parameter(let parameter) = node.inputs[position] else {
-            return constant
-        }
+        guard let value = node.inputs.compactMap(\.value).first ?? graph.inputs.first,
+            case .parameter(let parameter) = node.inputs[position]
+        else { return constant }
         let own = unusedName("\(node.name).input_\(position)")
         let size = unusedName(own + ".batch")
         proto.nodes.append(

@@ -7,6 +7,7 @@ extension GraphImporter {
     mutating func append(_ given: NodeProto) throws {
         let type = try operatorType(of: given)
         let node = try translated(given, type)
+        if node.isForOneSample { nodesForOneSample.append(given.readableName) }
         // What moves nothing but the batch is no work.
         if node.proto.operatorType == "Identity", given.operatorType != "Dropout", alias(given, node) { return }
         let own = try operatorType(of: node.proto)
@@ -24,6 +25,7 @@ extension GraphImporter {
             let value = Value(
                 name: name(ofOutput: position, of: given), shape: shape, elementType: operation.outputType(position, inputs: types))
             outputs.append(try scope.addValue(value, place: node.places[position]))
+            if operation.isNeverNegative(position, inputs: operands.map(isNeverNegative)) { neverNegative.insert(outputs[position]) }
         }
         nodes.append(Node(name: reader.name, operation: operation, inputs: operands, outputs: outputs))
     }
@@ -62,14 +64,23 @@ extension GraphImporter {
             case .value(let value, let place)? = scope[input], node.views[0] == nil
         else { return false }
         let comesBack = node.places[0] == .front || file.outputNames.contains(output)
-        if place != node.places[0], comesBack, scope.values[value].name == input, !file.interfaceNames.contains(input) {
-            // The batch was elsewhere only under this name.
+        let own = scope.values[value].name
+        if place != node.places[0], comesBack, scope.isMoved(own) || own == input, !file.interfaceNames.contains(own) {
+            // The batch was elsewhere only under this name, and those between.
             scope.rename(value: value, output)
         } else if file.outputNames.contains(output) {
             return false
         }
         scope.alias(output, .value(value, node.places[0]))
         return true
+    }
+
+    private func isNeverNegative(_ operand: Operand) -> Bool {
+        switch operand {
+        case .value(let index): neverNegative.contains(index)
+        case .parameter(let index): parameters.parameters[index].values.allSatisfy { $0 >= 0 }
+        case .omitted: true
+        }
     }
 
     private func elementType(_ operand: Operand) -> DataType? {
@@ -123,6 +134,7 @@ extension GraphImporter {
         let view = scope.addUnnamedValue(Value(name: name, shape: shape, elementType: source.elementType))
         nodes.append(Node(name: name, operation: Reshape(sample: shape), inputs: [.value(value)], outputs: [view]))
         views[value, default: [:]][shape] = view
+        if neverNegative.contains(value) { neverNegative.insert(view) }
         return view
     }
 }
@@ -146,7 +158,8 @@ extension GraphImporter {
         scope.alias(name, .constant(elements, shape))
         let value = scope.addUnnamedValue(Value(name: name, shape: parameter.shape, elementType: parameter.elementType))
         scope.alias(name, .value(value, shape.place))
-        nodes.append(Node(name: name, operation: Stored(isOfSamples: shape.place != nil), inputs: [.parameter(parameters.add(parameter))], outputs: [value]))
+        let inputs = [Operand.parameter(parameters.add(parameter))]
+        nodes.append(Node(name: name, operation: Stored(isOfSamples: shape.place != nil), inputs: inputs, outputs: [value]))
         return value
     }
 }

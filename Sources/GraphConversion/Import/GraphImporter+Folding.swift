@@ -61,7 +61,26 @@ extension GraphImporter {
         return true
     }
 
-    private mutating func define(_ name: String, _ integers: [SymbolicInteger], _ shape: [Int], place: BatchPlace? = nil) {
+    /// Operators by which exporters find the shape that operands are repeated to.
+    private static let broadcasting: Set<String> = ["Max", "Min", "Sum", "Add", "Mul"]
+
+    /// Defines the shape of what an element-wise node computes, if nothing else is asked of it.
+    mutating func measure(_ node: NodeProto) throws(UnsupportedNode) -> Bool {
+        guard node.isOfONNX, Self.broadcasting.contains(node.operatorType), file.isMeasured(node) else { return false }
+        let operands = node.inputs.map(scope.operand)
+        var translation = AxisTranslation(node, opset: opset, inputs: operands, fixedBatch: fixedBatch)
+        try translation.elementwise()
+        var shape: [Int] = []
+        for (position, operand) in operands.enumerated() {
+            let own = translation.views[position] ?? operand?.shape.sample ?? []
+            guard let whole = Shape.broadcast(shape, own) else { throw unsupported(node, "the shapes \(shape) and \(own) do not fit") }
+            shape = whole
+        }
+        scope.define(node.outputs[0], shape: PlacedShape(shape, place: translation.outputs[0]))
+        return true
+    }
+
+    mutating func define(_ name: String, _ integers: [SymbolicInteger], _ shape: [Int], place: BatchPlace? = nil) {
         let numbers = integers.compactMap(\.number)
         let isKnown = numbers.count == integers.count
         scope.define(
@@ -109,11 +128,12 @@ extension GraphImporter {
             let all = (0..<count).compactMap { ends[0].adding(SymbolicInteger($0 * step)) }
             return define(output, all, [count])
         }
-        guard let factor = way.factorOfBatch, step == 1, factor > 0 else { throw refusal }
+        guard let whole = way.factorOfBatch, step > 0, whole > 0, whole % step == 0 else { throw refusal }
+        let factor = whole / step
         guard factor <= foldable / ConstantEvaluation.costOfSymbol else { throw unsupported(node, tooMany) }
         take(factor * ConstantEvaluation.costOfSymbol)
         let all = (0..<factor).compactMap { index in
-            SymbolicInteger.sample.multiplied(by: SymbolicInteger(factor)).flatMap { $0.adding(SymbolicInteger(index)) }
+            SymbolicInteger.sample.multiplied(by: SymbolicInteger(whole)).flatMap { $0.adding(SymbolicInteger(index * step)) }
                 .flatMap { $0.adding(ends[0]) }
         }
         let place = BatchPlace(axis: 0, inner: factor)

@@ -27,7 +27,7 @@ extension GraphImporter {
             }
             shape = given.map { .value($0) }
         }
-        let place = batch == .axis0 ? BatchPlace(axis: shape.batchAxis) : nil
+        let place = try batch == .axis0 ? BatchPlace(axis: batchAxis(shape, of: input)) : nil
         if let place { try fixBatch(shape[place.axis], of: input) }
         var dimensions: [Int] = []
         for (axis, dimension) in shape.enumerated() where axis != place?.axis {
@@ -41,9 +41,22 @@ extension GraphImporter {
         return PlacedShape(dimensions, place: place)
     }
 
+    /// - Parameter shape: with the lengths that are given.
+    private func batchAxis(_ shape: [Dimension], of input: ValueInfoProto) throws(GraphError) -> Int {
+        guard let batch = file.batchName, let open = input.shape else { return shape.batchAxis() }
+        let axis = shapes.shapes[input.name] == nil ? shape.batchAxis(named: batch) : shape.batchAxis()
+        guard case .parameter(let name) = open[axis], name != batch, !name.isEmpty, !name.lowercased().contains("batch") else {
+            return axis
+        }
+        throw .input(
+            name: input.name,
+            reason: "its axis \(axis) is called '\(name)', but others call the batch '\(batch)'; what all samples share must be a "
+                + "constant, or the network be given one sample at a time")
+    }
+
     private mutating func fixBatch(_ dimension: Dimension, of input: ValueInfoProto) throws(GraphError) {
         guard case .value(let size) = dimension, size > 0 else { return }
-        guard size <= Shape.limit else { throw .input(name: input.name, reason: "its batch of \(size) is too large") }
+        guard size < Shape.batchLimit else { throw .input(name: input.name, reason: "its batch of \(size) is too large") }
         guard fixedBatch == nil || fixedBatch == size else {
             throw .input(
                 name: input.name, reason: "its batch of \(size) is not the \(fixedBatch ?? 0) of another input")
@@ -63,9 +76,30 @@ extension GraphImporter {
     }
 }
 
+extension GraphProto {
+    /// What the batch is called: the name of an input's axis that several inputs and outputs have in its place, and others have not as
+    /// often.
+    package var batchName: String? {
+        func names(_ infos: [ValueInfoProto]) -> [String] {
+            infos.compactMap(\.shape).compactMap { shape in
+                guard !shape.isEmpty, case .parameter(let name) = shape[shape.batchAxis()], !name.isEmpty else { return nil }
+                return name
+            }
+        }
+        let stored = Set(initializers.map(\.name))
+        let own = names(inputs.filter { !stored.contains($0.name) })
+        var counts: [String: Int] = [:]
+        for name in own + names(outputs) { counts[name, default: 0] += 1 }
+        let most = own.map { counts[$0] ?? 0 }.max() ?? 0
+        let found = Set(own.filter { counts[$0] == most })
+        return most > 1 && found.count == 1 ? found.first : nil
+    }
+}
+
 extension [Dimension] {
-    /// The axis of the batch: the only one that is open, or the only one that is called so; else the first.
-    package var batchAxis: Int {
+    /// The axis of the batch: the one of this name, the only one that is open, or the only one that is called so; else the first.
+    package func batchAxis(named name: String? = nil) -> Int {
+        if let name, let axis = firstIndex(of: .parameter(name)) { return axis }
         let open = indices.filter { axis in if case .value(let size) = self[axis] { size <= 0 } else { true } }
         let named = open.filter { axis in
             if case .parameter(let name) = self[axis] { name.lowercased().contains("batch") } else { false }

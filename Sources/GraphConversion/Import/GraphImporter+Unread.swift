@@ -30,6 +30,10 @@ extension GraphImporter {
     /// A value of the network or a constant.
     private func take(_ name: String, of node: NodeProto, in unread: inout UnreadNodes) throws(GraphError) {
         if case .value(let value, let place)? = scope[name] {
+            guard scope.numbering(name) == nil else {
+                let reason = "its input '\(name)' tells samples of the batch apart by their numbers"
+                throw .unsupported(unsupported + [unsupported(node, reason)])
+            }
             guard place == .front || place == nil else {
                 throw .unsupported(unsupported + [unsupported(node, "its input '\(name)' has the batch on axis \(place?.axis ?? 0)")])
             }

@@ -9,8 +9,8 @@ extension Graph {
     ///
     /// - Parameters:
     ///   - shapes: the lengths of axes that the file leaves open, other than that of the batch.
-    ///   - judged: outputs that must be understood; none for the first. Nodes that are not, and on which only others depend, are kept as they
-    ///     are.
+    ///   - judged: outputs that must be understood; none for the first. Nodes that are not, and on which only others depend, are kept as
+    ///     they are.
     /// - Throws: `GraphError`; all nodes that are not supported are reported together.
     package init(
         _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes(), judged: [String] = []
@@ -32,6 +32,10 @@ struct GraphImporter {
     var scope = Scope()
     var parameters: ParameterTable
     var nodes: [Node] = []
+    /// The names of nodes whose shapes fix the batch, which is free, at 1.
+    var nodesForOneSample: [String] = []
+    /// Values of which it is known that none of their elements is below 0.
+    var neverNegative: Set<Int> = []
     /// By value and by shape: the same in another shape, which several nodes may take.
     var views: [Int: [[Int]: Int]] = [:]
     private(set) var unsupported: [UnsupportedNode] = []
@@ -62,9 +66,12 @@ struct GraphImporter {
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
         for output in proto.outputs where !scope.isUnknown(output.name) { outputs.append(try index(ofOutput: output.name)) }
-        return Graph(
+        var graph = Graph(
             name: proto.name, values: scope.values, parameters: parameters.parameters, nodes: nodes, inputs: inputs, outputs: outputs,
             batch: batch, places: interfacePlaces, fileTypes: file.otherFloatTypes, unread: unread)
+        graph.nodesForOneSample = nodesForOneSample
+        graph.maps = file.maps
+        return graph
     }
 
     /// Where inputs and outputs have the batch, if not in front.
@@ -89,7 +96,7 @@ struct GraphImporter {
             try passingOver(node) { importer in
                 parts = []
                 try importer.checkConstants(node)
-                parts = try importer.expanded(node) ?? [node]
+                parts = try importer.batchParts(of: node) ?? importer.expanded(node) ?? [node]
             }
         }
         for part in parts { try read(part) }
@@ -103,7 +110,8 @@ struct GraphImporter {
         for output in node.outputs where scope.isDefined(output) { throw .duplicateValue(name: output) }
         try passingOver(node) { importer in
             try importer.checkConstants(node)
-            if try importer.fold(node) { return }
+            if try importer.measure(node) || importer.fold(node) { return }
+            if try importer.appendNumbered(node) { return }
             try importer.append(node)
         }
     }

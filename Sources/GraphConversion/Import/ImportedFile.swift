@@ -10,9 +10,15 @@ struct ImportedFile {
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits.
     let otherFloatTypes: [String: DataType]
     let hasOtherFloats: Bool
+    /// Outputs that are tensors here and were maps in the file.
+    let maps: [MappedOutput]
     let outputNames: Set<String>
     /// Of inputs and outputs.
     let interfaceNames: Set<String>
+    /// What several inputs and outputs call the batch.
+    let batchName: String?
+    /// Of which nodes ask nothing but the shape.
+    private let measured: Set<String>
     /// All names of the file.
     let names: Set<String>
     /// The names that nodes use or the network gives out.
@@ -22,16 +28,23 @@ struct ImportedFile {
         var functions = LocalFunctions(model)
         var inlined = model
         inlined.graph = functions.inlined(model.graph)
+        maps = inlined.graph.takeMapsApart()
         graph = inlined.inSinglePrecision().graph
         otherFloatTypes = model.graph.otherFloatTypes
         hasOtherFloats = model.graph.hasOtherFloats
         opsets = model.opsetImports
         opset = model.opsetImports.first { $0.domain == "" || $0.domain == "ai.onnx" }?.version ?? 1
+        batchName = graph.batchName
         outputNames = Set(graph.outputs.map(\.name))
         interfaceNames = outputNames.union(graph.inputs.map(\.name))
         used = outputNames.union(graph.nodes.flatMap { $0.inputs + $0.capturedNames })
+        let readers = graph.nodes.filter { !($0.isOfONNX && ["Shape", "Size"].contains($0.operatorType)) }
+        measured = used.subtracting(outputNames).subtracting(readers.flatMap { $0.inputs + $0.capturedNames })
         names = used.union(graph.inputs.map(\.name)).union(graph.initializers.map(\.name)).union(graph.nodes.flatMap(\.outputs))
     }
+
+    /// Whether nothing but the shape of what the node computes is asked for.
+    func isMeasured(_ node: NodeProto) -> Bool { node.outputs.count == 1 && measured.contains(node.outputs[0]) }
 
     /// Bytes of all tensors that the file holds, in Constant nodes too.
     var constantBytes: Int {

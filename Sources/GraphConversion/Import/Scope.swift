@@ -7,11 +7,15 @@ struct Scope {
     enum Entry {
         case value(Int, BatchPlace?)
         case constant(ConstantElements, PlacedShape)
+        /// What nothing but the shape is asked of.
+        case shape(PlacedShape)
     }
 
     private(set) var values: [Value] = []
     private var valueNames: Set<String> = []
     private var entries: [String: Entry] = [:]
+    /// Of values that are numbers of samples in part.
+    private var numberings: [String: SampleNumbering] = [:]
     /// Outputs of nodes that are not supported: what uses them is skipped, so that one cause is reported once.
     private(set) var unknown: Set<String> = []
 
@@ -31,14 +35,24 @@ struct Scope {
         define(tensor.name, .tensor(tensor), PlacedShape(tensor.dimensions, place: nil))
     }
 
+    mutating func define(_ name: String, shape: PlacedShape) { entries[name] = .shape(shape) }
+
     /// Another name for a value or constant, perhaps with the batch elsewhere.
     mutating func alias(_ name: String, _ entry: Entry) { entries[name] = entry }
+
+    /// Says that in the file a value has the numbers of samples in it.
+    mutating func number(_ name: String, _ numbering: SampleNumbering) { numberings[name] = numbering }
+
+    func numbering(_ name: String) -> SampleNumbering? { numberings[name] }
 
     mutating func rename(value: Int, _ name: String) {
         valueNames.remove(values[value].name)
         valueNames.insert(name)
         values[value].name = name
     }
+
+    /// Whether a name stands for a value with the batch elsewhere than in front.
+    func isMoved(_ name: String) -> Bool { if case .value(_, let place)? = entries[name] { place != .front } else { false } }
 
     /// Also of values that no name of the file stands for.
     func hasValue(named name: String) -> Bool { valueNames.contains(name) }
@@ -68,8 +82,10 @@ struct Scope {
 
     func operand(_ name: String) -> NodeOperand? {
         switch entries[name] {
-        case .value(let index, let place)?: NodeOperand(shape: PlacedShape(values[index].shape, place: place), constant: nil)
+        case .value(let index, let place)?:
+            NodeOperand(shape: PlacedShape(values[index].shape, place: place), constant: nil, numbering: numberings[name])
         case .constant(let elements, let shape)?: NodeOperand(shape: shape, constant: elements)
+        case .shape(let shape)?: NodeOperand(shape: shape, constant: nil)
         case nil: nil
         }
     }
@@ -78,7 +94,7 @@ struct Scope {
         switch entries[name] {
         case .value(let index, _)?: values[index].elementType
         case .constant(let elements, _)?: elements.type
-        case nil: nil
+        case .shape?, nil: nil
         }
     }
 }

@@ -15,6 +15,7 @@ struct TranslatedNode {
     /// By output.
     let places: [BatchPlace?]
     let innerBatch: Int?
+    let isForOneSample: Bool
 
     var proto: NodeProto { reader.proto }
 
@@ -41,6 +42,7 @@ struct TranslatedNode {
         views = translation.views.filter { isComputed.indices.contains($0.key) && isComputed[$0.key] }
         places = translation.outputs
         innerBatch = translation.innerBatch
+        isForOneSample = translation.isForOneSample
         self.constants = constants
         self.shapes = shapes
         // Inputs may have changed places.
@@ -48,7 +50,8 @@ struct TranslatedNode {
         reader = NodeReader(
             proto: translation.node, opset: opset,
             inputShapes: shapes.indices.map { index in
-                shapes[index].map { OperandShape($0, isBatched: areSamples && (index == 0 || !translation.takesParameters) || isComputed[index]) }
+                let isSample = areSamples && (index == 0 || !translation.takesParameters)
+                return shapes[index].map { OperandShape($0, isBatched: isSample || isComputed[index]) }
             },
             constants: constants.map { $0?.tensor },
             inputTypes: order.indices.map { index in constants[index]?.type ?? order[index].flatMap { types[$0] } },

@@ -12,6 +12,9 @@ package struct NodeWriter {
     /// The orders in which the node has the axes of some inputs and outputs: `Transpose` nodes go between.
     package private(set) var inputOrders: [(position: Int, order: [Int])] = []
     package private(set) var outputOrders: [(position: Int, order: [Int])] = []
+    /// The shapes in which the node has some inputs and outputs with their axes in its order: `Reshape` nodes go between.
+    package private(set) var inputForms: [(position: Int, shape: [Int])] = []
+    package private(set) var outputForms: [Int: [Int]] = [:]
     /// Constants that must be there for each sample of the batch.
     package private(set) var repeated: [Int] = []
     /// Whether the axis in front of a sample is part of the batch for the node.
@@ -50,6 +53,8 @@ package struct NodeWriter {
         constants = other.constants
         inputOrders = other.inputOrders
         outputOrders = other.outputOrders
+        inputForms = other.inputForms
+        outputForms = other.outputForms
         repeated = other.repeated
         leastOpset = other.leastOpset
     }
@@ -63,6 +68,12 @@ package struct NodeWriter {
 
     /// - Parameter order: for each axis of the graph's value, the one that the node has; of both the batch is an axis.
     package mutating func transposeOutput(_ position: Int, _ order: [Int]) { outputOrders.append((position, order)) }
+
+    /// - Parameter shape: in the node, where -1 is what is left over.
+    package mutating func reshapeInput(_ position: Int, _ shape: [Int]) { inputForms.append((position, shape)) }
+
+    /// - Parameter shape: of the graph's value with its axes in the node's order.
+    package mutating func reshapeOutput(_ position: Int, _ shape: some Sequence<Int>) { outputForms[position] = Array(shape) }
 
     /// Has a constant input repeated for each sample, in networks with a batch.
     package mutating func repeatForBatch(_ position: Int) { if batch == .axis0 { repeated.append(position) } }

@@ -61,6 +61,8 @@ package struct Reduction: Operator {
         givesPlace ? .int64 : inputs.first.flatMap(\.self) ?? .float
     }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { givesPlace }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let shape = inputs[0]?.dimensions, axes.allSatisfy({ $0 < shape.count }) else {
             throw ShapeError("the input has not the axes \(axes)")

@@ -61,7 +61,8 @@ package struct SampleNormalization: Operator {
         }
         guard parameter.shape != shape else { return node.replaceParameter(position, by: parameter) }
         guard shape.reduce(1, *) <= 1 << 16 else {
-            throw node.unsupported("the constant '\(parameter.name)' of shape \(parameter.shape) is repeated to \(shape), which is too large")
+            throw node.unsupported(
+                "the constant '\(parameter.name)' of shape \(parameter.shape) is repeated to \(shape), which is too large")
         }
         let places = BroadcastLoop(
             dimensions: shape,

@@ -34,6 +34,8 @@ package struct TopK: Operator {
         position == 1 ? .int64 : inputs.first.flatMap(\.self) ?? .float
     }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { position == 1 || inputs[0] }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard var shape = inputs[0]?.dimensions, axis < shape.count, count <= shape[axis] else {
             throw ShapeError("the input has not \(count) elements on axis \(axis + 1)")

@@ -25,6 +25,8 @@ package struct Comparison: Operator {
     package func role(ofInput position: Int) -> ParameterRole { .statistic }
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { .bool }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { true }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard inputs.count == 2 else { throw ShapeError("an input is missing") }
         return [try Shape.broadcast(inputs)]

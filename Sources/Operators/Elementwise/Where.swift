@@ -18,6 +18,8 @@ package struct Where: Operator {
         inputs.count > 1 ? inputs[1] ?? .float : .float
     }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[1] && inputs[2] }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard inputs.count == 3 else { throw ShapeError("an input is missing") }
         return [try Shape.broadcast(inputs)]

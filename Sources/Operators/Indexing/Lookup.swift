@@ -33,6 +33,8 @@ package struct Lookup: Operator {
 
     package func role(ofInput position: Int) -> ParameterRole { position == 0 && isEmbedding ? .weight : .statistic }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard inputs.count == 2, let data = inputs[0]?.dimensions, let indices = inputs[1]?.dimensions, axis < data.count
         else { throw ShapeError("an input is missing") }

@@ -21,6 +21,8 @@ package struct Concat: Operator {
 
     package func role(ofInput position: Int) -> ParameterRole { .statistic }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs.allSatisfy(\.self) }
+
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         let shapes = inputs.compactMap { $0?.dimensions }
         guard var result = shapes.first, axis < result.count else {

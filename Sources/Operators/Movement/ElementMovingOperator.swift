@@ -12,6 +12,8 @@ package protocol ElementMovingOperator: Operator {
 extension ElementMovingOperator {
     package var fill: Float { 0 }
 
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { fill >= 0 && inputs[0] }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         ElementMovingKernel(map: map(shapes.inputs[0]?.dimensions ?? []), fill: fill, lanes: shapes.lanes)
     }

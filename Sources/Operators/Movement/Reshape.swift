@@ -31,7 +31,9 @@ package struct Reshape: Operator, Kernel {
     /// Reads a `Reshape` to a shape that has the batch in front.
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         _ = try node.batchedShape(0)
-        guard let target = try node.constantIntegers(1, "the shape"), !target.isEmpty else { throw node.unsupported("the shape is missing") }
+        guard let target = try node.constantIntegers(1, "the shape"), !target.isEmpty else {
+            throw node.unsupported("the shape is missing")
+        }
         self.init(sample: Array(target.dropFirst()))
     }
 
@@ -42,6 +44,8 @@ package struct Reshape: Operator, Kernel {
         guard axes?.count ?? 0 <= Shape.rankLimit else { throw node.unsupported("axes are more than \(Shape.rankLimit)") }
         return axes
     }
+
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let input = inputs[0] else { throw ShapeError("the input is missing") }

@@ -29,7 +29,8 @@ package struct Slice: ElementMovingOperator {
 
     private var cuts: [Cut]
 
-    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+    /// What a node takes, as in the file.
+    package static func cuts(_ node: AxisTranslation) throws(UnsupportedNode) -> [AxisTranslation.Cut] {
         func integers(_ position: Int, _ name: String) throws(UnsupportedNode) -> [SymbolicInteger]? {
             node.opset < 10 ? try node.ints(name)?.map(SymbolicInteger.init) : try node.integers(position, name)
         }
@@ -41,7 +42,11 @@ package struct Slice: ElementMovingOperator {
         guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
             throw node.unsupported("starts, ends, axes and steps are not of one length")
         }
-        let cuts = try node.slice(axes.indices.map { .init(axis: axes[$0], start: starts[$0], end: ends[$0], step: steps[$0]) })
+        return axes.indices.map { .init(axis: axes[$0], start: starts[$0], end: ends[$0], step: steps[$0]) }
+    }
+
+    package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
+        let cuts = try node.slice(cuts(node))
         if cuts.isEmpty { return node.becomeIdentity() }
         guard node.opset >= 10 else {
             for (name, values) in [("starts", cuts.map(\.start)), ("ends", cuts.map(\.end)), ("axes", cuts.map(\.axis))] {

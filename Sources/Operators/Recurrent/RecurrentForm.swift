@@ -45,7 +45,8 @@ struct RecurrentForm: Sendable {
         }
     }
 
-    /// With the network's batch in the place of its own, samples have time in front (layout 1).
+    /// With the network's batch in the place of its own, samples have time in front (layout 1). Where its batch holds the network's and
+    /// an axis of the sample, such as windows or words, samples have that axis as the batch of their own.
     static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
         guard let place = try node.shape(0).place else { return }
         let axis = try node.int("layout", default: 0) != 0 ? 0 : 1
@@ -53,16 +54,16 @@ struct RecurrentForm: Sendable {
         guard place.axis == axis else {
             throw node.unsupported("its batch is axis \(axis) (layout \(1 - axis)), that of the network is axis \(place.axis)")
         }
-        guard place.own.isEmpty else { throw node.unsupported("its batch holds more than the network's") }
+        guard place.own.count <= 1 else { throw node.unsupported("the network's batch is in the middle of its own") }
         for position in [5, 6] where node.has(position) {
             let state = try node.shape(position)
-            if state.place == nil, node.fixedBatch == 1, state.rank == 3, state.sample[axis] == 1 {
+            if state.place == nil, place.own.isEmpty, node.fixedBatch == 1, state.rank == 3, state.sample[axis] == 1 {
                 node.view(position, as: Array(state.sample[..<axis] + state.sample[(axis + 1)...]))
             }
             guard state.place == nil || state.place == place else { throw node.unsupported("the batch of its state is on another axis") }
         }
-        node.set("layout", .int(1))
-        for position in node.node.outputs.indices { node.place(position, BatchPlace(axis: axis == 0 ? 0 : position == 0 ? 2 : 1)) }
+        if place.own.isEmpty { node.set("layout", .int(1)) }
+        for position in node.node.outputs.indices { node.place(position, place.moved(to: axis == 0 ? 0 : position == 0 ? 2 : 1)) }
     }
 
     /// - Parameter rows: of the batch; `nil` where it is the network's.
@@ -70,6 +71,7 @@ struct RecurrentForm: Sendable {
         guard let given = try node.constantIntegers(4, "sequence_lens") else { return nil }
         if given.allSatisfy({ $0 == steps }) { return nil }
         guard let rows else { throw node.unsupported("sequence_lens has a length for each sample of a batch") }
+        guard node.batch == .invocation else { throw node.unsupported("sequence_lens has a length for each of several rows of a sample") }
         guard given.count == rows, given.allSatisfy({ (1...steps).contains($0) }) else {
             throw node.unsupported("sequence_lens \(given) do not fit \(rows) rows of \(steps) steps")
         }
@@ -97,10 +99,29 @@ struct RecurrentForm: Sendable {
         for position in node.outputShapes.indices.dropFirst() { node.transposeOutput(position, [1, 0, 2]) }
     }
 
+    /// The rows of a sample become part of the network's batch.
+    private func writeRows(to node: inout NodeWriter) {
+        func joined(_ shape: [Int], rows: Int) -> [Int] { shape.indices.map { $0 == rows ? -1 : shape[$0] } }
+        func axes(_ shape: [Int], rows: Int) -> [Int] { Array(1..<rows + 1) + [0] + (rows + 1...shape.count) }
+        for position in [0, 5, 6] where position < node.inputShapes.count {
+            guard let shape = node.inputShapes[position] else { continue }
+            if !shape.isBatched { node.repeatForBatch(position) }
+            let rows = isBatchFirst ? 0 : 1
+            if rows > 0 { node.transposeInput(position, axes(shape.dimensions, rows: rows)) }
+            node.reshapeInput(position, joined(shape.dimensions, rows: rows))
+        }
+        for (position, shape) in node.outputShapes.enumerated() {
+            let rows = isBatchFirst ? 0 : position == 0 ? 2 : 1
+            node.reshapeOutput(position, shape[..<rows] + [-1] + shape[rows...])
+            if rows > 0 { node.transposeOutput(position, [rows] + (0...shape.count).filter { $0 != rows }) }
+        }
+    }
+
     func write(to node: inout NodeWriter) {
         if direction != "forward" { node.set("direction", .string(Array(direction.utf8))) }
         node.set("hidden_size", .int(node.outputShapes[0].last ?? 0))
         if isSample { Self.writeTimeFirst(&node) } else if isBatchFirst { node.set("layout", .int(1)) }
+        if !isSample, node.batch == .axis0 { writeRows(to: &node) }
         if let clip { node.set("clip", .float(clip)) }
         if hasOwnActivations { RecurrentActivation.write(activations, to: &node) }
         if let lengths {

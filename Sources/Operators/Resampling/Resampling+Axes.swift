@@ -47,7 +47,9 @@ extension Resampling {
             guard numbers.count == kept.count else { throw node.unsupported("the sizes \(sizes) depend on the batch") }
             return node.give(3, numbers)
         }
-        guard let values = try node.floats(position, "a list for the axes"), values.count == count || values.count == 2 * count else { return }
+        guard let values = try node.floats(position, "a list for the axes"), values.count == count || values.count == 2 * count else {
+            return
+        }
         let all = values.count == count ? kept : kept + kept.map { $0 + count }
         node.give(position, TensorProto(name: "", dimensions: [all.count], floats: all.map { values[$0] }))
     }

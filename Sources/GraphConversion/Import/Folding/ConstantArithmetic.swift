@@ -135,8 +135,8 @@ struct ConstantArithmetic {
 }
 
 extension DataType {
-    /// The integer that a float becomes, towards zero. ONNX leaves open what becomes of one that is none of the type, such as the logarithm of
-    /// zero in a table of distances; here, as on most processors, it is the least integer of the type.
+    /// The integer that a float becomes, towards zero. ONNX leaves open what becomes of one that is none of the type, such as the logarithm
+    /// of zero in a table of distances; here, as on most processors, it is the least integer of the type.
     fileprivate func integer(_ number: Float) -> Int {
         guard let range = integerRange else { return 0 }
         guard number.magnitude < 0x1p63, range.contains(Int(number)) else { return range.lowerBound }

@@ -13,7 +13,9 @@ struct ConstantRun {
     init(_ kernel: any Kernel, _ inputs: [[Float]], outputs: [[Int]]) {
         self.kernel = kernel
         self.inputs = inputs
-        for input in inputs { inputPlaces.append(input.isEmpty ? nil : BufferPlace(.values, offset: take(input.count), count: input.count)) }
+        for input in inputs {
+            inputPlaces.append(input.isEmpty ? nil : BufferPlace(.values, offset: take(input.count), count: input.count))
+        }
         for shape in outputs {
             let elements = shape.reduce(1, *)
             outputPlaces.append(BufferPlace(.values, offset: take(elements), count: elements))

@@ -91,7 +91,10 @@ struct SymbolicArithmetic {
         return zero.isAtMost(a) == true && zero.isAtMost(b) == true ? a.dividedRoundingDown(by: b) : nil
     }
 
+    /// With the sign of the divisor, or for `fmod` with that of what is divided, which must be known then.
     private func remainder(_ a: SymbolicInteger, _ b: SymbolicInteger) -> SymbolicInteger? {
+        let zero = SymbolicInteger(0)
+        guard node.attribute("fmod") ?? .int(0) == .int(0) || zero.isAtMost(a) == true && zero.isAtMost(b) == true else { return nil }
         guard let quotient = a.dividedRoundingDown(by: b), let whole = quotient.multiplied(by: b) else { return nil }
         return a.subtracting(whole)
     }
@@ -141,6 +144,8 @@ struct SymbolicArithmetic {
 
     /// Of a list.
     private func reduced(_ start: Int, _ function: Binary) throws(UnsupportedNode) -> ConstantTensor {
+        let isNothing = node.attribute("axes") == nil && node.attribute("noop_with_empty_axes") ?? .int(0) != .int(0)
+        if isNothing { return inputs[0] }
         guard inputs[0].dimensions.count == 1 else { throw refusal("it is understood for lists of lengths only") }
         let start: SymbolicInteger? = SymbolicInteger(start)
         let result = try symbols(0).reduce(start) { sum, value in sum.flatMap { function($0, value) } }

@@ -20,8 +20,8 @@ extension FunctionExpansion {
         _ = reshape(normalized, whole)
     }
 
-    /// A BatchNormalization by the statistics of its own input, which is no batch of samples: of a constant (weight standardization; Qiao et
-    /// al., 2019), or of a whole invocation.
+    /// A BatchNormalization by the statistics of its own input, which is no batch of samples: of a constant (weight standardization; Qiao
+    /// et al., 2019), or of a whole invocation.
     mutating func measuredNormalization() throws(UnsupportedNode) {
         let lengths = try lengths(0).map { $0 ?? 1 }
         guard lengths.count > 1, node.inputs.count > 2 else { throw reader.unsupported("its input has no channels") }
