@@ -26,6 +26,7 @@ package struct Graph: Sendable {
     package let fileTypes: [String: DataType]
     package var unread: UnreadNodes
     package var description = ModelDescription()
+    package var openAxes = OpenAxes()
 
     package init(
         name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],
@@ -54,6 +55,8 @@ package struct Value: Sendable, Equatable {
     package var shape: [Int]
     /// In the file.
     package var elementType: DataType
+    /// By axis of the shape, for those whose length follows from axes that stay open in the written network.
+    package var openLengths: [Int: OpenLength] = [:]
 
     package init(name: String, shape: [Int], elementType: DataType = .float) {
         self.name = name
@@ -72,6 +75,8 @@ package struct Parameter: Sendable, Hashable {
     package var role: ParameterRole
     /// In the file. Integers and truth values are never trained.
     package var elementType: DataType
+    /// By axis, where only the beginning is used for shorter open axes, as of a table of positions.
+    package var openLengths: [Int: OpenLength] = [:]
 
     package init(
         name: String, shape: [Int], values: [Float], role: ParameterRole, elementType: DataType = .float
@@ -147,6 +152,9 @@ extension Graph {
             for (output, shape) in zip(node.outputs, shapes) { values[output].shape = shape }
         }
     }
+
+    /// By axis of a sample of the operand.
+    func openLengths(_ operand: Operand) -> [Int: OpenLength] { operand.value.map { values[$0].openLengths } ?? [:] }
 
     /// The nodes that take `value` as an input, with the position of that input.
     package func consumers(of value: Int) -> [(node: Int, input: Int)] {

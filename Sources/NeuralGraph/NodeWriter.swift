@@ -13,6 +13,13 @@ package struct NodeWriter {
     private(set) var repeated: [Int] = []
     /// Whether the axis in front of a sample is part of the batch for the node.
     private(set) var joinsInnerBatch = false
+    /// Constants of which some numbers are lengths of open axes.
+    var computedLengths: [(position: Int, lengths: [WrittenLength])] = []
+    /// By input or output and by axis of a sample, for those that follow from open axes.
+    let openInputs: [[Int: OpenLength]]
+    let openOutputs: [[Int: OpenLength]]
+    /// Those that a value in front of the node has.
+    let readableLengths: Set<OpenLength>
     package let inputShapes: [OperandShape?]
     package let outputShapes: [[Int]]
     package let batch: Batch
@@ -29,7 +36,13 @@ package struct NodeWriter {
 
     /// What the operator writes of a node whose shapes are these, of samples on axis 0.
     func withSamples(_ inputs: [OperandShape?], _ outputs: [[Int]]) -> NodeWriter {
-        NodeWriter(operatorType: operatorType, inputShapes: inputs, outputShapes: outputs, batch: .axis0, opset: opset)
+        NodeWriter(
+            operatorType: operatorType, openInputs: openInputs.map(Self.behindFirst), openOutputs: openOutputs.map(Self.behindFirst),
+            readableLengths: readableLengths, inputShapes: inputs, outputShapes: outputs, batch: .axis0, opset: opset)
+    }
+
+    private static func behindFirst(_ lengths: [Int: OpenLength]) -> [Int: OpenLength] {
+        Dictionary(uniqueKeysWithValues: lengths.compactMap { $0 == 0 ? nil : ($0 - 1, $1) })
     }
 
     /// Takes over what was written of another view of the same node.
@@ -37,6 +50,7 @@ package struct NodeWriter {
         operatorType = other.operatorType
         attributes = other.attributes
         constants = other.constants
+        computedLengths = other.computedLengths
         inputOrders = other.inputOrders
         outputOrders = other.outputOrders
         repeated = other.repeated

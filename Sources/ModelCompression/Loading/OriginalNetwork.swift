@@ -13,7 +13,7 @@ struct OriginalNetwork {
         let long = graph.description.limitMetadata(to: metadata)
         self.graph = graph
         bytes = network.bytes - network.annotationBytes
-        remarks = long.map {
+        remarks = network.openAxes.map(\.text) + long.map {
             "metadata '\($0.key)' of \($0.value.utf8.count) bytes is left out; 'output: {metadata: all}' keeps it"
         } + (network.annotationBytes == 0 ? [] : [
             "the file has \(network.bytes) bytes; \(network.annotationBytes) are texts that an exporter left in its nodes "

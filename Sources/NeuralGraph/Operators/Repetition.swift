@@ -42,7 +42,12 @@ package struct Repetition: ElementMovingOperator {
     }
 
     package func write(to node: inout NodeWriter) {
-        node.setConstant(1, [Int](repeating: 1, count: node.batch.axes) + counts)
+        let open = onnxName == "Expand" ? node.openLengths(ofOutput: 0) : [:]
+        let missing = node.outputShapes[0].count - counts.count
+        let lengths = counts.indices.map { axis -> WrittenLength in
+            counts[axis] == node.outputShapes[0][missing + axis] ? .length(missing + axis, of: node.outputShapes[0], open) : .number(counts[axis])
+        }
+        node.setLengths(1, [WrittenLength](repeating: .number(1), count: node.batch.axes) + lengths)
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
