@@ -42,7 +42,8 @@ extension Graph {
         var readable = Set(inputs.flatMap { values[$0].openLengths.values })
         return nodes.map { node in
             let writer = written(node, opset: opset, readable)
-            for length in node.outputs.flatMap({ values[$0].openLengths.values }) where !readable.contains(length) { readable.insert(length) }
+            let lengths = node.outputs.flatMap { values[$0].openLengths.values }
+            for length in lengths where !readable.contains(length) { readable.insert(length) }
             return writer
         }
     }

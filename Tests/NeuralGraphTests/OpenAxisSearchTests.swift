@@ -73,13 +73,22 @@ import Testing
         #expect(freedoms == [.constant("f")])
     }
 
-    @Test("the beginning of a table is taken for shorter sequences") func tables() throws {
+    /// A table of positions of which as many are taken as there are steps.
+    private var positions: ModelProto {
         let nodes = [
             node("Shape", ["x"], ["s"]), node("Gather", ["s", "second"], ["n"]), node("Slice", ["table", "zero", "n"], ["p"]),
             node("Add", ["x", "p"]),
         ]
         let constants = [integers("second", [1]), integers("zero", [0]), floats("table", [9, 3])]
-        let (written, freedoms) = try found(file(nodes, x: [.parameter("l"), .value(3)], constants), [6, 3])
+        return file(nodes, x: [.parameter("l"), .value(3)], constants)
+    }
+
+    @Test("the first row of a table is not repeated for longer sequences") func oneRow() throws {
+        #expect(try found(positions, [1, 3]).freedoms == [.constant("p")])
+    }
+
+    @Test("the beginning of a table is taken for shorter sequences") func tables() throws {
+        let (written, freedoms) = try found(positions, [6, 3])
         #expect(freedoms == [.upToOwn])
         #expect(written.graph.initializers.first { $0.dataType == .float }?.dimensions == [6, 3])
         #expect(written.graph.nodes.map(\.operatorType) == ["Shape", "Slice", "Add"])

@@ -92,7 +92,8 @@ package struct OpenAxisSearch {
         var variants: [Graph] = []
         for choices in [Self.far, Self.near] {
             for lengths in choices {
-                guard let changed = shapes.changing(axes, { lengths($0, apart ? $1 : 0) }), let variant = try? importing(changed) else { continue }
+                guard let changed = shapes.changing(axes, { lengths($0, apart ? $1 : 0) }), let variant = try? importing(changed)
+                else { continue }
                 if let difference = base.difference(from: variant) { return (nil, difference) }
                 variants.append(variant.sharingParameters(with: base))
                 break
@@ -169,28 +170,35 @@ extension Dimension {
 extension Graph {
     /// What makes another import another network, whatever its nodes are; `nil` if each parameter and each node has one like it.
     fileprivate func difference(from other: Graph) -> AxisFreedom? {
-        for (own, others) in zip(parameters, other.parameters) where own != others && !own.isAlike(others) { return .constant(own.name) }
+        for (own, others) in zip(parameters, other.parameters) where own != others && !own.isAlike(others) {
+            return .constant(own.name)
+        }
         for (own, others) in zip(nodes, other.nodes)
         where own.name != others.name || own.operation.onnxName != others.operation.onnxName || own.inputs != others.inputs {
             return .node(own.name, own.operation.onnxName)
         }
         let areSame = parameters.count == other.parameters.count && nodes.count == other.nodes.count
-            && values.map(\.name) == other.values.map(\.name) && zip(values, other.values).allSatisfy { $0.shape.count == $1.shape.count }
+            && values.map(\.name) == other.values.map(\.name)
+            && zip(values, other.values).allSatisfy { $0.shape.count == $1.shape.count }
         return areSame && places.keys == other.places.keys ? nil : .single
     }
 
     /// The same numbers need their memory once.
     fileprivate func sharingParameters(with other: Graph) -> Graph {
         var result = self
-        for index in parameters.indices where parameters[index] == other.parameters[index] { result.parameters[index] = other.parameters[index] }
+        for index in parameters.indices where parameters[index] == other.parameters[index] {
+            result.parameters[index] = other.parameters[index]
+        }
         return result
     }
 }
 
 extension Parameter {
-    /// Whether both have the same elements as far as both reach.
+    /// Whether both have the same elements as far as both reach. One that is a single element long would be repeated where more are asked for.
     fileprivate func isAlike(_ other: Parameter) -> Bool {
-        guard name == other.name, role == other.role, elementType == other.elementType, shape.count == other.shape.count else { return false }
+        guard name == other.name, role == other.role, elementType == other.elementType, shape.count == other.shape.count
+        else { return false }
+        guard zip(shape, other.shape).allSatisfy({ $0 == $1 || $0 > 1 }) else { return false }
         let common = zip(shape, other.shape).map { min($0, $1) }
         let (own, others, width) = (Shape.strides(shape), Shape.strides(other.shape), common.last ?? 1)
         let rows = common.dropLast().reduce(1, *)
@@ -242,7 +250,8 @@ extension [Graph] {
             let shapes = map { $0.placedShape(ofInterface: index).dimensions }
             for axis in shapes[0].indices where Set(shapes.map { $0[axis] }).count > 1 {
                 let shape = infos[name]?.shape
-                axes.dimensions[name, default: [:]][axis] = shape.flatMap { $0.count == shapes[0].count ? $0[axis].opened : nil } ?? .unknown
+                let known = shape.flatMap { $0.count == shapes[0].count ? $0[axis].opened : nil }
+                axes.dimensions[name, default: [:]][axis] = known ?? .unknown
             }
         }
         return axes

@@ -42,10 +42,10 @@ package struct Repetition: ElementMovingOperator {
     }
 
     package func write(to node: inout NodeWriter) {
-        let open = onnxName == "Expand" ? node.openLengths(ofOutput: 0) : [:]
-        let missing = node.outputShapes[0].count - counts.count
+        let (shape, open) = (node.outputShapes[0], onnxName == "Expand" ? node.openLengths(ofOutput: 0) : [:])
+        let missing = shape.count - counts.count
         let lengths = counts.indices.map { axis -> WrittenLength in
-            counts[axis] == node.outputShapes[0][missing + axis] ? .length(missing + axis, of: node.outputShapes[0], open) : .number(counts[axis])
+            counts[axis] == shape[missing + axis] ? .length(missing + axis, of: shape, open) : .number(counts[axis])
         }
         node.setLengths(1, [WrittenLength](repeating: .number(1), count: node.batch.axes) + lengths)
     }

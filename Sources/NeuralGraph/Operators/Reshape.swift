@@ -101,6 +101,7 @@ extension NodeWriter {
             open[axis] != nil && openLengths(ofInput: 0)[axis] == open[axis] ? .number(0) : .length(axis, of: shape, open)
         }
         let isOne = lengths.count { $0.number == nil } == 1
-        setLengths(1, [WrittenLength](repeating: .number(0), count: batch.axes) + lengths.map { isOne ? .number($0.number ?? -1) : $0 })
+        let behindBatch = lengths.map { isOne ? .number($0.number ?? -1) : $0 }
+        setLengths(1, [WrittenLength](repeating: .number(0), count: batch.axes) + behindBatch)
     }
 }
