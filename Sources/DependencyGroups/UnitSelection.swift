@@ -51,8 +51,8 @@ package struct UnitSelection: Sendable {
         for parameter in graph.parameters.indices {
             guard let indices = remaining(parameter) else { continue }
             let old = graph.parameters[parameter]
-            smaller.parameters[parameter] = Parameter(
-                name: old.name, shape: shape(parameter), values: indices.map { old.values[$0] }, role: old.role)
+            smaller.parameters[parameter].shape = shape(parameter)
+            smaller.parameters[parameter].values = indices.map { old.values[$0] }
         }
         for (index, node) in graph.nodes.enumerated() {
             func left(_ place: AxisPlace) -> [Int]? { node.tensor(place).flatMap { kept[$0]?[place.axis] } }

@@ -30,6 +30,7 @@ package struct Graph: Sendable {
     /// The names of nodes of the file whose shapes fix the batch at 1, while inputs leave it free.
     package var nodesForOneSample: [String] = []
     package var description = ModelDescription()
+    package var openAxes = OpenAxes()
 
     package init(
         name: String, values: [Value], parameters: [Parameter], nodes: [Node], inputs: [Int], outputs: [Int],
@@ -58,6 +59,8 @@ package struct Value: Sendable, Equatable {
     package var shape: [Int]
     /// In the file.
     package var elementType: DataType
+    /// By axis of the shape, for those whose length follows from axes that stay open in the written network.
+    package var openLengths: [Int: OpenLength] = [:]
 
     package init(name: String, shape: [Int], elementType: DataType = .float) {
         self.name = name
@@ -76,6 +79,8 @@ package struct Parameter: Sendable, Hashable {
     package var role: ParameterRole
     /// In the file. Integers and truth values are never trained.
     package var elementType: DataType
+    /// By axis, where only the beginning is used for shorter open axes, as of a table of positions.
+    package var openLengths: [Int: OpenLength] = [:]
 
     package init(
         name: String, shape: [Int], values: [Float], role: ParameterRole, elementType: DataType = .float
@@ -151,6 +156,9 @@ extension Graph {
             for (output, shape) in zip(node.outputs, shapes) { values[output].shape = shape }
         }
     }
+
+    /// By axis of a sample of the operand.
+    package func openLengths(_ operand: Operand) -> [Int: OpenLength] { operand.value.map { values[$0].openLengths } ?? [:] }
 
     /// The nodes that take `value` as an input, with the position of that input.
     package func consumers(of value: Int) -> [(node: Int, input: Int)] {

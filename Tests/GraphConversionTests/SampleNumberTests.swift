@@ -1,8 +1,9 @@
 import GraphConversion
 import NeuralGraph
 import ONNX
-import TestNetworks
+import Operators
 import Testing
+import TestNetworks
 
 /// Computed indices that tell the samples of the batch apart by their numbers, as exporters write them.
 @Suite struct SampleNumberTests {

@@ -121,6 +121,15 @@ import Testing
         expectSame(try parse(short).resolvedText, try parse(long).resolvedText)
     }
 
+    @Test("Open axes are written out where they are not those that are usual with the batch", arguments: [
+        ("axis0", "named", false), ("axis0", "all", true), ("axis0", "none", true), ("none", "none", false), ("none", "named", true),
+    ])
+    func openAxes(batch: String, axes: String, isWritten: Bool) throws {
+        let recipe = minimalRecipe.replacing("m.onnx", with: "{file: m.onnx, batch: \(batch), open_axes: \(axes)}")
+        #expect(try parse(recipe).resolvedText.contains("open_axes") == isWritten)
+        #expect(try parse(parse(recipe).resolvedText).interface.openAxes.rawValue == axes)
+    }
+
     @Test(
         "Any printable text survives being written out",
         arguments: [

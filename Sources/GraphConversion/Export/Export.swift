@@ -1,14 +1,18 @@
+import struct Foundation.Data
 import NeuralGraph
 import ONNX
 
 extension Graph {
     /// The network as an ordinary ONNX model with a free batch size, or the shapes of one invocation: in opset
     /// `NodeWriter.defaultOpset`, or the first one after it that has all of its nodes.
-    package func exported() -> ModelProto {
-        var writers = nodes.map { written($0, opset: NodeWriter.defaultOpset) }
+    package func exported() -> ModelProto { exported(withElements: true) }
+
+    /// - Parameter withElements: of parameters; without them it is quick to see what else there is.
+    func exported(withElements: Bool) -> ModelProto {
+        var writers = written(opset: NodeWriter.defaultOpset)
         let opset = writers.map(\.leastOpset).max() ?? NodeWriter.defaultOpset
-        if opset > NodeWriter.defaultOpset { writers = nodes.map { written($0, opset: opset) } }
-        var export = GraphExport(self)
+        if opset > NodeWriter.defaultOpset { writers = written(opset: opset) }
+        var export = GraphExport(self, withElements: withElements)
         for (node, writer) in zip(nodes, writers) { export.append(node, writer) }
         var model = ModelProto()
         model.irVersion = Self.irVersion(ofOpset: opset)
@@ -35,47 +39,75 @@ extension Graph {
         }
     }
 
-    private func written(_ node: Node, opset: Int) -> NodeWriter {
+    private func written(opset: Int) -> [NodeWriter] {
+        var readable = Set(inputs.flatMap { values[$0].openLengths.values })
+        return nodes.map { node in
+            let writer = written(node, opset: opset, readable)
+            let lengths = node.outputs.flatMap { values[$0].openLengths.values }
+            for length in lengths where !readable.contains(length) { readable.insert(length) }
+            return writer
+        }
+    }
+
+    private func written(_ node: Node, opset: Int, _ readable: Set<OpenLength>) -> NodeWriter {
         var writer = NodeWriter(
-            operatorType: node.operation.onnxName, inputShapes: node.inputs.map(operandShape),
+            operatorType: node.operation.onnxName, openInputs: node.inputs.map(openLengths),
+            openOutputs: node.outputs.map { values[$0].openLengths }, readableLengths: readable, inputShapes: node.inputs.map(operandShape),
             outputShapes: node.outputs.map { values[$0].shape }, batch: batch, opset: opset)
         node.operation.write(to: &writer)
         return writer
+    }
+
+    /// Of an input or output as the file has it.
+    func placedShape(ofInterface value: Int) -> PlacedShape {
+        PlacedShape(values[value].shape, place: places[values[value].name] ?? (batch == .axis0 ? .front : nil))
     }
 }
 
 /// A network that is being written.
 struct GraphExport {
-    private let graph: Graph
-    private(set) var proto = GraphProto()
+    let graph: Graph
+    var proto = GraphProto()
     var names: Set<String>
+    /// The first value, and its axis in the file, that is as long.
+    var places: [OpenLength: (value: String, axis: Int)] = [:]
+    /// What nodes give that read lengths off shapes.
+    var lengthNames: [OpenLength: String] = [:]
+    /// By parameter: what nodes give that take its beginning.
+    var beginnings: [String: String] = [:]
 
-    init(_ graph: Graph) {
+    init(_ graph: Graph, withElements: Bool) {
         self.graph = graph
         names = Set(graph.values.map(\.name) + graph.parameters.map(\.name) + graph.unread.nodes.flatMap(\.outputs))
         proto.name = graph.name
         proto.inputs = graph.inputs.map(valueInfo)
         proto.outputs = graph.outputs.map(valueInfo)
         proto.initializers = graph.parameters.map {
-            TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
+            withElements ? TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
+                : TensorProto(withoutElementsOf: $0)
         }
+        for index in graph.inputs { notePlaces(of: graph.values[index]) }
     }
 
     private func valueInfo(_ index: Int) -> ValueInfoProto {
         let value = graph.values[index]
-        let place = graph.places[value.name] ?? (graph.batch == .axis0 ? .front : nil)
         return ValueInfoProto(
             name: value.name, elementType: value.elementType,
-            shape: PlacedShape(value.shape, place: place).dimensions.map { length in
-                length.number.map { .value($0) } ?? .parameter(length.named(batch: graph.description.batchName))
+            shape: graph.placedShape(ofInterface: index).dimensions.enumerated().map { axis, length in
+                graph.openAxes.dimensions[value.name]?[axis] ?? length.number.map { .value($0) }
+                    ?? .parameter(length.named(batch: graph.description.batchName))
             })
     }
 
     mutating func append(_ node: Node, _ writer: NodeWriter) {
-        var inputs = node.inputs.map(name)
+        var inputs = node.inputs.map { name(of: $0) }
         for (position, tensor) in writer.constants {
             while inputs.count <= position { inputs.append("") }
             inputs[position] = add(tensor, "\(node.name).input_\(position)")
+        }
+        for (position, lengths) in writer.computedLengths {
+            while inputs.count <= position { inputs.append("") }
+            inputs[position] = computed(lengths, "\(node.name).input_\(position)", batchOf: inputs[0])
         }
         while inputs.last == "" { inputs.removeLast() }
         for position in writer.repeated where position < inputs.count { inputs[position] = repeated(inputs[position], position, node) }
@@ -96,9 +128,10 @@ struct GraphExport {
                 name: node.name, operatorType: writer.operatorType, inputs: inputs, outputs: outputs,
                 attributes: writer.attributes))
         proto.nodes += others
+        for output in node.outputs { notePlaces(of: graph.values[output]) }
     }
 
-    private mutating func unusedName(_ wanted: String) -> String { graph.unusedName(wanted, &names) }
+    mutating func unusedName(_ wanted: String) -> String { graph.unusedName(wanted, &names) }
 
     /// Adds a constant under a name of its own.
     private mutating func add(_ tensor: TensorProto, _ wanted: String) -> String {
@@ -108,14 +141,14 @@ struct GraphExport {
         return named.name
     }
 
-    private mutating func add(_ list: [Int], _ wanted: String) -> String {
+    mutating func add(_ list: [Int], _ wanted: String) -> String {
         add(TensorProto(name: "", dimensions: [list.count], int64s: list), wanted)
     }
 
-    private func name(of operand: Operand) -> String {
+    private mutating func name(of operand: Operand) -> String {
         switch operand {
         case .value(let index): graph.values[index].name
-        case .parameter(let index): graph.parameters[index].name
+        case .parameter(let index): beginning(of: graph.parameters[index])
         case .omitted: ""
         }
     }
@@ -138,8 +171,10 @@ struct GraphExport {
         }
         guard writer.joinsInnerBatch else { return (own, others) }
         for position in own.indices {
-            let (joined, shape) = (unusedName("\(node.name).output_\(position)"), [-1] + writer.outputShapes[position])
-            others.append(NodeProto(joined, reshaping: joined, to: add(shape, joined + ".shape"), into: own[position]))
+            let joined = unusedName("\(node.name).output_\(position)")
+            let (lengths, open) = (writer.outputShapes[position], graph.values[node.outputs[position]].openLengths)
+            let shape = joinedShape(lengths.indices.map { .length($0, of: lengths, open) }, joined)
+            others.append(NodeProto(joined, reshaping: joined, to: shape, into: own[position]))
             own[position] = joined
         }
         return (own, others)
@@ -149,7 +184,8 @@ struct GraphExport {
     private mutating func joinInputs(_ inputs: inout [String], _ node: Node, _ writer: NodeWriter) {
         for (position, shape) in writer.inputShapes.enumerated() where shape?.isBatched == true {
             let own = unusedName("\(node.name).input_\(position)")
-            let list = add([-1] + (shape?.dimensions.dropFirst() ?? []), own + ".shape")
+            let (lengths, open) = (shape?.dimensions ?? [], graph.openLengths(node.inputs[position]))
+            let list = joinedShape(lengths.indices.dropFirst().map { .length($0, of: lengths, open) }, own)
             proto.nodes.append(NodeProto(own, reshaping: inputs[position], to: list, into: own))
             inputs[position] = own
         }
@@ -167,7 +203,8 @@ struct GraphExport {
                 name: size, operatorType: "Shape", inputs: [graph.values[value].name], outputs: [size],
                 attributes: [AttributeProto("start", .int(0)), AttributeProto("end", .int(1))]))
         let shape = unusedName(own + ".shape")
-        let sample = add(graph.parameters[parameter].shape, own + ".sample")
+        let (lengths, open) = (graph.parameters[parameter].shape, graph.parameters[parameter].openLengths)
+        let sample = computed(lengths.indices.map { .length($0, of: lengths, open) }, own + ".sample", batchOf: "")
         proto.nodes.append(
             NodeProto(
                 name: shape, operatorType: "Concat", inputs: [size, sample], outputs: [shape],
@@ -187,5 +224,13 @@ extension NodeProto {
 
     init(_ own: String, reshaping input: String, to shape: String, into output: String) {
         self.init(name: own + ".reshape", operatorType: "Reshape", inputs: [input, shape], outputs: [output])
+    }
+}
+
+extension TensorProto {
+    /// Axes of which only the beginning is used have no length.
+    fileprivate init(withoutElementsOf parameter: Parameter) {
+        let shape = parameter.shape.indices.map { parameter.openLengths[$0] == nil ? parameter.shape[$0] : 0 }
+        self.init(name: parameter.name, dimensions: shape, dataType: parameter.elementType, content: Data())
     }
 }

@@ -7,9 +7,11 @@ extension ModelDescription {
     private static let shortText = 4096
 
     /// What a file says of its network.
-    init(_ model: ModelProto) {
+    ///
+    /// - Parameter graph: which says where the batch is.
+    init(_ model: ModelProto, batchOf graph: Graph) {
         self.init()
-        if let name = model.nameOfBatch { batchName = name }
+        if let name = model.nameOfBatch(in: graph) { batchName = name }
         modelVersion = model.modelVersion
         domain = model.domain
         documentation = model.documentation
@@ -34,11 +36,14 @@ extension ModelDescription {
 }
 
 extension ModelProto {
-    /// The name of the first axis of the first input that gives it one.
-    fileprivate var nameOfBatch: String? {
-        let stored = Set(graph.initializers.map(\.name))
-        for input in graph.inputs where !stored.contains(input.name) {
-            if case .parameter(let name) = input.shape?.first, !name.isEmpty { return name }
+    /// The name of the batch's axis in the first input that gives it one.
+    fileprivate func nameOfBatch(in graph: Graph) -> String? {
+        for index in graph.inputs {
+            let name = graph.values[index].name
+            guard let shape = self.graph.inputs.first(where: { $0.name == name })?.shape,
+                let axis = (graph.places[name] ?? .front)?.axis, axis < shape.count
+            else { continue }
+            if case .parameter(let name) = shape[axis], !name.isEmpty { return name }
         }
         return nil
     }

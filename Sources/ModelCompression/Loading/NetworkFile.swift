@@ -13,6 +13,8 @@ struct NetworkFile {
     let bytes: Int
     /// Of these, bytes of texts that an exporter left in nodes, where they are more than a hundredth.
     let annotationBytes: Int
+    /// What becomes of axes that the file leaves open, besides the batch; only of the original.
+    let openAxes: [OpenAxisRemark]
 
     /// - Parameters:
     ///   - sampleShapes: of what will go in, by input; `nil` stands for the only one.
@@ -22,7 +24,8 @@ struct NetworkFile {
         let model = try Self.readModel(file)
         if isOriginal { try interface.check(model) }
         let isWhole = try Self.isCompressed(file) || !Self.hasTensorsElsewhere(file, model)
-        graph = try Self.graph(model, interface, sampleShapes: sampleShapes)
+        (graph, openAxes) = isOriginal ? try Self.openGraph(model, interface, sampleShapes: sampleShapes)
+            : (try Self.graph(model, interface, sampleShapes: sampleShapes), [])
         bytes = isWhole ? try Self.size(file) : model.encoded().count
         let annotations = model.annotationByteCount
         annotationBytes = annotations > bytes / 100 ? annotations : 0
@@ -32,21 +35,26 @@ struct NetworkFile {
     static func graph(
         _ model: ModelProto, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]] = [:]
     ) throws -> Graph {
-        var model = model
-        for constant in interface.constants { try model.fix(constant) }
-        let unread = model.removeUnreadInputs()
-        let batch = interface.batch == .axis0 ? Batch.axis0 : .invocation
-        let stored = Set(model.graph.initializers.map(\.name))
-        let inputs = model.graph.inputs.filter { !stored.contains($0.name) }
-        var shapes = InputShapes()
-        for input in inputs {
-            let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
-            let shape = sample.flatMap { input.shape(of: $0, batch: batch, called: model.graph.batchName) }
-            if let shape { shapes.shapes[input.name] = shape }
-        }
-        var graph = try Graph(model, batch: batch, shapes: shapes, judged: interface.outputs.map(\.value))
-        graph.description = ModelDescription(model)
-        graph.description.unreadInputs = unread
+        let imported = try NetworkImport(model, interface, sampleShapes)
+        return try judged(imported.graph(imported.shapes), imported, interface)
+    }
+
+    /// The network with the axes left open that can be, and what became of each.
+    private static func openGraph(
+        _ model: ModelProto, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]]
+    ) throws -> (graph: Graph, axes: [OpenAxisRemark]) {
+        let imported = try NetworkImport(model, interface, sampleShapes)
+        let base = try imported.graph(imported.shapes)
+        let search = OpenAxisSearch(base, of: imported.model.graph, shapes: imported.shapes, importing: imported.graph)
+        let (graph, axes) = search.found { interface.openAxes == .all || interface.openAxes == .named && $0.name != nil }
+        let remarks = axes.map { OpenAxisRemark(axis: $0.axis, freedom: $0.freedom, shapes: imported.shapes) }
+        return (try judged(graph, imported, interface), remarks)
+    }
+
+    private static func judged(_ graph: Graph, _ imported: NetworkImport, _ interface: Recipe.Interface) throws -> Graph {
+        var graph = graph
+        graph.description = ModelDescription(imported.model, batchOf: graph)
+        graph.description.unreadInputs = imported.unread
         if !interface.outputs.isEmpty { graph.judged = try interface.outputs.map { try graph.place(ofOutput: $0) } }
         return graph
     }
@@ -105,36 +113,7 @@ extension Graph {
     }
 }
 
-extension ValueInfoProto {
-    /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank. A sample
-    /// need not have the first axis of an invocation, which is of length 1 then.
-    fileprivate func shape(of sample: [Int], batch: Batch, called name: String?) -> [Int]? {
-        guard let shape else { return nil }
-        let missing = shape.count - sample.count - batch.axes
-        guard missing == 0 || missing == 1 && batch == .invocation else { return nil }
-        let batchAxis = batch == .axis0 ? shape.axisOfSamples(sample, batch: name) : nil
-        let own = shape.indices.filter { $0 != batchAxis }.map { shape[$0].fixed }
-        guard own.contains(nil) else { return nil }
-        var lengths = zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
-        if let batchAxis { lengths.insert(shape[batchAxis].fixed ?? 0, at: batchAxis) }
-        return lengths
-    }
-}
-
 extension ONNX.Dimension {
     /// `nil` where the file leaves it open.
     var fixed: Int? { if case .value(let size) = self, size > 0 { size } else { nil } }
-}
-
-extension [ONNX.Dimension] {
-    /// The axis of the batch; the first, where the samples have not the lengths of the others, but of those behind it. Then what is open
-    /// is the length of a sequence, say, in a file for one sample.
-    fileprivate func axisOfSamples(_ sample: [Int], batch name: String?) -> Int {
-        let batchAxis = batchAxis(named: name)
-        func fits(_ axis: Int) -> Bool {
-            let others = indices.filter { $0 != axis }
-            return others.count == sample.count && zip(others, sample).allSatisfy { (self[$0].fixed ?? $1) == $1 }
-        }
-        return !fits(batchAxis) && fits(0) ? 0 : batchAxis
-    }
 }

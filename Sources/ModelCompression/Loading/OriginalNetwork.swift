@@ -15,7 +15,7 @@ struct OriginalNetwork {
         self.graph = graph
         bytes = network.bytes - network.annotationBytes
         let annotations = network.annotationBytes
-        remarks = long.map {
+        remarks = network.openAxes.map(\.text) + long.map {
             "metadata '\($0.key)' of \($0.value.utf8.count) bytes is left out; 'output: {metadata: all}' keeps it"
         } + (annotations == 0 ? [] : [
             "the file has \(network.bytes) bytes; \(annotations) are texts that an exporter left in its nodes and do not count"

@@ -33,7 +33,8 @@ struct Judge {
         let onnxData = try Data(contentsOf: onnx)
         let decoded = try QuantizedModel(decoding: Array(cmdlData)).expanded()
         guard decoded.encoded() == onnxData else { throw DecodingMismatch() }
-        let graph = try NetworkFile.graph(ModelProto(decoding: onnxData), job.recipe.interface)
+        let graph = try NetworkFile.graph(
+            ModelProto(decoding: onnxData), job.recipe.interface, sampleShapes: job.sampleShapes)
         let validation = try evaluator.evaluate(graph, on: job.validation, reference: reference)
         let test = try job.test.map { try measure(graph, onTest: $0) }
         var isAccurate = requirement.isMet(by: validation) && test?.certificate?.isCertified ?? true

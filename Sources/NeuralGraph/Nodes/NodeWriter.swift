@@ -19,6 +19,13 @@ package struct NodeWriter {
     package private(set) var repeated: [Int] = []
     /// Whether the axis in front of a sample is part of the batch for the node.
     package private(set) var joinsInnerBatch = false
+    /// Constants of which some numbers are lengths of open axes.
+    package internal(set) var computedLengths: [(position: Int, lengths: [WrittenLength])] = []
+    /// By input or output and by axis of a sample, for those that follow from open axes.
+    let openInputs: [[Int: OpenLength]]
+    let openOutputs: [[Int: OpenLength]]
+    /// Those that a value in front of the node has.
+    let readableLengths: Set<OpenLength>
     package let inputShapes: [OperandShape?]
     package let outputShapes: [[Int]]
     package let batch: Batch
@@ -27,8 +34,14 @@ package struct NodeWriter {
     /// The first opset, from `defaultOpset` on, in which the node can be written.
     package private(set) var leastOpset = Self.defaultOpset
 
-    package init(operatorType: String, inputShapes: [OperandShape?], outputShapes: [[Int]], batch: Batch, opset: Int) {
+    package init(
+        operatorType: String, openInputs: [[Int: OpenLength]] = [], openOutputs: [[Int: OpenLength]] = [],
+        readableLengths: Set<OpenLength> = [], inputShapes: [OperandShape?], outputShapes: [[Int]], batch: Batch, opset: Int
+    ) {
         self.operatorType = operatorType
+        self.openInputs = openInputs
+        self.openOutputs = openOutputs
+        self.readableLengths = readableLengths
         self.inputShapes = inputShapes
         self.outputShapes = outputShapes
         self.batch = batch
@@ -43,7 +56,13 @@ package struct NodeWriter {
 
     /// What the operator writes of a node whose shapes are these, of samples on axis 0.
     package func withSamples(_ inputs: [OperandShape?], _ outputs: [[Int]]) -> NodeWriter {
-        NodeWriter(operatorType: operatorType, inputShapes: inputs, outputShapes: outputs, batch: .axis0, opset: opset)
+        NodeWriter(
+            operatorType: operatorType, openInputs: openInputs.map(Self.behindFirst), openOutputs: openOutputs.map(Self.behindFirst),
+            readableLengths: readableLengths, inputShapes: inputs, outputShapes: outputs, batch: .axis0, opset: opset)
+    }
+
+    private static func behindFirst(_ lengths: [Int: OpenLength]) -> [Int: OpenLength] {
+        Dictionary(uniqueKeysWithValues: lengths.compactMap { $0 == 0 ? nil : ($0 - 1, $1) })
     }
 
     /// Takes over what was written of another view of the same node.
@@ -51,6 +70,7 @@ package struct NodeWriter {
         operatorType = other.operatorType
         attributes = other.attributes
         constants = other.constants
+        computedLengths = other.computedLengths
         inputOrders = other.inputOrders
         outputOrders = other.outputOrders
         inputForms = other.inputForms

@@ -73,8 +73,13 @@ package struct Gather: ElementMovingOperator {
     }
 
     package func write(to node: inout NodeWriter) {
+        let length = node.inputShapes[0]?.dimensions[axis] ?? 0
+        let isOpen = node.openLengths(ofInput: 0)[axis] != nil
+        // All in their order are all whatever the length of an axis that is open.
+        if isOpen, indices.elementsEqual(0..<length) { return node.writeReshape() }
         node.set("axis", .int(node.fileAxis(axis)))
-        node.setConstant(1, TensorProto(name: "", dimensions: shape, int64s: indices))
+        // So is the last one the last.
+        node.setConstant(1, TensorProto(name: "", dimensions: shape, int64s: isOpen && indices == [length - 1] ? [-1] : indices))
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

@@ -44,7 +44,12 @@ package struct Repetition: ElementMovingOperator {
     }
 
     package func write(to node: inout NodeWriter) {
-        node.setConstant(1, [Int](repeating: 1, count: node.batch.axes) + counts)
+        let (shape, open) = (node.outputShapes[0], onnxName == "Expand" ? node.openLengths(ofOutput: 0) : [:])
+        let missing = shape.count - counts.count
+        let lengths = counts.indices.map { axis -> WrittenLength in
+            counts[axis] == shape[missing + axis] ? .length(missing + axis, of: shape, open) : .number(counts[axis])
+        }
+        node.setLengths(1, [WrittenLength](repeating: .number(1), count: node.batch.axes) + lengths)
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

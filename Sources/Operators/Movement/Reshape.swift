@@ -57,6 +57,8 @@ package struct Reshape: Operator, Kernel {
     }
 
     package func write(to node: inout NodeWriter) {
+        let open = node.openLengths(ofOutput: 0)
+        if open.keys.contains(where: { $0 > 0 }) { return node.writeReshape() }
         guard node.batch == .axis0 else {
             node.operatorType = "Reshape"
             return node.setConstant(1, tail.map { [-1] + $0 } ?? [])
@@ -92,5 +94,20 @@ package struct Reshape: Operator, Kernel {
     package func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         dx.pointer.update(from: pass.outputGradients[0].pointer, count: dx.count)
+    }
+}
+
+extension NodeWriter {
+    /// Writes the node as a `Reshape` of its first input to its output, of which some axes are open: 0 stands for the length of the
+    /// input's axis, -1 for one that follows from the others.
+    mutating func writeReshape() {
+        operatorType = "Reshape"
+        let (shape, open) = (outputShapes[0], openLengths(ofOutput: 0))
+        let lengths = shape.indices.map { axis -> WrittenLength in
+            open[axis] != nil && openLengths(ofInput: 0)[axis] == open[axis] ? .number(0) : .length(axis, of: shape, open)
+        }
+        let isOne = lengths.count { $0.number == nil } == 1
+        let behindBatch = lengths.map { isOne ? .number($0.number ?? -1) : $0 }
+        setLengths(1, [WrittenLength](repeating: .number(0), count: batch.axes) + behindBatch)
     }
 }

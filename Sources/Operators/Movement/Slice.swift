@@ -103,9 +103,19 @@ package struct Slice: ElementMovingOperator {
 
     package func write(to node: inout NodeWriter) {
         node.setConstant(1, cuts.map(\.start))
-        node.setConstant(2, cuts.map(\.end))
+        node.setLengths(2, cuts.map { end(of: $0, node) })
         node.setConstant(3, cuts.map { node.fileAxis($0.axis) })
         node.setConstant(4, cuts.map(\.step))
+    }
+
+    /// Where the axis is open, a cut up to its end goes to wherever that is, and one from its start is as long as the output.
+    private func end(of cut: Cut, _ node: NodeWriter) -> WrittenLength {
+        guard node.openLengths(ofInput: 0)[cut.axis] != nil, cut.step > 0, let length = node.inputShapes[0]?.dimensions[cut.axis],
+            (1...length).contains(cut.end)
+        else { return .number(cut.end) }
+        if cut.end == length { return .number(Int.max) }
+        guard cut.start == 0, cut.step == 1, let open = node.openLengths(ofOutput: 0)[cut.axis] else { return .number(cut.end) }
+        return .open(open, now: cut.end)
     }
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {

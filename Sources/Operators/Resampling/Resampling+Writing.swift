@@ -40,10 +40,24 @@ extension Resampling {
             crops[node.fileAxis(target.axis)] = target.crop
             areExact = areExact && Float(length) * target.scale(of: length) == target.width(of: length)
         }
+        if coordinates != .crop, let sizes = openSizes(node) {
+            node.setLengths(3, sizes)
+            return true
+        }
         guard areExact || node.batch == .invocation else { return false }
         if areExact { node.setConstant(2, scales) } else { node.setConstant(3, node.outputShapes[0]) }
         if coordinates == .crop { node.setConstant(1, crops.map(\.start) + crops.map(\.end)) }
         return true
+    }
+
+    /// Sizes of all axes, where the file gives sizes that are as long as other open axes.
+    private func openSizes(_ node: NodeWriter) -> [WrittenLength]? {
+        let open = node.openLengths(ofOutput: 0)
+        let areSizes = targets.allSatisfy { if case .size = $0.extent { true } else { false } }
+        let own = targets.compactMap { open[$0.axis] }
+        guard areSizes, !own.isEmpty, own.allSatisfy(node.canRead) else { return nil }
+        let lengths = node.outputShapes[0].indices.map { WrittenLength.length($0, of: node.outputShapes[0], open) }
+        return [WrittenLength](repeating: .batch, count: node.batch.axes) + lengths
     }
 
     private func writeOfSomeAxes(_ node: inout NodeWriter) {

@@ -3,8 +3,9 @@ extension RecipeReader {
     mutating func model(_ node: YAMLNode?) -> (file: Located<String>?, interface: Recipe.Interface) {
         var interface = Recipe.Interface(batch: .axis0, constants: [])
         guard let node, case .mapping = node.content else { return (text(node), interface) }
-        let fields = fields(node, allowed: ["file", "batch", "constants"], required: ["file"])
+        let fields = fields(node, allowed: ["file", "batch", "open_axes", "constants"], required: ["file"])
         interface.batch = word(fields["batch"], default: .axis0)
+        interface.openAxes = word(fields["open_axes"], default: .standard(interface.batch))
         interface.constants = constants(fields["constants"])
         return (text(fields["file"]), interface)
     }

@@ -28,10 +28,12 @@ extension Recipe {
     }
 
     private var resolvedModel: ResolvedValue {
-        guard interface.batch != .axis0 || !interface.constants.isEmpty else { return .text(model.value) }
+        let hasOwnAxes = interface.openAxes != .standard(interface.batch)
+        guard interface.batch != .axis0 || !interface.constants.isEmpty || hasOwnAxes else { return .text(model.value) }
         let constants = interface.constants.sorted { $0.input.value < $1.input.value }
         return .mapping([
             ("file", .text(model.value)), ("batch", .plain(interface.batch.rawValue)),
+            ("open_axes", hasOwnAxes ? .plain(interface.openAxes.rawValue) : nil),
             (
                 "constants",
                 constants.isEmpty ? nil : .mapping(constants.map { ($0.input.value, .plain("\($0.value)")) })

@@ -71,6 +71,25 @@ extension Recipe {
         package var constants: [Constant]
         /// The outputs that are measured and learnt from; none for the first.
         package var outputs: [Located<String>] = []
+        /// Which axes besides the batch stay open, where they are open in the file and the network allows it.
+        package var openAxes: OpenAxes
+
+        package init(batch: Batch, constants: [Constant], outputs: [Located<String>] = [], openAxes: OpenAxes? = nil) {
+            self.batch = batch
+            self.constants = constants
+            self.outputs = outputs
+            self.openAxes = openAxes ?? .standard(batch)
+        }
+    }
+
+    package enum OpenAxes: String, Sendable, CaseIterable {
+        case all
+        /// Those that have a name in the file.
+        case named
+        case none
+
+        /// A call of the whole network is one of the samples' shapes.
+        package static func standard(_ batch: Batch) -> OpenAxes { batch == .none ? .none : .named }
     }
 
     package enum Batch: String, Sendable, CaseIterable {

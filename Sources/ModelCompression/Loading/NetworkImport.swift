@@ -1,0 +1,65 @@
+import GraphConversion
+import NeuralGraph
+import ONNX
+import RecipeFormat
+
+/// A network's file with all that its import needs: inputs that are constants have their numbers, those that nothing reads are gone, and
+/// axes that the file leaves open are as long as those of the samples.
+struct NetworkImport {
+    let model: ModelProto
+    let shapes: InputShapes
+    /// Inputs that nothing reads, by position.
+    let unread: [(position: Int, info: ValueInfoProto)]
+    private let batch: NeuralGraph.Batch
+    private let judged: [String]
+
+    init(_ model: ModelProto, _ interface: Recipe.Interface, _ sampleShapes: [String?: [Int]]) throws {
+        var model = model
+        for constant in interface.constants { try model.fix(constant) }
+        unread = model.removeUnreadInputs()
+        let batch = interface.batch == .axis0 ? NeuralGraph.Batch.axis0 : .invocation
+        judged = interface.outputs.map(\.value)
+        let stored = Set(model.graph.initializers.map(\.name))
+        let inputs = model.graph.inputs.filter { !stored.contains($0.name) }
+        var shapes = InputShapes()
+        for input in inputs {
+            let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
+            let shape = sample.flatMap { input.shape(of: $0, batch: batch, called: model.graph.batchName) }
+            if let shape { shapes.shapes[input.name] = shape }
+        }
+        self.model = model
+        self.batch = batch
+        self.shapes = shapes
+    }
+
+    func graph(_ shapes: InputShapes) throws -> Graph { try Graph(model, batch: batch, shapes: shapes, judged: judged) }
+}
+
+extension ValueInfoProto {
+    /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank. A sample
+    /// need not have the first axis of an invocation, which is of length 1 then.
+    fileprivate func shape(of sample: [Int], batch: Batch, called name: String?) -> [Int]? {
+        guard let shape else { return nil }
+        let missing = shape.count - sample.count - batch.axes
+        guard missing == 0 || missing == 1 && batch == .invocation else { return nil }
+        let batchAxis = batch == .axis0 ? shape.axisOfSamples(sample, batch: name) : nil
+        let own = shape.indices.filter { $0 != batchAxis }.map { shape[$0].fixed }
+        guard own.contains(nil) else { return nil }
+        var lengths = zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
+        if let batchAxis { lengths.insert(shape[batchAxis].fixed ?? 0, at: batchAxis) }
+        return lengths
+    }
+}
+
+extension [ONNX.Dimension] {
+    /// The axis of the batch; the first, where the samples have not the lengths of the others, but of those behind it. Then what is open
+    /// is the length of a sequence, say, in a file for one sample.
+    fileprivate func axisOfSamples(_ sample: [Int], batch name: String?) -> Int {
+        let batchAxis = batchAxis(named: name)
+        func fits(_ axis: Int) -> Bool {
+            let others = indices.filter { $0 != axis }
+            return others.count == sample.count && zip(others, sample).allSatisfy { (self[$0].fixed ?? $1) == $1 }
+        }
+        return !fits(batchAxis) && fits(0) ? 0 : batchAxis
+    }
+}
