@@ -48,8 +48,8 @@ class Exported:
 
 
 def files(folder, which=None, words=()):
-    """Those of one set, or all, whose titles contain one of the words, if there are any."""
-    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.onnx"))):
+    """Those of one set, or all, whose titles contain one of the words, if there are any; the smallest first."""
+    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.onnx")), key=lambda path: (os.path.getsize(path), path)):
         name, exporter = os.path.basename(path)[:-len(".onnx")].rsplit(".", 1)
         sidecar = os.path.join(folder, name + ".json")
         facts = json.load(open(sidecar)) if os.path.exists(sidecar) else {}
