@@ -16,8 +16,8 @@ def cells(row):
     return [
         f"{row['network']}.{row['exporter']}", f"{row['bytes'] / 1e6:.2f}", yes(row["loads"]), f"{row['seconds']:.2f}",
         mebibytes(row["peak"]), mebibytes(most_memory(row)), number(row.get("difference")), percent(row.get("removable")),
-        percent(row["torch_pruning"]), yes(row.get("run")), percent(row.get("left")), yes(row.get("agrees")), seconds(row.get("run_seconds")),
-        mebibytes(row.get("run_peak")), says.replace("|", "\\|"),
+        percent(row["torch_pruning"]), yes(row.get("run")), percent(row.get("left")), yes(row.get("agrees")),
+        seconds(row.get("run_seconds")), mebibytes(row.get("run_peak")), says.replace("|", "\\|"),
     ]
 
 
