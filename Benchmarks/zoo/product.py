@@ -11,10 +11,9 @@ import reference
 from table import MOST_DIFFERENCE
 
 TRAINING, ALL = 16, 24
-# A run of a file up to this many bytes prunes units and single weights. The weights of a larger one would be coded many times over
+# Up to this many bytes of a file a run prunes units and single weights. The weights of a larger file would be coded many times over
 # while single ones go, so there units alone go, so many that little is left to code.
 SMALL = 2_000_000
-SHORT = {True: (6, "{epochs: 20, speedup: 1.2}"), False: (40, "{structure: [channel], epochs: 50}")}
 # Metric: (constraint, its bound, by how much ONNX Runtime's figure may differ, relative to a figure above 1).
 METRICS = {"agreement": ("floor", 0, 0.02), "cosine": ("floor", 0, 1e-3), "mse": ("ceiling", 1e9, 1e-3)}
 
@@ -72,7 +71,7 @@ class Product:
             return row
         with open(os.path.join(folder, "compressed", "recipe.report.json")) as stream:
             report = json.load(stream)
-        row["left"] = share_left(report["layers"])
+        row.update(left=share_left(report["layers"]), quantized=any("levels" in layer for layer in report["layers"]))
         compressed = os.path.join(folder, "compressed", "recipe.onnx")
         try:
             return {**row, **self.agreement(file, compressed, report["result"]["validation"], folder)}
@@ -100,6 +99,16 @@ def share_left(layers):
     return after / before if before else 1
 
 
+def short_way(file):
+    """The size and the pruning of a short run: so little that units must go and the rest be quantized.
+
+    The nodes of a small file may take more bytes than its weights, of which a sixth is asked for there.
+    """
+    if file.bytes <= SMALL:
+        return f"{{target: {file.weight_bytes // 6}}}", "{epochs: 20, speedup: 1.2}"
+    return "{ratio: 40}", "{structure: [channel], epochs: 50}"
+
+
 def write_recipe(file, folder):
     """A recipe for a run that is short and asks for little: the network is to be small and need not be good.
 
@@ -112,7 +121,7 @@ def write_recipe(file, folder):
     inputs = names[0] if len(names) == 1 else "{" + ", ".join(f"{name}: {name}" for name in names) + "}"
     constraint, bound, _ = METRICS[file.metric]
     judged = file.facts.get("judged")
-    ratio, prune = SHORT[file.bytes <= SMALL]
+    size, prune = short_way(file)
     source = f"npz: {{file: data.npz, inputs: {inputs}}}"
     path = os.path.join(folder, "recipe.yaml")
     with open(path, "w") as recipe:
@@ -124,7 +133,7 @@ data:
 evaluation: {{metric: {file.metric}{", output: " + judged if judged else ""}}}
 constraints:
   accuracy: {{{constraint}: {bound}}}
-  size: {{ratio: {ratio}}}
+  size: {size}
 effort: fast
 prune: {prune}
 retrain: {{epochs: 0, batch: 64}}
