@@ -16,10 +16,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a process ended. `peak` is the most memory that it held at once, in bytes."""
+    """How a process ended.
+
+    `seconds` went by on the clock, `processor` are those that its threads were at work, and `peak` is the most memory that it held at
+    once, in bytes.
+    """
 
     status: int
     seconds: float
+    processor: float
     peak: int
     output: str
     errors: str
@@ -67,7 +72,8 @@ def launch(report, seconds, memory, arguments):
         time.sleep(0.005)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     with open(report, "w") as file:
-        json.dump({"status": os.waitstatus_to_exitcode(status), "seconds": time.monotonic() - begin, "peak": peak}, file)
+        json.dump({"status": os.waitstatus_to_exitcode(status), "seconds": time.monotonic() - begin,
+                   "processor": usage.ru_utime + usage.ru_stime, "peak": peak}, file)
 
 
 if __name__ == "__main__":

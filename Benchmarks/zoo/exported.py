@@ -1,10 +1,12 @@
 """The exported files of a folder."""
 import glob
 import json
+import math
 import os
 from dataclasses import dataclass, field
 
 import numpy
+import onnx
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,21 @@ class Exported:
     def bytes(self):
         return os.path.getsize(self.path)
 
+    @property
+    def weight_bytes(self):
+        """What the floats of the file take."""
+        graph = onnx.load(self.path).graph
+        constants = [attribute.t for node in graph.node if node.op_type == "Constant" for attribute in node.attribute]
+        tensors = [tensor for tensor in list(graph.initializer) + constants if tensor.data_type == onnx.TensorProto.FLOAT]
+        return sum(4 * math.prod(tensor.dims) for tensor in tensors)
+
     def batch_axis(self, output):
         return 1 if output in self.facts.get("batch_second", []) else 0
 
 
 def files(folder, which=None, words=()):
-    """Those of one set, or all, whose titles contain one of the words, if there are any."""
-    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.onnx"))):
+    """Those of one set, or all, whose titles contain one of the words, if there are any; the smallest first."""
+    for path in sorted(glob.glob(os.path.join(glob.escape(folder), "*.onnx")), key=lambda path: (os.path.getsize(path), path)):
         name, exporter = os.path.basename(path)[:-len(".onnx")].rsplit(".", 1)
         sidecar = os.path.join(folder, name + ".json")
         facts = json.load(open(sidecar)) if os.path.exists(sidecar) else {}

@@ -40,6 +40,7 @@ def main():
 
 
 def write(rows, stem):
+    rows = sorted(rows, key=lambda row: (row["network"], row["exporter"]))
     with open(stem + ".json", "w") as file:
         json.dump(rows, file, indent=1)
     with open(stem + ".md", "w") as file:

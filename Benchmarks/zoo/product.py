@@ -11,6 +11,9 @@ import reference
 from table import MOST_DIFFERENCE
 
 TRAINING, ALL = 16, 24
+# Up to this many bytes of a file a run prunes units and single weights. The weights of a larger file would be coded many times over
+# while single ones go, so there units alone go, so many that little is left to code.
+SMALL = 2_000_000
 # Metric: (constraint, its bound, by how much ONNX Runtime's figure may differ, relative to a figure above 1).
 METRICS = {"agreement": ("floor", 0, 0.02), "cosine": ("floor", 0, 1e-3), "mse": ("ceiling", 1e9, 1e-3)}
 
@@ -62,15 +65,16 @@ class Product:
     def run(self, file, recipe, folder):
         """Whether a tiny run ends met, and ONNX Runtime finds in its file what the report says."""
         outcome = child.run([self.tool, "run", recipe], self.seconds * 20, self.memory)
-        row = {"run_seconds": outcome.seconds, "run_peak": outcome.peak, "run": outcome.status == 0}
+        row = {"run_seconds": outcome.processor, "run_peak": outcome.peak, "run": outcome.status == 0}
         if outcome.status != 0:
             row["run_error"] = "constraints not met" if outcome.status == 3 else outcome.complaint
             return row
-        with open(os.path.join(folder, "compressed", "recipe.report.json")) as report:
-            result = json.load(report)["result"]
+        with open(os.path.join(folder, "compressed", "recipe.report.json")) as stream:
+            report = json.load(stream)
+        row.update(left=share_left(report["layers"]), quantized=any("levels" in layer for layer in report["layers"]))
         compressed = os.path.join(folder, "compressed", "recipe.onnx")
         try:
-            return {**row, **self.agreement(file, compressed, result["validation"], folder)}
+            return {**row, **self.agreement(file, compressed, report["result"]["validation"], folder)}
         except Exception as error:  # ONNX Runtime refuses the file, or its outputs are others.
             return {**row, "agrees": False, "run_error": "ONNX Runtime: " + str(error).splitlines()[0]}
 
@@ -83,17 +87,41 @@ class Product:
         probed = child.run([self.probe, compressed, file.samples_path, folder], self.seconds, self.memory)
         written = max(self.differences(json.loads(probed.output)["outputs"], after, folder), default=None) if probed.status == 0 else None
         is_same = math.isclose(reported, found, rel_tol=0, abs_tol=tolerance) and written is not None and written <= MOST_DIFFERENCE
-        return {"reported": reported, "onnx_runtime": found, "written_difference": written, "agrees": is_same}
+        row = {"reported": reported, "onnx_runtime": found, "written_difference": written, "agrees": is_same}
+        if not is_same:
+            row["run_error"] = f"the report says {reported}, ONNX Runtime finds {found}; outputs differ by {written}"
+        return row
+
+
+def share_left(layers):
+    """The share of the elements of weights that is left where units have gone."""
+    before, after = (sum(math.prod(layer[key]) for layer in layers) for key in ("originalShape", "shape"))
+    return after / before if before else 1
+
+
+def short_way(file):
+    """The size and the pruning of a short run: so little that units must go and the rest be quantized.
+
+    The nodes of a small file may take more bytes than its weights, of which a sixth is asked for there.
+    """
+    if file.bytes <= SMALL:
+        return f"{{target: {file.weight_bytes // 6}}}", "{epochs: 20, speedup: 1.2}"
+    return "{ratio: 40}", "{structure: [channel], epochs: 50}"
 
 
 def write_recipe(file, folder):
-    """A recipe for a run that is short and asks for little: the network is to be six times smaller and need not be good."""
+    """A recipe for a run that is short and asks for little: the network is to be small and need not be good.
+
+    Units go from the second step on, and a step is all samples, so epochs of pruning are what gives two to five steps for units, a
+    tenth of them, and one for weights with each.
+    """
     for path, name in ((file.path, "model.onnx"), (file.samples_path, "data.npz")):
         os.symlink(os.path.abspath(path), os.path.join(folder, name))
     names = list(file.samples)
     inputs = names[0] if len(names) == 1 else "{" + ", ".join(f"{name}: {name}" for name in names) + "}"
     constraint, bound, _ = METRICS[file.metric]
     judged = file.facts.get("judged")
+    size, prune = short_way(file)
     source = f"npz: {{file: data.npz, inputs: {inputs}}}"
     path = os.path.join(folder, "recipe.yaml")
     with open(path, "w") as recipe:
@@ -105,9 +133,9 @@ data:
 evaluation: {{metric: {file.metric}{", output: " + judged if judged else ""}}}
 constraints:
   accuracy: {{{constraint}: {bound}}}
-  size: {{ratio: 6}}
+  size: {size}
 effort: fast
-prune: {{epochs: 1, speedup: 1.2}}
+prune: {prune}
 retrain: {{epochs: 0, batch: 64}}
 quantize: {{rounds: 1, epochs: 1}}
 """)

@@ -1,13 +1,13 @@
 """The table of what was measured, as Markdown."""
 MEBIBYTE = 1 << 20
 MEMORY = "6 × file + 128 MiB"
-HEADER = ["file", "MB", "loads", "check, s", "MiB", "most MiB", "difference", "removable", "Torch-Pruning", "run",
-          "ONNX Runtime agrees", "s", "says"]
+HEADER = ["file", "MB", "loads", "check, s", "MiB", "most MiB", "difference", "removable", "Torch-Pruning", "run", "left",
+          "ONNX Runtime agrees", "core s", "MiB", "says"]
 MOST_SECONDS, MOST_DIFFERENCE, LEAST_REMOVABLE = 10, 1e-4, 0.95
 
 
 def markdown(rows):
-    lines = [HEADER, ["---"] + ["---:"] * 8 + ["---", "---", "---:", "---"]] + [cells(row) for row in rows]
+    lines = [HEADER, ["---"] + ["---:"] * 8 + ["---", "---:", "---", "---:", "---:", "---"]] + [cells(row) for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -15,10 +15,14 @@ def cells(row):
     says = row["error"] or row.get("difference_error") or row.get("run_error") or ""
     return [
         f"{row['network']}.{row['exporter']}", f"{row['bytes'] / 1e6:.2f}", yes(row["loads"]), f"{row['seconds']:.2f}",
-        f"{row['peak'] / MEBIBYTE:.0f}", f"{most_memory(row) / MEBIBYTE:.0f}", number(row.get("difference")), percent(row.get("removable")),
-        percent(row["torch_pruning"]), yes(row.get("run")), yes(row.get("agrees")), seconds(row.get("run_seconds")),
-        says.replace("|", "\\|"),
+        mebibytes(row["peak"]), mebibytes(most_memory(row)), number(row.get("difference")), percent(row.get("removable")),
+        percent(row["torch_pruning"]), yes(row.get("run")), percent(row.get("left")), yes(row.get("agrees")),
+        seconds(row.get("run_seconds")), mebibytes(row.get("run_peak")), says.replace("|", "\\|"),
     ]
+
+
+def mebibytes(value):
+    return "–" if value is None else f"{value / MEBIBYTE:.0f}"
 
 
 def most_memory(row):

@@ -10,7 +10,8 @@ extension Graph {
             for number in [UInt64(parameter.shape.count)] + parameter.shape.map({ UInt64($0) }) {
                 withUnsafeBytes(of: number.littleEndian) { data += $0 }
             }
-            parameter.values.map(\.bitPattern.littleEndian).withUnsafeBytes { data += $0 }
+            // Not by a key path of two steps, which is looked up anew for each element.
+            parameter.values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { data += $0 }
         }
         return SHA256.hexadecimal(data)
     }
