@@ -71,6 +71,8 @@ extension Recipe {
         package var constants: [Constant]
         /// The outputs that are measured and learnt from; none for the first.
         package var outputs: [Located<String>] = []
+        /// Of these outputs in the file, from the end if negative: the axis that has the classes. `nil` to find it.
+        package var classAxis: Located<Int>?
     }
 
     package enum Batch: String, Sendable, CaseIterable {
