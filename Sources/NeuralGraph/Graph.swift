@@ -181,6 +181,11 @@ extension Graph {
     /// Those of all values and parameters.
     package var tensorNames: Set<String> { Set(parameters.map(\.name) + values.map(\.name)) }
 
+    /// Of an input or output as the file has it.
+    package func placedShape(ofInterface value: Int) -> PlacedShape {
+        PlacedShape(values[value].shape, place: places[values[value].name] ?? (batch == .axis0 ? .front : nil))
+    }
+
     /// - Parameter names: those that are taken, to which this one is added.
     package func unusedName(_ wanted: String, _ names: inout Set<String>) -> String {
         var name = wanted

@@ -16,13 +16,10 @@ package struct AnswerForm: Sendable, Equatable {
         self.threshold = threshold
     }
 
-    /// Of a per-sample shape: `[classes]`, `[positions, classes]` or, as images have it, `[classes, height, width]`.
-    package init(shape: [Int], threshold: Float = 0) {
-        self.init(shape: shape, classAxis: shape.count > 2 ? 0 : shape.count - 1, threshold: threshold)
-    }
-
+    /// Of a per-sample shape.
+    ///
     /// - Parameter axis: negative for the single output of a shape without axes.
-    init(shape: [Int], classAxis axis: Int, threshold: Float = 0) {
+    package init(shape: [Int], classAxis axis: Int, threshold: Float = 0) {
         self.init(
             outer: shape.prefix(max(axis, 0)).reduce(1, *), classes: axis < 0 ? 1 : shape[axis],
             inner: shape.dropFirst(axis + 1).reduce(1, *), threshold: threshold)
@@ -45,14 +42,24 @@ package struct AnswerForm: Sendable, Equatable {
 }
 
 extension Graph {
-    /// The form of an output. Each number of a sigmoid says yes above one half, any other single number above 0; the classes of a
-    /// softmax are on its axis.
-    package func answerForm(ofOutput output: Int) -> AnswerForm {
+    /// Each number of a sigmoid says yes above one half, any other single number above 0; the classes of a softmax are on its axis, those
+    /// of other outputs on the axis of the last layer's units, or if nothing tells on the one that ONNX's layouts have for them.
+    ///
+    /// - Parameter given: the axis of a sample that has the classes, if the recipe states it.
+    package func answers(ofOutput output: Int, classAxis given: Int? = nil) -> OutputAnswers {
         let shape = values[output].shape
-        guard sigmoid(of: output) == nil else { return AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5) }
-        if case .classes(let axis) = softmax(of: output)?.operation.probabilities { return AnswerForm(shape: shape, classAxis: axis) }
+        if let given { return OutputAnswers(shape: shape, classAxis: given, .given) }
+        if sigmoid(of: output) != nil {
+            return OutputAnswers(
+                form: AnswerForm(outer: shape.reduce(1, *), classes: 1, threshold: 0.5), classAxis: nil, origin: .sigmoid)
+        }
+        if case .classes(let axis) = softmax(of: output)?.operation.probabilities {
+            return OutputAnswers(shape: shape, classAxis: axis, .softmax)
+        }
+        if let axis = unitAxis(of: output) { return OutputAnswers(shape: shape, classAxis: axis, .units) }
         // The first axis of an invocation is where others have the batch.
-        return AnswerForm(shape: batch == .invocation && shape.first == 1 ? Array(shape.dropFirst()) : shape)
+        let first = batch == .invocation && shape.first == 1 ? 1 : 0
+        return OutputAnswers(shape: shape, classAxis: shape.count - first > 2 ? first : shape.count - 1, .layout)
     }
 
     /// The value that an output's objective is computed from: the output itself, or for classes what goes into its final softmax or

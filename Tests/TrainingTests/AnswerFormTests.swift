@@ -26,11 +26,12 @@ import Training
     }
 
     @Test func theFormFollowsFromTheShape() {
-        #expect(AnswerForm(shape: [7], threshold: 0) == AnswerForm(classes: 7))
-        #expect(AnswerForm(shape: [4, 7], threshold: 0) == AnswerForm(outer: 4, classes: 7))
-        #expect(AnswerForm(shape: [7, 4, 5], threshold: 0) == AnswerForm(classes: 7, inner: 20))
-        #expect(AnswerForm(shape: [], threshold: 0) == AnswerForm(classes: 1))
-        #expect(AnswerForm(shape: [3, 1], threshold: 0.5) == AnswerForm(outer: 3, classes: 1, threshold: 0.5))
+        #expect(AnswerForm(shape: [7], classAxis: 0) == AnswerForm(classes: 7))
+        #expect(AnswerForm(shape: [4, 7], classAxis: 1) == AnswerForm(outer: 4, classes: 7))
+        #expect(AnswerForm(shape: [4, 7], classAxis: 0) == AnswerForm(classes: 4, inner: 7))
+        #expect(AnswerForm(shape: [7, 4, 5], classAxis: 0) == AnswerForm(classes: 7, inner: 20))
+        #expect(AnswerForm(shape: [], classAxis: -1) == AnswerForm(classes: 1))
+        #expect(AnswerForm(shape: [3, 1], classAxis: 1, threshold: 0.5) == AnswerForm(outer: 3, classes: 1, threshold: 0.5))
     }
 
     @Test func theLossIsTheMeanOverPositions() {
@@ -92,7 +93,7 @@ import Training
         let logits = network.current
         network.node("Sigmoid", shape: [1])
         let graph = try network.graph()
-        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(classes: 1, threshold: 0.5))
+        #expect(graph.answers(ofOutput: graph.outputs[0]).form == AnswerForm(classes: 1, threshold: 0.5))
         #expect(graph.values[graph.lossValue(ofOutput: graph.outputs[0], for: .classes)].name == logits)
         #expect(graph.lossValue(ofOutput: graph.outputs[0], for: .values) == graph.outputs[0])
     }
@@ -101,7 +102,7 @@ import Training
         var network = NetworkBuilder(input: [2, 3, 4])
         network.node("Softmax", [], [AttributeProto("axis", .int(2))], shape: [2, 3, 4])
         let graph = try network.graph()
-        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(outer: 2, classes: 3, inner: 4))
+        #expect(graph.answers(ofOutput: graph.outputs[0]).form == AnswerForm(outer: 2, classes: 3, inner: 4))
     }
 
     @Test func aSoftmaxUnderAnotherNameIsTrainedBeforeIt() throws {
@@ -111,7 +112,7 @@ import Training
         network.softmax()
         network.node("Identity", shape: [4])
         let graph = try network.graph()
-        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(classes: 4))
+        #expect(graph.answers(ofOutput: graph.outputs[0]).form == AnswerForm(classes: 4))
         #expect(graph.values[graph.lossValue(ofOutput: graph.outputs[0], for: .classes)].name == logits)
     }
 
@@ -123,7 +124,7 @@ import Training
         network.model.graph.inputs[0].shape = [1, 5, 3].map { .value($0) }
         network.model.graph.outputs = [ValueInfoProto(name: network.current, shape: nil)]
         let graph = try Graph(network.model, batch: .invocation)
-        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(outer: 5, classes: 3))
+        #expect(graph.answers(ofOutput: graph.outputs[0]).form == AnswerForm(outer: 5, classes: 3))
     }
 
     @Test func severalSigmoidsUnderAnotherShapeAreAsManyAnswers() throws {
@@ -134,7 +135,7 @@ import Training
         network.integers("shape", [0, 2, 2])
         network.node("Reshape", ["shape"], shape: [2, 2])
         let graph = try network.graph()
-        #expect(graph.answerForm(ofOutput: graph.outputs[0]) == AnswerForm(outer: 4, classes: 1, threshold: 0.5))
+        #expect(graph.answers(ofOutput: graph.outputs[0]).form == AnswerForm(outer: 4, classes: 1, threshold: 0.5))
         #expect(graph.values[graph.lossValue(ofOutput: graph.outputs[0], for: .classes)].name == logits)
     }
 }

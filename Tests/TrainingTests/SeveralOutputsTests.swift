@@ -67,7 +67,7 @@ import Training
     private func evaluate(
         _ metric: Metric, _ graph: Graph, _ other: Graph, _ split: Split
     ) throws -> (value: Evaluation, engine: EvaluationEngine) {
-        let answers = metric == .agreement ? graph.judgedOutputs.map { graph.answerForm(ofOutput: $0) } : []
+        let answers = metric == .agreement ? graph.judgedOutputs.map { graph.answers(ofOutput: $0).form } : []
         let evaluator = Evaluator(metric: metric, answers: answers, parallel: .one)
         let reference = try evaluator.outputs(of: other, on: split)
         return (
@@ -99,7 +99,7 @@ import Training
         let (graph, other) = (try Branch.sibling.network(), try Branch.sibling.network(seed: 2))
         let split = try split(200)
         let evaluator = Evaluator(
-            metric: .agreement, answers: graph.judgedOutputs.map { graph.answerForm(ofOutput: $0) }, parallel: .one)
+            metric: .agreement, answers: graph.judgedOutputs.map { graph.answers(ofOutput: $0).form }, parallel: .one)
         let (outputs, reference) = (try evaluator.outputs(of: graph, on: split), try evaluator.outputs(of: other, on: split))
         let hits = evaluator.hits(outputs, on: split, reference: reference)
         for sample in 0..<200 {

@@ -57,11 +57,6 @@ extension Graph {
         node.operation.write(to: &writer)
         return writer
     }
-
-    /// Of an input or output as the file has it.
-    func placedShape(ofInterface value: Int) -> PlacedShape {
-        PlacedShape(values[value].shape, place: places[values[value].name] ?? (batch == .axis0 ? .front : nil))
-    }
 }
 
 /// A network that is being written.

@@ -58,7 +58,7 @@ struct Job: Sendable {
 
     /// Labels are those of a sample; answers of the original network may be several.
     private func answers(ofOutput output: Int) -> AnswerForm? {
-        metric == .agreement ? original.answerForm(ofOutput: output) : nil
+        metric == .agreement ? original.answers(ofOutput: output, recipe.interface).form : nil
     }
 
     func evaluator(_ parallel: Parallel) -> Evaluator { Evaluator(metric: metric, answers: answers, parallel: parallel) }

@@ -29,7 +29,9 @@ struct JobLoader {
         let test = recipe.data.test.flatMap { loadSplit($0, network?.graph) }
         if let train { checkInputs(train) }
         if let network {
+            checkWeights(of: network.graph)
             checkOutputs(of: network.graph)
+            checkClassAxis(of: network.graph)
             checkAnswers(of: network.graph)
         }
         if let test { checkPromise(on: test) }
@@ -149,7 +151,7 @@ struct JobLoader {
 
     /// Answers at several positions of a sample depend on each other, and have no label each.
     private mutating func checkAnswers(of graph: Graph) {
-        let positions = graph.judgedOutputs.reduce(0) { $0 + graph.answerForm(ofOutput: $1).positions }
+        let positions = graph.judgedOutputs.reduce(0) { $0 + graph.answers(ofOutput: $1, recipe.interface).form.positions }
         guard recipe.metric.value == .agreement, positions > 1 else { return }
         if let confidence = recipe.accuracy.confidence {
             report(
@@ -158,6 +160,26 @@ struct JobLoader {
         }
         for split in recipe.data.splits where split.source.value.hasLabels {
             report("the network gives \(positions) answers for each sample, which one label does not tell", at: split.source.range)
+        }
+    }
+
+    /// Compression changes weights: an output without any would be as good as before whatever is done.
+    private mutating func checkWeights(of graph: Graph) {
+        for (index, output) in graph.judgedOutputs.enumerated() where !graph.dependsOnWeights(output) {
+            let names = recipe.interface.outputs
+            report(
+                "the output '\(graph.values[output].name)' depends on no weight of a layer, so that there is nothing to measure by it; "
+                    + "'evaluation.output' names another", at: names.indices.contains(index) ? names[index].range : recipe.model.range)
+        }
+    }
+
+    private mutating func checkClassAxis(of graph: Graph) {
+        guard let axis = recipe.interface.classAxis else { return }
+        for output in graph.judgedOutputs where graph.sampleAxis(axis.value, ofOutput: output) == nil {
+            let shape = graph.placedShape(ofInterface: output)
+            report(
+                "the output '\(graph.values[output].name)' of shape \(shape.dimensions) has no axis \(axis.value) apart from the batch",
+                at: axis.range)
         }
     }
 

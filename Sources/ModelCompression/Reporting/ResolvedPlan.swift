@@ -32,7 +32,16 @@ struct ResolvedPlan {
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
         let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
-        return ([table.text] + explanations + kept + unread + unmeasured + job.remarks.map { "# \($0)" }).joined(separator: "\n")
+        return ([table.text] + explanations + answers + kept + unread + unmeasured + job.remarks.map { "# \($0)" }).joined(separator: "\n")
+    }
+
+    private var answers: [String] {
+        guard job.metric == .agreement else { return [] }
+        return job.original.judgedOutputs.map { output in
+            let answers = job.original.answers(ofOutput: output, job.recipe.interface)
+            let axis = answers.classAxis.flatMap { job.original.fileAxis($0, ofOutput: output) }
+            return "# output \(job.original.values[output].name): \(answers.text(axis: axis))"
+        }
     }
 
     private var unread: [String] {

@@ -62,6 +62,8 @@ extension Fact {
 
         case .newerRecipe(let version, let known):
             "recipe version \(version) is newer than this program, which knows version \(known); use a newer program"
+        case .axisNotForMetric(let metric):
+            "'axis' says where the classes of answers are, which metric '\(metric.rawValue)' does not look at; 'agreement' does"
         case .differentLengths(let mean, let std):
             "'mean' has \(mean) values and 'std' has \(std); both need one for each channel"
         case .labelNameWithoutHeader(let name):

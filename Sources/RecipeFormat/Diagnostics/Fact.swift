@@ -33,6 +33,7 @@ enum Fact {
 
     // Values together.
     case newerRecipe(version: String, known: Int)
+    case axisNotForMetric(Metric)
     case differentLengths(mean: Int, std: Int)
     case labelNameWithoutHeader(String)
     case missingLabels(metric: Metric)

@@ -18,8 +18,7 @@ struct RecipeReader {
         let fields = fields(
             root, allowed: Self.keys, required: ["recipe", "model", "data", "constraints"])
         var (model, interface) = model(fields["model"])
-        let metric: Located<Metric>?
-        (metric, interface.outputs) = evaluation(fields["evaluation"], root: fields)
+        let metric = evaluation(fields["evaluation"], &interface, root: fields)
         let data = data(fields["data"])
         let constraints = constraints(fields["constraints"], metric: metric?.value)
         let augment = augment(fields["augment"])
@@ -57,13 +56,19 @@ struct RecipeReader {
         return false
     }
 
-    private mutating func evaluation(_ node: YAMLNode?, root: Fields) -> (metric: Located<Metric>?, outputs: [Located<String>]) {
-        let fields = fields(node, allowed: ["metric", "output"])
-        let outputs = outputs(fields["output"])
-        guard let metricNode = fields["metric"] else {
-            return (fields.isUsable ? Located(.top1, at: node?.place ?? root.place) : nil, outputs)
+    private mutating func evaluation(_ node: YAMLNode?, _ interface: inout Recipe.Interface, root: Fields) -> Located<Metric>? {
+        let fields = fields(node, allowed: ["metric", "output", "axis"])
+        interface.outputs = outputs(fields["output"])
+        var metric: Located<Metric>?
+        if let node = fields["metric"] {
+            metric = word(node).map { Located($0, at: node.range) }
+        } else if fields.isUsable {
+            metric = Located(.top1, at: node?.place ?? root.place)
         }
-        return (word(metricNode).map { Located($0, at: metricNode.range) }, outputs)
+        guard let axis = fields["axis"] else { return metric }
+        interface.classAxis = Located(integer(axis, in: -64...63, default: -1), at: axis.range)
+        if let metric, metric.value != .agreement { reports.add(.axisNotForMetric(metric.value), at: axis.range) }
+        return metric
     }
 
     /// A name, or a list of names.

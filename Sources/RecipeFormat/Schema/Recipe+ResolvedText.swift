@@ -6,7 +6,7 @@ extension Recipe {
             ("recipe", .plain("\(Self.version)")),
             ("model", resolvedModel),
             ("data", data.resolved),
-            ("evaluation", .mapping([("metric", .plain(metric.value.rawValue)), ("output", resolvedOutputs)])),
+            ("evaluation", .mapping([("metric", .plain(metric.value.rawValue)), ("output", resolvedOutputs), ("axis", resolvedAxis)])),
             ("constraints", .mapping([("accuracy", accuracy.resolved), ("size", size.resolved)])),
             ("augment", augment?.resolved ?? .plain("none")),
             ("effort", .plain(effort.rawValue)),
@@ -26,6 +26,8 @@ extension Recipe {
         let names = interface.outputs.map { ResolvedValue.text($0.value) }
         return names.count > 1 ? .list(names) : names.first
     }
+
+    private var resolvedAxis: ResolvedValue? { interface.classAxis.map { .plain("\($0.value)") } }
 
     private var resolvedModel: ResolvedValue {
         let hasOwnAxes = interface.openAxes != .standard(interface.batch)

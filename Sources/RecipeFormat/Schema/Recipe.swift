@@ -73,6 +73,8 @@ extension Recipe {
         package var outputs: [Located<String>] = []
         /// Which axes besides the batch stay open, where they are open in the file and the network allows it.
         package var openAxes: OpenAxes
+        /// Of these outputs in the file, from the end if negative: the axis that has the classes. `nil` to find it.
+        package var classAxis: Located<Int>?
 
         package init(batch: Batch, constants: [Constant], outputs: [Located<String>] = [], openAxes: OpenAxes? = nil) {
             self.batch = batch

@@ -10,6 +10,7 @@ struct SmallNetwork {
     /// Beside `file` in the recipe's `model`.
     var modelKeys = ""
     var modelFile = "model.onnx"
+    var evaluation = "{metric: agreement}"
     var size = "{ratio: 1.05}"
     /// Further keys, a line each.
     var more: [String] = []
@@ -44,7 +45,7 @@ struct SmallNetwork {
         try folder.write("x.npy", arrayFile([96, 8], Self.samples(below: limit)))
         let lines = [
             "recipe: 1", "model: {file: \(modelFile)\(modelKeys)}", "data:", "  train: {npy: {inputs: x.npy}, take: first 64}",
-            "  validation: {npy: {inputs: x.npy}, take: last 32}", "evaluation: {metric: agreement}", "constraints:",
+            "  validation: {npy: {inputs: x.npy}, take: last 32}", "evaluation: \(evaluation)", "constraints:",
             "  accuracy: {floor: 0}", "  size: \(size)", "prune: {epochs: 1}", "retrain: {epochs: 1}",
             "quantize: {rounds: 1, epochs: 1}",
         ]

@@ -1,0 +1,120 @@
+import NeuralGraph
+
+/// The answers of an output, and how they were found.
+package struct OutputAnswers: Sendable, Equatable {
+    package let form: AnswerForm
+    /// Of a sample; `nil` where each number is an answer.
+    package let classAxis: Int?
+    package let origin: Origin
+
+    package enum Origin: Sendable, Equatable {
+        /// Each number of a sigmoid is an answer.
+        case sigmoid
+        case softmax
+        /// The units of the last layer are the classes.
+        case units
+        /// As ONNX lays out images, `[classes, height, width]`, and sequences, `[positions, classes]`.
+        case layout
+        /// The recipe.
+        case given
+    }
+
+    init(form: AnswerForm, classAxis: Int?, origin: Origin) {
+        self.form = form
+        self.classAxis = classAxis
+        self.origin = origin
+    }
+
+    init(shape: [Int], classAxis: Int, _ origin: Origin) {
+        self.init(form: AnswerForm(shape: shape, classAxis: classAxis), classAxis: classAxis < 0 ? nil : classAxis, origin: origin)
+    }
+}
+
+extension Graph {
+    /// The axis of a value's samples on which the units of the last layer before it stand; `nil` where what is between does not keep
+    /// them apart.
+    func unitAxis(of value: Int) -> Int? {
+        var walk = UnitWalk(graph: self, producers: producers)
+        return walk.axis(value, values[value].shape.indices.map { $0 })
+    }
+
+    /// Whether a value depends on the weight of any layer.
+    package func dependsOnWeights(_ value: Int) -> Bool {
+        let producers = producers
+        var waiting = [value]
+        var seen = Set(waiting)
+        while let next = waiting.popLast() {
+            guard let node = producers[next].map({ nodes[$0] }) else { continue }
+            if !node.parameters(of: .weight).isEmpty { return true }
+            waiting += node.inputs.compactMap(\.value).filter { seen.insert($0).inserted }
+        }
+        return false
+    }
+
+    /// By value: the node that computes it.
+    private var producers: [Int?] {
+        var producers = [Int?](repeating: nil, count: values.count)
+        for (index, node) in nodes.enumerated() { for output in node.outputs { producers[output] = index } }
+        return producers
+    }
+}
+
+/// Follows the axes of a value back to the layer whose units stand on one of them.
+private struct UnitWalk {
+    let graph: Graph
+    let producers: [Int?]
+    /// Values that have been looked at.
+    private var seen: Set<Int> = []
+
+    init(graph: Graph, producers: [Int?]) {
+        self.graph = graph
+        self.producers = producers
+    }
+
+    /// - Parameter axes: for each axis of the value the one of the output that it becomes, if it is told apart there.
+    mutating func axis(_ value: Int, _ axes: [Int?]) -> Int? {
+        guard seen.insert(value).inserted, let index = producers[value] else { return nil }
+        let node = graph.nodes[index]
+        guard let position = node.outputs.firstIndex(of: value) else { return nil }
+        let links = node.operation.channelLinks(graph.shapes(of: node)).links
+        if !node.parameters(of: .weight).isEmpty { return unitAxis(node, position, links, axes) }
+        for (input, operand) in node.inputs.enumerated() {
+            guard case .value(let source) = operand else { continue }
+            let own = graph.values[source].shape.indices.map { axis in
+                linked(.input(input, axis), links, position).flatMap { axes[$0] }
+            }
+            if own.contains(where: { $0 != nil }), let found = self.axis(source, own) { return found }
+        }
+        return nil
+    }
+
+    /// Of the axes of a weight that go on in the output the last one: those before are there for other matrices or kernels.
+    private func unitAxis(_ node: Node, _ position: Int, _ links: [AxisLink], _ axes: [Int?]) -> Int? {
+        for weight in node.parameters(of: .weight) {
+            let own = graph.parameters[weight.parameter].shape.indices
+            guard let axis = own.compactMap({ linked(.input(weight.position, $0), links, position) }).last else { continue }
+            return axes[axis]
+        }
+        return nil
+    }
+
+    /// The axis of the output at `position` that has the indices of an input's axis in their order, or some of them.
+    private func linked(_ place: AxisPlace, _ links: [AxisLink], _ position: Int) -> Int? {
+        for link in links where link.map.keepsIndicesApart {
+            for (one, other) in [(link.axis, link.other), (link.other, link.axis)] {
+                if one == place, other.side == .output, other.position == position { return other.axis }
+            }
+        }
+        return nil
+    }
+}
+
+extension AxisMap {
+    /// Whether an index of either axis goes with one of the other, if with any.
+    fileprivate var keepsIndicesApart: Bool {
+        switch self {
+        case .same, .part, .places: true
+        case .blocks, .repeatedBlocks, .repeated, .steps: false
+        }
+    }
+}
