@@ -2,6 +2,7 @@
 import json
 import math
 import os
+import re
 import tempfile
 
 import numpy
@@ -37,7 +38,7 @@ class Product:
             if row["loads"]:
                 row.update(self.outputs(file, folder))
                 if file.bytes <= largest_run:
-                    row.update(self.run(file, recipe, folder))
+                    row.update(self.run(file, recipe, folder, answer_form(checked.output)))
         return row
 
     def outputs(self, file, folder):
@@ -62,7 +63,7 @@ class Product:
             if output["name"] in expected:
                 yield reference.difference(found, expected[output["name"]])
 
-    def run(self, file, recipe, folder):
+    def run(self, file, recipe, folder, form):
         """Whether a tiny run ends met, and ONNX Runtime finds in its file what the report says."""
         outcome = child.run([self.tool, "run", recipe], self.seconds * 20, self.memory)
         row = {"run_seconds": outcome.processor, "run_peak": outcome.peak, "run": outcome.status == 0}
@@ -78,11 +79,11 @@ class Product:
         except Exception as error:  # ONNX Runtime refuses the file, or its outputs are others.
             return {**row, "agrees": False, "run_error": "ONNX Runtime: " + str(error).splitlines()[0]}
 
-    def agreement(self, file, compressed, reported, folder):
+    def agreement(self, file, compressed, reported, folder, form):
         """ONNX Runtime's figure for the validation split, and whether it and the outputs themselves are ours."""
         before, after = (reference.outputs(path, file.samples, file.batch_axes, file.batch_axis) for path in (file.path, compressed))
         name = file.facts.get("judged") or next(iter(before))
-        found = reference.score(file.metric, after[name][TRAINING:ALL], before[name][TRAINING:ALL])
+        found = reference.score(file.metric, after[name][TRAINING:ALL], before[name][TRAINING:ALL], form, file.batch_axis(name))
         tolerance = METRICS[file.metric][2] * max(1, abs(found))
         probed = child.run([self.probe, compressed, file.samples_path, folder], self.seconds, self.memory)
         written = max(self.differences(json.loads(probed.output)["outputs"], after, folder), default=None) if probed.status == 0 else None
@@ -107,6 +108,12 @@ def short_way(file):
     if file.bytes <= SMALL:
         return f"{{target: {file.weight_bytes // 6}}}", "{epochs: 20, speedup: 1.2}"
     return "{ratio: 40}", "{structure: [channel], epochs: 50}"
+
+
+def answer_form(plan):
+    """What `check` says of answers: the axis of the file that holds the classes, and where each number is one, above what it says yes."""
+    axis, threshold = re.search(r"classes on axis (\d+)", plan), re.search(r"yes above ([\d.]+)", plan)
+    return int(axis.group(1)) if axis else None, float(threshold.group(1)) if threshold else 0
 
 
 def write_recipe(file, folder):

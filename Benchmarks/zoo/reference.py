@@ -37,19 +37,18 @@ def difference(found, expected):
     return float(numpy.abs(found - expected).max(initial=0) / (spread or abs(expected).max(initial=0) or 1))
 
 
-def score(metric, found, expected):
-    """The metric of a recipe without labels, of one network's outputs against those of another."""
+def score(metric, found, expected, form, batch_axis):
+    """The metric of a recipe without labels, of one network's outputs against those of another, the batch in front."""
     if metric == "mse":
         return float(((found.astype(numpy.float64) - expected) ** 2).mean())
     if metric == "cosine":
         a, b = (array.reshape(len(array), -1).astype(numpy.float64) for array in (found, expected))
         lengths = numpy.linalg.norm(a, axis=1) * numpy.linalg.norm(b, axis=1)
         return float(((a * b).sum(1) / lengths).mean())
-    return float((answers(found) == answers(expected)).mean())
+    return float((answers(found, form, batch_axis) == answers(expected, form, batch_axis)).mean())
 
 
-def answers(outputs):
-    """The largest of the classes: of `[classes]`, `[positions, classes]` or `[classes, height, width]`; or a side of 0."""
-    if outputs[0].size == 1:
-        return outputs.reshape(len(outputs)) > 0
-    return outputs.argmax({2: 1, 3: 2}.get(outputs.ndim, 1))
+def answers(outputs, form, batch_axis):
+    """The largest of the classes on an axis, which is told as if the batch were where it is in the file; without one, yes or no of each."""
+    axis, threshold = form
+    return outputs > threshold if axis is None else outputs.argmax(axis if axis > batch_axis else axis + 1)

@@ -35,7 +35,7 @@ extension Graph {
     /// them apart.
     func unitAxis(of value: Int) -> Int? {
         var walk = UnitWalk(graph: self, producers: producers)
-        return walk.axis(value, values[value].shape.indices.map { $0 })
+        return walk.axis(value)
     }
 
     /// Whether a value depends on the weight of any layer.
@@ -63,7 +63,8 @@ extension Graph {
 private struct UnitWalk {
     let graph: Graph
     let producers: [Int?]
-    /// Values that have been looked at.
+    /// Values to look at, the next one last: for each axis the one of the output that it becomes, if it is told apart there.
+    private var waiting: [(value: Int, axes: [Int?])] = []
     private var seen: Set<Int> = []
 
     init(graph: Graph, producers: [Int?]) {
@@ -71,38 +72,50 @@ private struct UnitWalk {
         self.producers = producers
     }
 
-    /// - Parameter axes: for each axis of the value the one of the output that it becomes, if it is told apart there.
-    mutating func axis(_ value: Int, _ axes: [Int?]) -> Int? {
-        guard seen.insert(value).inserted, let index = producers[value] else { return nil }
-        let node = graph.nodes[index]
-        guard let position = node.outputs.firstIndex(of: value) else { return nil }
-        let links = node.operation.channelLinks(graph.shapes(of: node)).links
-        if !node.parameters(of: .weight).isEmpty { return unitAxis(node, position, links, axes) }
-        for (input, operand) in node.inputs.enumerated() {
-            guard case .value(let source) = operand else { continue }
-            let own = graph.values[source].shape.indices.map { axis in
-                linked(.input(input, axis), links, position).flatMap { axes[$0] }
+    mutating func axis(_ output: Int) -> Int? {
+        waiting = [(output, graph.values[output].shape.indices.map { $0 })]
+        while let (value, axes) = waiting.popLast() {
+            guard seen.insert(value).inserted, let index = producers[value] else { continue }
+            let node = graph.nodes[index]
+            guard let position = node.outputs.firstIndex(of: value) else { continue }
+            let links = node.operation.channelLinks(graph.shapes(of: node)).links
+            if node.parameters(of: .weight).isEmpty {
+                follow(node, position, links, axes)
+            } else if let axis = unitAxis(node, position, links, axes) {
+                return axis
             }
-            if own.contains(where: { $0 != nil }), let found = self.axis(source, own) { return found }
         }
         return nil
+    }
+
+    /// The first input comes next.
+    private mutating func follow(_ node: Node, _ position: Int, _ links: [AxisLink], _ axes: [Int?]) {
+        for (input, operand) in node.inputs.enumerated().reversed() {
+            guard case .value(let source) = operand else { continue }
+            let own = graph.values[source].shape.indices.map { axis in
+                linked(.input(input, axis), links, node, position).flatMap { axes[$0] }
+            }
+            if own.contains(where: { $0 != nil }) { waiting.append((source, own)) }
+        }
     }
 
     /// Of the axes of a weight that go on in the output the last one: those before are there for other matrices or kernels.
     private func unitAxis(_ node: Node, _ position: Int, _ links: [AxisLink], _ axes: [Int?]) -> Int? {
         for weight in node.parameters(of: .weight) {
             let own = graph.parameters[weight.parameter].shape.indices
-            guard let axis = own.compactMap({ linked(.input(weight.position, $0), links, position) }).last else { continue }
-            return axes[axis]
+            let found = own.compactMap { linked(.input(weight.position, $0), links, node, position) }
+            if let axis = found.last { return axes[axis] }
         }
         return nil
     }
 
     /// The axis of the output at `position` that has the indices of an input's axis in their order, or some of them.
-    private func linked(_ place: AxisPlace, _ links: [AxisLink], _ position: Int) -> Int? {
-        for link in links where link.map.keepsIndicesApart {
-            for (one, other) in [(link.axis, link.other), (link.other, link.axis)] {
-                if one == place, other.side == .output, other.position == position { return other.axis }
+    private func linked(_ place: AxisPlace, _ links: [AxisLink], _ node: Node, _ position: Int) -> Int? {
+        for link in links {
+            for (one, other) in [(link.axis, link.other), (link.other, link.axis)] where one == place {
+                guard other.side == .output, other.position == position else { continue }
+                let length = graph.values[node.outputs[position]].shape[other.axis]
+                if link.map.keepsIndicesApart(length) { return other.axis }
             }
         }
         return nil
@@ -110,11 +123,14 @@ private struct UnitWalk {
 }
 
 extension AxisMap {
-    /// Whether an index of either axis goes with one of the other, if with any.
-    fileprivate var keepsIndicesApart: Bool {
+    /// Whether an index of an axis goes with at most one of the other, which has this length.
+    fileprivate func keepsIndicesApart(_ length: Int) -> Bool {
         switch self {
         case .same, .part, .places: true
-        case .blocks, .repeatedBlocks, .repeated, .steps: false
+        // The weights of several gates, or of kernels, one behind the other.
+        case .repeated(let every), .repeatedBlocks(of: 1, let every), .steps(of: 1, let every, stride: 1): every == length
+        case .blocks(of: 1): true
+        case .blocks, .repeatedBlocks, .steps: false
         }
     }
 }

@@ -39,8 +39,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
             let (input, sum) = (["x", "z", "u"][index], ["a", "b", "c"][index])
             let axes = [Dimension](repeating: .parameter("N"), count: batch == .axis0 ? 1 : 0)
             model.graph.inputs.append(ValueInfoProto(name: input, shape: axes + shape.map { .value($0) }))
-            let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
-            model.graph.initializers.append(TensorProto(name: input + ".probe", dimensions: shape, floats: zeros))
+            model.graph.initializers.append(Probe.tensor(input, shape))
             var source = input
             if isPositive {
                 model.graph.nodes.append(NodeProto(operatorType: "Abs", inputs: [source], outputs: [input + ".positive"]))
@@ -52,7 +51,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
                     NodeProto(operatorType: "Mul", inputs: [source, input + ".factor"], outputs: [input + ".scaled"]))
                 source = input + ".scaled"
             }
-            model.graph.nodes.append(NodeProto(operatorType: "Add", inputs: [source, input + ".probe"], outputs: [sum]))
+            model.graph.nodes.append(NodeProto(operatorType: "Add", inputs: [source, input + Probe.end], outputs: [sum]))
             inputs.append(sum)
         }
         for (index, constant) in constants.enumerated() {

@@ -13,7 +13,12 @@ struct NetworkRun {
     let gradients: FloatBuffer
     var lanes: Int { plan.lanes }
 
-    init(_ graph: Graph, lanes: Int, isTraining: Bool = false) {
+    /// The probes of the network are zeros.
+    init(_ given: Graph, lanes: Int, isTraining: Bool = false) {
+        var graph = given
+        for index in graph.parameters.indices where graph.parameters[index].name.hasSuffix(Probe.end) {
+            graph.parameters[index].values = [Float](repeating: 0, count: graph.parameters[index].count)
+        }
         self.graph = graph
         plan = Plan(graph, lanes: lanes, losses: isTraining ? [graph.outputs[0]] : [])
         parameters = FloatBuffer(graph.flatParameters())
@@ -62,6 +67,13 @@ struct NetworkRun {
 /// computed too.
 enum Probe {
     static let suffix = ".fed"
+    /// Of the name of what is added.
+    static let end = ".probe"
+
+    /// What is added in the file: an addition of zeros would be left out when that is read.
+    static func tensor(_ name: String, _ shape: [Int]) -> TensorProto {
+        TensorProto(name: name + end, dimensions: shape, floats: [Float](repeating: 1, count: shape.reduce(1, *)))
+    }
 
     static func added(to model: ModelProto) throws -> ModelProto {
         var probed = model
@@ -71,12 +83,9 @@ enum Probe {
                 if case .value(let size) = dimension { size } else { 1 }
             }
             probed.graph.inputs[index].name = name + suffix
-            probed.graph.initializers.append(
-                TensorProto(
-                    name: name + ".probe", dimensions: shape,
-                    floats: [Float](repeating: 0, count: shape.reduce(1, *))))
+            probed.graph.initializers.append(tensor(name, shape))
             probed.graph.nodes.insert(
-                NodeProto(operatorType: "Add", inputs: [name + suffix, name + ".probe"], outputs: [name]), at: 0)
+                NodeProto(operatorType: "Add", inputs: [name + suffix, name + end], outputs: [name]), at: 0)
         }
         return probed
     }

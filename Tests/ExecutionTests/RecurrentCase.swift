@@ -98,10 +98,9 @@ struct RecurrentCase: Sendable, CustomStringConvertible {
         for (name, shape) in valueShapes {
             let axes = [Dimension](repeating: .parameter("N"), count: batch.axes)
             model.graph.inputs.append(ValueInfoProto(name: name + ".fed", shape: axes + shape.map { .value($0) }))
-            let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
-            model.graph.initializers.append(TensorProto(name: name + ".probe", dimensions: shape, floats: zeros))
+            model.graph.initializers.append(Probe.tensor(name, shape))
             model.graph.nodes.append(
-                NodeProto(operatorType: "Add", inputs: [name + ".fed", name + ".probe"], outputs: [name]))
+                NodeProto(operatorType: "Add", inputs: [name + Probe.suffix, name + Probe.end], outputs: [name]))
         }
         for (number, (name, shape)) in parameterShapes.enumerated() {
             let values = Self.numbers(shape.reduce(1, *), from: 7 * number + 3)

@@ -52,6 +52,29 @@ import Training
         expect(found, AnswerForm(classes: 9, inner: 6), axis: 0, .units)
     }
 
+    @Test func unitsOfATransposedConvolutionAreClasses() throws {
+        let found = try answers([node("ConvTranspose", ["x", "w"])], x: [2, 6], constants: [floats("w", [2, 5, 1])])
+        expect(found, AnswerForm(classes: 5, inner: 6), axis: 0, .units)
+    }
+
+    @Test func unitsOfARecurrentLayerAreClasses() throws {
+        // `[T, 1, N, H]` to `[N, T, H]`.
+        let nodes = [
+            node("Transpose", ["x"], ["t"], ["perm": .ints([1, 0, 2])]),
+            node("RNN", ["t", "w", "r"], ["h"], ["hidden_size": .int(3)]), node("Squeeze", ["h", "one"], ["s"]),
+            node("Transpose", ["s"], ["y"], ["perm": .ints([1, 0, 2])]),
+        ]
+        let constants = [floats("w", [1, 3, 2]), floats("r", [1, 3, 3]), integers("one", [1])]
+        let found = try answers(nodes, x: [6, 2], constants: constants)
+        expect(found, AnswerForm(outer: 6, classes: 3), axis: 1, .units)
+    }
+
+    @Test func manyNodesBehindTheLastLayerAreLookedThrough() throws {
+        let relus = (0..<20_000).map { node("Relu", ["v\($0)"], [$0 == 19_999 ? "y" : "v\($0 + 1)"]) }
+        let found = try answers([node("MatMul", ["x", "w"], ["v0"])] + relus, x: [7, 3], constants: [floats("w", [3, 4])])
+        expect(found, AnswerForm(outer: 7, classes: 4), axis: 1, .units)
+    }
+
     @Test func aSoftmaxSaysMoreThanUnits() throws {
         let nodes = [node("Conv", ["x", "w"], ["c"]), node("Softmax", ["c"], ["y"], ["axis": .int(2)])]
         let found = try answers(nodes, x: [2, 6], constants: [floats("w", [5, 2, 1])])

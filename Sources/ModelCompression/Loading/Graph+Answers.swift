@@ -13,7 +13,7 @@ extension Graph {
     func sampleAxis(_ axis: Int, ofOutput output: Int) -> Int? {
         let shape = placedShape(ofInterface: output)
         let own = axis < 0 ? axis + shape.rank : axis
-        guard (0..<shape.rank).contains(own), shape.sampleAxes(own).count == 1 else { return nil }
+        guard (0..<shape.rank).contains(own), own != shape.place?.axis else { return nil }
         return shape.sampleAxes(own).lowerBound
     }
 

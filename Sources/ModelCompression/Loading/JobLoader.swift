@@ -151,8 +151,9 @@ struct JobLoader {
 
     /// Answers at several positions of a sample depend on each other, and have no label each.
     private mutating func checkAnswers(of graph: Graph) {
+        guard recipe.metric.value == .agreement else { return }
         let positions = graph.judgedOutputs.reduce(0) { $0 + graph.answers(ofOutput: $1, recipe.interface).form.positions }
-        guard recipe.metric.value == .agreement, positions > 1 else { return }
+        guard positions > 1 else { return }
         if let confidence = recipe.accuracy.confidence {
             report(
                 "confidence is about samples that are right or wrong; the network gives \(positions) answers for each",

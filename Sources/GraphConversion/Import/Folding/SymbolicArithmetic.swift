@@ -144,8 +144,7 @@ struct SymbolicArithmetic {
 
     /// Of a list.
     private func reduced(_ start: Int, _ function: Binary) throws(UnsupportedNode) -> ConstantTensor {
-        let isNothing = node.attribute("axes") == nil && node.attribute("noop_with_empty_axes") ?? .int(0) != .int(0)
-        if isNothing { return inputs[0] }
+        if node.attribute("axes") == .ints([]) { return inputs[0] }
         guard inputs[0].dimensions.count == 1 else { throw refusal("it is understood for lists of lengths only") }
         let start: SymbolicInteger? = SymbolicInteger(start)
         let result = try symbols(0).reduce(start) { sum, value in sum.flatMap { function($0, value) } }
