@@ -35,19 +35,24 @@ let package = Package(
 
         // The engine.
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
+        .target(name: "Operators", dependencies: ["NeuralGraph", "ONNX", "CKernels"]),
+        .target(name: "DependencyGroups", dependencies: ["NeuralGraph"]),
+        .target(name: "GraphRewriting", dependencies: ["Operators", "NeuralGraph"]),
+        .target(name: "GraphConversion", dependencies: ["GraphRewriting", "Operators", "NeuralGraph", "ONNX", "CKernels"]),
         .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels", "CThreadTeam"]),
-        .target(name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"]),
-        .target(name: "Pruning", dependencies: ["Training", "Execution", "NeuralGraph", "CKernels"]),
+        .target(name: "Training", dependencies: ["Datasets", "Execution", "DependencyGroups", "NeuralGraph", "CKernels"]),
+        .target(name: "Pruning", dependencies: ["Training", "Execution", "DependencyGroups", "NeuralGraph", "CKernels"]),
         .target(
             name: "Quantization",
             dependencies: [
-                "Pruning", "Training", "Execution", "NeuralGraph", "CompressedModel", "ONNX", "CKernels",
+                "Pruning", "Training", "Execution", "GraphConversion", "GraphRewriting", "NeuralGraph", "CompressedModel", "ONNX",
+                "CKernels",
             ]),
         .target(
             name: "ModelCompression",
             dependencies: [
-                "RecipeFormat", "ONNX", "Datasets", "NeuralGraph", "Execution", "Training",
-                "Pruning", "Quantization", "CompressedModel", "CKernels",
+                "RecipeFormat", "ONNX", "Datasets", "NeuralGraph", "GraphConversion", "GraphRewriting", "DependencyGroups", "Execution",
+                "Training", "Pruning", "Quantization", "CompressedModel", "CKernels",
             ]),
 
         // The command and its plugin.
@@ -75,34 +80,52 @@ let package = Package(
         .testTarget(name: "ONNXTests", dependencies: ["ONNX"], exclude: ["Fixtures"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Fixtures"]),
         .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
-        .testTarget(name: "CompressedModelTests", dependencies: ["CompressedModel", "NeuralGraph", "ONNX"]),
         .testTarget(
-            name: "NeuralGraphTests", dependencies: ["NeuralGraph", "ONNX"], exclude: ["Fixtures"]),
+            name: "CompressedModelTests", dependencies: ["CompressedModel", "GraphConversion", "NeuralGraph", "ONNX"]),
+        .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph"]),
         .testTarget(
-            name: "ExecutionTests", dependencies: ["Execution", "NeuralGraph", "ONNX", "CKernels"],
+            name: "DependencyGroupsTests",
+            dependencies: ["TestNetworks", "DependencyGroups", "GraphConversion", "Execution", "NeuralGraph", "ONNX"]),
+        .testTarget(
+            name: "GraphRewritingTests",
+            dependencies: ["TestNetworks", "GraphRewriting", "GraphConversion", "NeuralGraph", "ONNX"]),
+        .testTarget(
+            name: "GraphConversionTests",
+            dependencies: ["TestNetworks", "DependencyGroups", "GraphConversion", "GraphRewriting", "Operators", "NeuralGraph", "ONNX"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "ConformanceTests", dependencies: ["Execution", "NeuralGraph", "ONNX", "CKernels"]),
+        .testTarget(
+            name: "ExecutionTests",
+            dependencies: ["Execution", "DependencyGroups", "GraphConversion", "GraphRewriting", "NeuralGraph", "ONNX", "CKernels"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Execution", "GraphConversion", "Operators", "NeuralGraph", "ONNX", "CKernels"]),
         .target(
-            name: "TestNetworks", dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX"],
+            name: "TestNetworks",
+            dependencies: ["Training", "Datasets", "Execution", "DependencyGroups", "GraphConversion", "NeuralGraph", "ONNX"],
             path: "Tests/TestNetworks"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "MalformedFileTests",
-            dependencies: ["RecipeFormat", "ONNX", "NeuralGraph", "Datasets", "CompressedModel"], path: "Tests/Malformed",
+            dependencies: ["RecipeFormat", "ONNX", "GraphConversion", "NeuralGraph", "Datasets", "CompressedModel"],
+            path: "Tests/Malformed",
             exclude: ["recipe", "onnx", "onnx-external", "idx", "npy", "npz", "csv", "cmdl", "make_files.py"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "AllocationCounter", "TestNetworks", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels",
+                "AllocationCounter", "TestNetworks", "Training", "Datasets", "Execution", "DependencyGroups", "GraphConversion",
+                "NeuralGraph", "ONNX", "CKernels",
             ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "PruningTests",
-            dependencies: ["TestNetworks", "Pruning", "Training", "Datasets", "Execution", "NeuralGraph", "ONNX"]),
+            dependencies: [
+                "TestNetworks", "Pruning", "Training", "Datasets", "Execution", "DependencyGroups", "GraphConversion", "NeuralGraph", "ONNX",
+            ]),
         .testTarget(
             name: "QuantizationTests",
             dependencies: [
-                "TestNetworks", "Quantization", "Pruning", "Training", "Datasets", "Execution", "NeuralGraph",
+                "TestNetworks", "Quantization", "Pruning", "Training", "Datasets", "Execution", "GraphRewriting", "NeuralGraph",
                 "CompressedModel", "ONNX", "CKernels",
             ]),
         .testTarget(

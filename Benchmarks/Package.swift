@@ -16,9 +16,15 @@ let package = Package(
         .target(name: "ONNX", path: "Engine/ONNX"),
         .target(name: "Datasets", dependencies: ["CZlib"], path: "Engine/Datasets"),
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"], path: "Engine/NeuralGraph"),
+        .target(name: "Operators", dependencies: ["NeuralGraph", "ONNX", "CKernels"], path: "Engine/Operators"),
+        .target(name: "DependencyGroups", dependencies: ["NeuralGraph"], path: "Engine/DependencyGroups"),
+        .target(name: "GraphRewriting", dependencies: ["Operators", "NeuralGraph"], path: "Engine/GraphRewriting"),
+        .target(
+            name: "GraphConversion", dependencies: ["GraphRewriting", "Operators", "NeuralGraph", "ONNX", "CKernels"],
+            path: "Engine/GraphConversion"),
         .target(name: "Execution", dependencies: ["NeuralGraph", "CKernels", "CThreadTeam"], path: "Engine/Execution"),
         .target(
-            name: "Training", dependencies: ["Datasets", "Execution", "NeuralGraph", "CKernels"],
+            name: "Training", dependencies: ["Datasets", "Execution", "DependencyGroups", "NeuralGraph", "CKernels"],
             path: "Engine/Training"),
 
         .target(name: "EntropyCoding", path: "Engine/EntropyCoding"),
@@ -31,14 +37,19 @@ let package = Package(
         .target(name: "Timing"),
         .executableTarget(
             name: "engine-benchmark",
-            dependencies: ["Training", "Datasets", "Execution", "NeuralGraph", "ONNX", "CKernels", "CPeak", "Timing"]),
+            dependencies: [
+                "Training", "Datasets", "Execution", "GraphConversion", "GraphRewriting", "Operators", "NeuralGraph", "ONNX", "CKernels",
+                "CPeak", "Timing",
+            ]),
         .executableTarget(
-            name: "network-probe", dependencies: ["Execution", "NeuralGraph", "ONNX", "Datasets", "CKernels"]),
+            name: "network-probe",
+            dependencies: ["Execution", "DependencyGroups", "GraphConversion", "NeuralGraph", "ONNX", "Datasets", "CKernels"]),
         .executableTarget(name: "coder-benchmark", dependencies: ["CompressedModel", "Timing"]),
         .executableTarget(
             name: "fuzz-readers",
             dependencies: [
-                "RecipeFormat", "ONNX", "NeuralGraph", "Datasets", "CompressedModel", "CHeap", "CZlib", "Timing",
+                "RecipeFormat", "ONNX", "DependencyGroups", "GraphConversion", "GraphRewriting", "NeuralGraph", "Datasets",
+                "CompressedModel", "CHeap", "CZlib", "Timing",
             ]),
     ],
     swiftLanguageModes: [.v6]

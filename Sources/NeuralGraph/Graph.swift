@@ -25,6 +25,10 @@ package struct Graph: Sendable {
     /// Of the inputs and outputs, by name, whose floats do not have 32 bits in the file.
     package let fileTypes: [String: DataType]
     package var unread: UnreadNodes
+    /// Outputs that are maps in the file, one for each sample, and tensors here.
+    package var maps: [MappedOutput] = []
+    /// The names of nodes of the file whose shapes fix the batch at 1, while inputs leave it free.
+    package var nodesForOneSample: [String] = []
     package var description = ModelDescription()
 
     package init(
@@ -160,14 +164,21 @@ extension Graph {
     }
 
     /// The node that alone reads `value`; `nil` for outputs of the network, too.
-    func onlyReader(of value: Int) -> Node? {
+    package func onlyReader(of value: Int) -> Node? {
         let readers = consumers(of: value)
         guard readers.count == 1, !outputs.contains(value), !unread.read(value) else { return nil }
         return nodes[readers[0].node]
     }
 
     /// Those of all values and parameters.
-    var tensorNames: Set<String> { Set(parameters.map(\.name) + values.map(\.name)) }
+    package var tensorNames: Set<String> { Set(parameters.map(\.name) + values.map(\.name)) }
+
+    /// - Parameter names: those that are taken, to which this one is added.
+    package func unusedName(_ wanted: String, _ names: inout Set<String>) -> String {
+        var name = wanted
+        while !names.insert(name).inserted { name += "'" }
+        return name
+    }
 
     /// The number of nodes that use `parameter`.
     package func useCount(ofParameter parameter: Int) -> Int {

@@ -14,7 +14,7 @@ package struct ModelDescription: Sendable {
     package init() {}
 
     /// Writes all but the batch's name, which is in the shapes of inputs and outputs.
-    func write(to model: inout ModelProto) {
+    package func write(to model: inout ModelProto) {
         model.modelVersion = modelVersion
         model.domain = domain
         model.documentation = documentation

@@ -19,8 +19,20 @@ package protocol Operator: Sendable {
     /// Translates what a node says of axes to operands with the batch in front, and tells where the batch is in its outputs in the file.
     static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode)
 
+    /// Whether a node has outputs that nobody uses for a reason: how many there are says something, too.
+    static var needsAllOutputs: Bool { get }
+
+    /// Inputs of which the outputs are elements, moved and no more: any number comes through.
+    static var movedInputs: MovedInputs { get }
+
+    /// Whether the outputs are right for integers of any size that are floats, beyond 2^24 too, as those of a comparison.
+    static var isExactBeyondSmallIntegers: Bool { get }
+
     /// The element type of an output, from those of the inputs.
     func outputType(_ position: Int, inputs: [DataType?]) -> DataType
+
+    /// Whether no element of an output is below 0, if that is so of these inputs.
+    func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool
 
     /// The per-sample shapes of the outputs.
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]]
@@ -102,7 +114,12 @@ extension Operator {
     /// Element by element, with numpy's broadcasting.
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.elementwise() }
 
+    package static var needsAllOutputs: Bool { false }
+    package static var movedInputs: MovedInputs { .none }
+    package static var isExactBeyondSmallIntegers: Bool { false }
+
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { false }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func name(ofWeight position: Int) -> String? { nil }
     package func write(to node: inout NodeWriter) {}
@@ -156,6 +173,9 @@ package struct OperandShapes: Sendable {
         self.outputs = outputs
     }
 }
+
+/// Which of its inputs an operator only moves elements of.
+package enum MovedInputs: Sendable { case none, first, all }
 
 /// Operations on two numbers that mean something to the graph.
 package enum ArithmeticKind: Sendable { case sum, product, quotient }

@@ -1,3 +1,4 @@
+import DependencyGroups
 import Execution
 import NeuralGraph
 import Training

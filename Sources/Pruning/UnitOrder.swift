@@ -1,3 +1,4 @@
+import DependencyGroups
 import NeuralGraph
 
 /// The order of hidden units is free: any other gives the same network. (Sums of the next layer are formed in the new

@@ -1,4 +1,5 @@
 import CKernels
+import DependencyGroups
 import Execution
 import NeuralGraph
 import Training
@@ -53,7 +54,8 @@ package struct UnitPruning {
             if !isHeld { best = run.network(run.latent) }
             context.progress(
                 "prune channels: step \(step + 1) of \(steps), \(run.graph.weightCount) weights, "
-                    + "\(run.graph.multiplyAdds) multiply-adds, validation \(decision.text)\(isHeld ? " (below the floor: no removal)" : "")")
+                    + "\(run.graph.multiplyAdds) multiply-adds, validation \(decision.text)"
+                    + (isHeld ? " (below the floor: no removal)" : ""))
         }
         return best
     }

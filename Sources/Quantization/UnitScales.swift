@@ -1,3 +1,4 @@
+import GraphRewriting
 import NeuralGraph
 
 extension Graph {

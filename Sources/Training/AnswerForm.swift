@@ -65,7 +65,9 @@ extension Graph {
 
     /// The softmax that an output is, if under another name.
     private func softmax(of output: Int) -> Node? {
-        lastNode(of: output) { values[$0].shape == values[output].shape }.flatMap { if case .classes = $0.operation.probabilities { $0 } else { nil } }
+        lastNode(of: output) { values[$0].shape == values[output].shape }.flatMap { node in
+            if case .classes = node.operation.probabilities { node } else { nil }
+        }
     }
 
     /// The sigmoid that an output is, if under another shape.

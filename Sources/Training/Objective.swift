@@ -1,6 +1,7 @@
 /// What training minimises, per sample, for answers at several positions as their mean:
 /// `(1 - a) * crossEntropy(labels) + a * T² * crossEntropy(teacher at T, network at T)` for classes
-/// (Hinton, Vinyals and Dean, 2015; the divergence of the two without the teacher's own entropy, which is constant), or `(1 - a) * MSE(targets) + a * MSE(teacher)` for values.
+/// (Hinton, Vinyals and Dean, 2015; the divergence of the two without the teacher's own entropy, which is constant), or
+/// `(1 - a) * MSE(targets) + a * MSE(teacher)` for values.
 package struct Objective: Sendable, Equatable {
     package enum Kind: Sendable, Equatable { case classes, values }
 

@@ -1,4 +1,5 @@
 import CKernels
+import DependencyGroups
 import Execution
 import NeuralGraph
 

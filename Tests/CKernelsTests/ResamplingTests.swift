@@ -45,7 +45,8 @@ extension KernelTests {
                 let start = place / inner / columns.taps.count / middle / rows.taps.count
                 let terms = rows.taps[row].map { tap in
                     let from = ((start * rows.length + tap.source) * middle + between) * columns.length
-                    return (weight: tap.weight, value: chain(columns.taps[column].map { ($0.weight, x[(from + $0.source) * inner + lane]) }))
+                    let products = columns.taps[column].map { ($0.weight, x[(from + $0.source) * inner + lane]) }
+                    return (weight: tap.weight, value: chain(products))
                 }
                 expected.append(rows.taps[row].isEmpty || columns.taps[column].isEmpty ? 7 : chain(terms))
             }

@@ -1,5 +1,6 @@
 import CompressedModel
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
 import Testing

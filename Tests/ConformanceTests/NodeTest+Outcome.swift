@@ -1,3 +1,4 @@
+import GraphConversion
 import NeuralGraph
 import ONNX
 

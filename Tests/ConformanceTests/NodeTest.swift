@@ -1,6 +1,8 @@
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
+import Operators
 
 /// One of the ONNX project's own tests of single operators: a model, inputs, and the outputs that it must give.
 struct NodeTest {

@@ -1,5 +1,6 @@
 import CKernels
 import Execution
+import GraphConversion
 import NeuralGraph
 import ONNX
 

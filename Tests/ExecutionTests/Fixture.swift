@@ -40,6 +40,12 @@ struct Fixture: CustomStringConvertible {
 
     var hasGradients: Bool { tensors["seed"] != nil }
 
+    /// The inputs and constants whose gradients are given.
+    var gradients: Set<String> { Set(tensors.keys.filter { $0.hasPrefix("gradient.") }.map { String($0.dropFirst("gradient.".count)) }) }
+
+    /// Whether an exporter wrote the network, with constants that are no module's parameters.
+    var isExported: Bool { name.hasPrefix("module-") }
+
     // MARK: The folder
 
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,4 +1,5 @@
 import Execution
+import GraphConversion
 import NeuralGraph
 import ONNX
 import Testing

@@ -5,11 +5,13 @@ import ONNX
 /// An operator with inputs `a`, `b` … of these shapes per sample, each of which is `x`, `z` … plus a trainable zero.
 struct GradientCase: Sendable, CustomStringConvertible {
     let name: String
+    var domain = ""
     var shapes: [[Int]] = [[3, 4]]
     var attributes: [AttributeProto] = []
     var constants: [TensorProto] = []
     /// Where the constants stand among the inputs; `nil` behind the values.
     var constantPosition: Int?
+    var opset = 17
     var isPositive = false
     /// Of the numbers, before the trainable zero is added.
     var factor: Float = 1
@@ -19,7 +21,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
     /// Without a `y`, their product is taken.
     var outputs = ["y"]
 
-    var description: String { name + (attributes.isEmpty ? "" : " \(attributes.map(\.name))") }
+    var description: String { domain + name + (attributes.isEmpty ? "" : " \(attributes.map(\.name))") }
 
     /// Distinct numbers of both signs, some way from 0.
     static func number(_ index: Int) -> Float {
@@ -29,7 +31,8 @@ struct GradientCase: Sendable, CustomStringConvertible {
 
     func model(_ batch: Batch) -> ModelProto {
         var model = ModelProto()
-        model.opsetImports = [OperatorSetID(version: 17)]
+        model.opsetImports = [OperatorSetID(version: opset)]
+        if !domain.isEmpty { model.opsetImports.append(OperatorSetID(domain: domain, version: 1)) }
         model.graph.name = name
         var inputs: [String] = []
         for (index, shape) in shapes.enumerated() {
@@ -59,7 +62,7 @@ struct GradientCase: Sendable, CustomStringConvertible {
             inputs.insert(named.name, at: constantPosition.map { $0 + index } ?? inputs.count)
         }
         model.graph.nodes.append(
-            NodeProto(operatorType: name, inputs: inputs, outputs: outputs, attributes: attributes))
+            NodeProto(operatorType: name, domain: domain, inputs: inputs, outputs: outputs, attributes: attributes))
         if !outputs.contains("y") {
             model.graph.nodes.append(NodeProto(operatorType: "Mul", inputs: outputs, outputs: ["y"]))
         }
@@ -71,12 +74,12 @@ struct GradientCase: Sendable, CustomStringConvertible {
         TensorProto(dimensions: [values.count], int64s: values)
     }
 
-    private static func floats(_ shape: [Int], from start: Int = 0) -> TensorProto {
+    static func floats(_ shape: [Int], from start: Int = 0) -> TensorProto {
         TensorProto(dimensions: shape, floats: (0..<shape.reduce(1, *)).map { number($0 + start) })
     }
 
     static let all: [GradientCase] = elementwise + reductions + normalizations + products + movements + resamplings + volumes
-        + selections
+        + selections + choices + functions
 
     private static let elementwise: [GradientCase] =
         ["Exp", "Abs", "Neg", "Reciprocal", "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign",

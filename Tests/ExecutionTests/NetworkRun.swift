@@ -82,9 +82,14 @@ enum Probe {
     }
 }
 
-/// The largest difference between two lists, as a share of the largest number expected (at least `floor`).
+/// The largest difference between two lists, as a share of the largest number expected (at least `floor`); infinite if one of two numbers
+/// is none or infinite and the other is not the same.
 func difference(_ found: [Float], _ expected: [Float], floor: Float = 1e-3) -> Float {
     guard found.count == expected.count else { return .infinity }
     let scale = expected.reduce(floor) { max($0, abs($1)) }
-    return zip(found, expected).reduce(0) { max($0, ($1.0 - $1.1).magnitude / scale) }
+    return zip(found, expected).reduce(0) { greatest, pair in
+        if pair.0 == pair.1 || pair.0.isNaN && pair.1.isNaN { return greatest }
+        let share = (pair.0 - pair.1).magnitude / scale
+        return share.isNaN ? .infinity : max(greatest, share)
+    }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import GraphConversion
 import NeuralGraph
 import ONNX
 import Testing

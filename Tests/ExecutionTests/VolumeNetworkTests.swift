@@ -1,5 +1,8 @@
 import CKernels
+import DependencyGroups
 import Execution
+import GraphConversion
+import GraphRewriting
 import NeuralGraph
 import ONNX
 import Testing

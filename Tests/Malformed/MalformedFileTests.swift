@@ -1,6 +1,7 @@
 import CompressedModel
 import Datasets
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
 import RecipeFormat

@@ -146,7 +146,8 @@ extension Computing {
                 64 units of fc1:
                   Gemm '/fc1/Gemm' makes them: fc1.weight on axis 0, fc1.bias
                   Relu '/Relu_2' passes them on
-                  LayerNormalization 'norm' passes them on: ones, measures them together, so that removal changes what it gives for the others
+                  LayerNormalization 'norm' passes them on: ones, measures them together, so that removal changes what it gives for the \
+                others
                   Gemm '/fc2/Gemm' reads them: fc2.weight on axis 1
                 """)
     }

@@ -95,7 +95,8 @@ import Testing
         #expect(try network.refusal() == "tensor 'w0': an element is infinite or not a number")
     }
 
-    @Test("An input of truth that the recipe makes a constant", arguments: ["0", "1", "true", "false"]) func truthInput(value: String) throws {
+    @Test("An input of truth that the recipe makes a constant", arguments: ["0", "1", "true", "false"])
+    func truthInput(value: String) throws {
         var network = try SmallNetwork()
         network.model.graph.inputs.append(ValueInfoProto(name: "training", elementType: .bool, shape: []))
         network.modelKeys = ", constants: {training: \(value)}"

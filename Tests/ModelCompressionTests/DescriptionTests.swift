@@ -77,6 +77,32 @@ import Testing
         #expect(try !withDictionary("none").check().contains("metadata 'character'"))
     }
 
+    // MARK: What is read otherwise
+
+    @Test("Check says which shapes are written for one sample") func writtenForOneSample() throws {
+        var network = try SmallNetwork()
+        network.model.graph.nodes[1] = NodeProto(name: "flat", operatorType: "Reshape", inputs: ["a", "one"], outputs: ["b"])
+        network.model.graph.initializers.append(TensorProto(name: "one", dimensions: [2], int64s: [1, 64]))
+        #expect(try network.check().hasSuffix("""
+            # the file leaves the batch free, but the shapes in 'flat' fix it at 1; they are read as those of each sample
+            """))
+    }
+
+    @Test("Check says that maps of a classifier become a tensor, and a run writes it") func maps() throws {
+        var network = try SmallNetwork()
+        var zip = NodeProto(name: "zip", operatorType: "ZipMap", inputs: ["c"], outputs: ["y"])
+        zip.domain = "ai.onnx.ml"
+        zip.attributes = [AttributeProto("classlabels_int64s", .ints([3, 5, 7, 9]))]
+        network.model.graph.nodes[2].outputs = ["c"]
+        network.model.graph.nodes.append(zip)
+        network.model.graph.outputs[0].shape = nil
+        #expect(try network.check().hasSuffix("""
+            # output y is a sequence of maps, which node 'zip' (ZipMap) makes; the result gives the tensor of their numbers, with columns for \
+            3, 5, 7, 9
+            """))
+        #expect(try network.run().model().graph.outputs[0].shape == [.parameter("N"), .value(4)])
+    }
+
     // MARK: Texts that count for nothing
 
     @Test("Stacks that an exporter left in nodes do not count for a ratio, and that is said") func stacks() throws {

@@ -37,7 +37,8 @@ import Testing
                 net.yaml:9:3: error: give exactly one of target, ratio; found target, ratio
                   size: {target: 4 KiB, ratio: 10}
                   ^~~~
-                net.yaml:10:9: error: unknown key 'epoch'; did you mean 'epochs'? (allowed: structure, contribution, max_ratio, cost, speedup, noise, epochs)
+                net.yaml:10:9: error: unknown key 'epoch'; did you mean 'epochs'? (allowed: structure, contribution, max_ratio, cost, \
+                speedup, noise, epochs)
                 prune: {epoch: 10}
                         ^~~~~
                 net.yaml:13:7: error: expected an integer from 0 to 9223372036854775807, found '-1'

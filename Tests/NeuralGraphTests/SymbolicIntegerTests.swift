@@ -24,7 +24,12 @@ import Testing
         #expect(try times(12).divided(exactlyBy: n) == number(12))
         #expect(try times(12).divided(exactlyBy: number(5)) == nil)
         #expect(try times(12).adding(number(1))?.divided(exactlyBy: n) == nil)
-        #expect(try times(2).adding(number(1))?.dividedRoundingDown(by: number(2))?.description == "(2*N + 1)/(2)")
+        #expect(try times(3).adding(number(1))?.dividedRoundingDown(by: number(2))?.description == "(3*N + 1)/(2)")
+    }
+
+    @Test("what is left over of a number does not depend on the batch where the rest is divided") func rounding() throws {
+        #expect(try times(2).adding(number(1))?.dividedRoundingDown(by: number(2)) == n)
+        #expect(try times(2).adding(number(-1))?.dividedRoundingDown(by: number(2)) == n.subtracting(number(1)))
     }
 
     @Test("what holds for every batch is known, and what does not is not") func comparison() throws {

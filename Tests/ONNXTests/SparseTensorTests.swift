@@ -69,6 +69,17 @@ import Testing
         #expect(try dense.initializers.map { try $0.floats() } == [[0, 1]])
     }
 
+    @Test("The value of a Constant may be a sparse tensor")
+    func constant() throws {
+        let values = Wire.bytes(1, Wire.int(1, 1), Wire.int(2, 1), Wire.bytes(9, [0, 0, 0x80, 0x3F]))
+        let indices = Wire.bytes(2, Wire.int(1, 1), Wire.int(2, 7), Wire.bytes(9, [2, 0, 0, 0, 0, 0, 0, 0]))
+        let value = Wire.bytes(22, values, indices, Wire.int(3, 3))
+        let attribute = Wire.bytes(5, Wire.text(1, "sparse_value"), Wire.int(20, 11), value)
+        let bytes = Wire.model(Wire.bytes(1, Wire.text(2, "y"), Wire.text(4, "Constant"), attribute))
+        let node = try ModelProto(decoding: Data(bytes)).withDenseInitializers().graph.nodes[0]
+        #expect(node.attributes == [AttributeProto("value", .tensor(TensorProto(name: "", dimensions: [3], floats: [0, 0, 1])))])
+    }
+
     @Test("Values, indices and dimensions must agree")
     func inconsistent() {
         #expect(

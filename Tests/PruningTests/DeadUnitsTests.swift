@@ -1,8 +1,9 @@
+import DependencyGroups
 import NeuralGraph
 import ONNX
 import Pruning
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 @Suite struct DeadUnitsTests {

@@ -1,8 +1,10 @@
+import DependencyGroups
+import GraphConversion
 import NeuralGraph
 import ONNX
 import Pruning
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 /// Units that a normalization measures together.

@@ -1,8 +1,9 @@
 import Execution
+import GraphRewriting
 import NeuralGraph
 @testable import Quantization
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 @Suite struct BiasCorrectionTests {

@@ -127,7 +127,9 @@ import Training
         let trace = (0..<size).reduce(0) { $0 + Double(moments.sums[0].pointer[$1 * size + $1]) }
         for i in 0..<size {
             for j in i..<size {
-                let product = (j..<size).reduce(0.0) { $0 + Double(factor.elements[i * size + $1]) * Double(factor.elements[j * size + $1]) }
+                let product = (j..<size).reduce(0.0) {
+                    $0 + Double(factor.elements[i * size + $1]) * Double(factor.elements[j * size + $1])
+                }
                 let element = Double(moments.sums[0].pointer[order[i] * size + order[j]])
                 let expected = element + (i == j ? 0.01 * trace / Double(size) : 0)
                 #expect(abs(product - expected) <= 1e-5 * trace)

@@ -1,9 +1,10 @@
 import CKernels
 import CompressedModel
+import GraphRewriting
 import NeuralGraph
 import Quantization
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 @Suite struct IterativeQuantizationTests {

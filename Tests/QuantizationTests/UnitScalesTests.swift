@@ -30,7 +30,8 @@ import Training
         #expect(try #require(sizes.max()) < 2 * #require(sizes.min()))
         let evaluator = Evaluator(metric: .mse, parallel: .one)
         let split = try SyntheticData.classes(3, samples: 20, shape: [3, 6, 6])
-        let (before, after) = (try evaluator.outputs(of: graph, on: split)[0].outputs, try evaluator.outputs(of: scaled, on: split)[0].outputs)
+        let before = try evaluator.outputs(of: graph, on: split)[0].outputs
+        let after = try evaluator.outputs(of: scaled, on: split)[0].outputs
         #expect(zip(before, after).allSatisfy { abs($0 - $1) <= 1e-5 * (1 + abs($0)) })
     }
 

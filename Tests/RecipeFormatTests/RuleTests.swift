@@ -118,7 +118,8 @@ import Testing
             recipe.yaml:22:5: error: two glob rules set 'prune' differently for layer 'fc1' and 1 more: {max_ratio: 0.5} here, none at 19:5
                 prune: {max_ratio: 0.5}
                 ^~~~~
-            recipe.yaml:23:5: error: two glob rules set 'quantize' differently for layer 'fc1' and 1 more: {levels: 9} here, {levels: 8} at 20:5
+            recipe.yaml:23:5: error: two glob rules set 'quantize' differently for layer 'fc1' and 1 more: {levels: 9} here, {levels: 8} \
+            at 20:5
                 quantize: {levels: 9}
                 ^~~~~~~~
             """

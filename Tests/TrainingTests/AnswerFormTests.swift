@@ -1,8 +1,9 @@
 import Execution
+import GraphConversion
 import NeuralGraph
 import ONNX
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 /// Outputs that give an answer at more than one position, or with a single number.

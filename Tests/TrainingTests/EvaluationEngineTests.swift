@@ -1,7 +1,8 @@
+import DependencyGroups
 import Execution
 import NeuralGraph
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 @Suite struct EvaluationEngineTests {

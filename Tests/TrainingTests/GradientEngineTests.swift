@@ -1,8 +1,9 @@
+import DependencyGroups
 import Execution
 import NeuralGraph
 import ONNX
-import TestNetworks
 import Testing
+import TestNetworks
 import Training
 
 @Suite struct GradientEngineTests {

@@ -64,7 +64,9 @@ import Training
     }
 
     /// Of the outputs of `graph` with those of `other`.
-    private func evaluate(_ metric: Metric, _ graph: Graph, _ other: Graph, _ split: Split) throws -> (value: Evaluation, engine: EvaluationEngine) {
+    private func evaluate(
+        _ metric: Metric, _ graph: Graph, _ other: Graph, _ split: Split
+    ) throws -> (value: Evaluation, engine: EvaluationEngine) {
         let answers = metric == .agreement ? graph.judgedOutputs.map { graph.answerForm(ofOutput: $0) } : []
         let evaluator = Evaluator(metric: metric, answers: answers, parallel: .one)
         let reference = try evaluator.outputs(of: other, on: split)

@@ -1,5 +1,7 @@
 import CKernels
 import Foundation
+import GraphConversion
+import GraphRewriting
 import NeuralGraph
 import ONNX
 import Timing

@@ -1,4 +1,5 @@
 import NeuralGraph
+import Operators
 
 /// The arithmetic in a network's layers, in multiply-adds per sample. Taps that fall on padding are not counted.
 struct Work {

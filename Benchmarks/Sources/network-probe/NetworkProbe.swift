@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
 

@@ -1,3 +1,4 @@
+import DependencyGroups
 import NeuralGraph
 
 /// How many elements of the layers' weights stand on units that structured pruning can remove, as units that a weight makes or as

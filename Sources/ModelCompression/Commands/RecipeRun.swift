@@ -22,7 +22,9 @@ struct RecipeRun {
         // What cannot be read is for the loader to tell, with everything else that is wrong.
         let known = locked == nil ? nil : Result { try InputDigests(file) }
         if options.isLocked, let locked, let known { try require(known.get(), asIn: locked) }
-        if let locked, let inputs = try? known?.get(), isUpToDate(locked, inputs) { return CompressionReport(status: .unchanged, summary: unchangedText(locked)) }
+        if let locked, let inputs = try? known?.get(), isUpToDate(locked, inputs) {
+            return CompressionReport(status: .unchanged, summary: unchangedText(locked))
+        }
         let job = try JobLoader.load(file)
         if locksResult { try file.checkLockCanBeWritten() }
         let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)

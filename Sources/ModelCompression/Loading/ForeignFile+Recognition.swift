@@ -13,7 +13,8 @@ extension ForeignFile {
             return
         }
         // A pipe would block.
-        guard url.isRegularFile, let file = try? FileHandle(forReadingFrom: url), let start = try? file.read(upToCount: Self.lookedAt) ?? Data(),
+        guard url.isRegularFile, let file = try? FileHandle(forReadingFrom: url),
+            let start = try? file.read(upToCount: Self.lookedAt) ?? Data(),
             let size = try? file.seekToEnd()
         else { return nil }
         try? file.seek(toOffset: size - min(size, UInt64(Self.lookedAt)))

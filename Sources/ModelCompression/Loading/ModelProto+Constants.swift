@@ -1,4 +1,5 @@
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
 import RecipeFormat

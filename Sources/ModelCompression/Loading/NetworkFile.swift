@@ -1,6 +1,7 @@
 import CompressedModel
 import Datasets
 import Foundation
+import GraphConversion
 import NeuralGraph
 import ONNX
 import RecipeFormat
@@ -40,7 +41,8 @@ struct NetworkFile {
         var shapes = InputShapes()
         for input in inputs {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
-            if let shape = sample.flatMap({ input.shape(of: $0, batch: batch) }) { shapes.shapes[input.name] = shape }
+            let shape = sample.flatMap { input.shape(of: $0, batch: batch, called: model.graph.batchName) }
+            if let shape { shapes.shapes[input.name] = shape }
         }
         var graph = try Graph(model, batch: batch, shapes: shapes, judged: interface.outputs.map(\.value))
         graph.description = ModelDescription(model)
@@ -106,11 +108,11 @@ extension Graph {
 extension ValueInfoProto {
     /// The file's shape with open axes as long as a sample's; `nil` where nothing is open, or the sample is of another rank. A sample
     /// need not have the first axis of an invocation, which is of length 1 then.
-    fileprivate func shape(of sample: [Int], batch: Batch) -> [Int]? {
+    fileprivate func shape(of sample: [Int], batch: Batch, called name: String?) -> [Int]? {
         guard let shape else { return nil }
         let missing = shape.count - sample.count - batch.axes
         guard missing == 0 || missing == 1 && batch == .invocation else { return nil }
-        let batchAxis = batch == .axis0 ? shape.axisOfSamples(sample) : nil
+        let batchAxis = batch == .axis0 ? shape.axisOfSamples(sample, batch: name) : nil
         let own = shape.indices.filter { $0 != batchAxis }.map { shape[$0].fixed }
         guard own.contains(nil) else { return nil }
         var lengths = zip(own, [Int](repeating: 1, count: missing) + sample).map { $0 ?? $1 }
@@ -127,9 +129,10 @@ extension ONNX.Dimension {
 extension [ONNX.Dimension] {
     /// The axis of the batch; the first, where the samples have not the lengths of the others, but of those behind it. Then what is open
     /// is the length of a sequence, say, in a file for one sample.
-    fileprivate func axisOfSamples(_ sample: [Int]) -> Int {
-        func fits(_ batchAxis: Int) -> Bool {
-            let others = indices.filter { $0 != batchAxis }
+    fileprivate func axisOfSamples(_ sample: [Int], batch name: String?) -> Int {
+        let batchAxis = batchAxis(named: name)
+        func fits(_ axis: Int) -> Bool {
+            let others = indices.filter { $0 != axis }
             return others.count == sample.count && zip(others, sample).allSatisfy { (self[$0].fixed ?? $1) == $1 }
         }
         return !fits(batchAxis) && fits(0) ? 0 : batchAxis

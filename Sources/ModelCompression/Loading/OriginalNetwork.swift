@@ -1,3 +1,4 @@
+import GraphRewriting
 import NeuralGraph
 import RecipeFormat
 
@@ -13,11 +14,23 @@ struct OriginalNetwork {
         let long = graph.description.limitMetadata(to: metadata)
         self.graph = graph
         bytes = network.bytes - network.annotationBytes
+        let annotations = network.annotationBytes
         remarks = long.map {
             "metadata '\($0.key)' of \($0.value.utf8.count) bytes is left out; 'output: {metadata: all}' keeps it"
-        } + (network.annotationBytes == 0 ? [] : [
-            "the file has \(network.bytes) bytes; \(network.annotationBytes) are texts that an exporter left in its nodes "
-                + "and do not count"
-        ])
+        } + (annotations == 0 ? [] : [
+            "the file has \(network.bytes) bytes; \(annotations) are texts that an exporter left in its nodes and do not count"
+        ]) + graph.readings
+    }
+}
+
+extension Graph {
+    /// What is read in another way than the file is written.
+    fileprivate var readings: [String] {
+        let names = nodesForOneSample.map { "'\($0)'" }.joined(separator: ", ")
+        let shapes = "the file leaves the batch free, but the shapes in \(names) fix it at 1; they are read as those of each sample"
+        return (nodesForOneSample.isEmpty ? [] : [shapes]) + maps.map { map in
+            "output \(map.output) is a sequence of maps, which node '\(map.node)' (ZipMap) makes; the result gives the tensor of their "
+                + "numbers" + (map.keys.isEmpty ? "" : ", with columns for \(map.keys.joined(separator: ", "))")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import DependencyGroups
 import NeuralGraph
 
 /// Why the units of a group go together: what each node that they pass does with them.

@@ -1,4 +1,5 @@
 import CompressedModel
+import DependencyGroups
 import NeuralGraph
 import Quantization
 

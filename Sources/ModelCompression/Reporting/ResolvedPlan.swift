@@ -1,3 +1,4 @@
+import DependencyGroups
 import NeuralGraph
 import RecipeFormat
 

@@ -12,7 +12,8 @@ struct TextTable {
 
     var text: String { text(widths) }
 
-    /// In lines of at most so many characters, by default those of a screen: the widest columns are narrowed, and cells that do not fit lose what is in their middle.
+    /// In lines of at most so many characters, by default those of a screen: the widest columns are narrowed, and cells that do not fit
+    /// lose what is in their middle.
     func text(width: Int = 100) -> String {
         var widths = widths
         var excess = widths.reduce(2 * (widths.count - 1), +) - width

@@ -9,6 +9,7 @@ extension AxisTranslation {
     package mutating func gather() throws(UnsupportedNode) {
         let (data, indices) = (try shape(0), try shape(1))
         let axis = try axis(int("axis", default: 0), rank: data.rank)
+        if let numbering = inputs[1]?.numbering { return try gatherNumbered(axis, data, indices, numbering) }
         if let place = data.place, axis == place.axis { return try gatherSample(data, indices, place) }
         guard data.place == nil || indices.place == nil else {
             throw unsupported("its indices belong to samples, and so do its data; only GatherElements and GatherND pair them")
@@ -54,6 +55,7 @@ extension AxisTranslation {
     package mutating func gatherElements(countsBatch: Bool = false) throws(UnsupportedNode) {
         let (data, indices) = (try shape(0), try shape(1))
         let axis = try axis(int("axis", default: 0), rank: data.rank)
+        if let numbering = inputs[1]?.numbering { return try gatherNumberedElements(axis, data, indices, numbering) }
         let place = try commonPlace(Array(inputs.indices), rank: data.rank)
         guard axis != place?.axis else { throw unsupported("it works across the batch (axis \(axis))") }
         for position in inputs.indices {
@@ -72,6 +74,7 @@ extension AxisTranslation {
         guard (0..<max(1, indices.rank)).contains(batchAxes), indices.rank > 0, let width = indices.length(indices.rank - 1),
             width <= data.rank - batchAxes
         else { throw unsupported("the indices \(indices.dimensions) do not fit \(data.dimensions)") }
+        if let numbering = inputs[1]?.numbering { return try gatherNumberedRows(batchAxes, width, data, indices, numbering) }
         guard let place = data.place else {
             guard indices.place == nil || batchAxes == 0 else { throw unsupported("it works across the batch") }
             set("batch_dims", .int(inFront(batchAxes)))
@@ -85,7 +88,9 @@ extension AxisTranslation {
             set("batch_dims", .int(batchAxes + place.own.count))
             return self.place(place)
         }
-        guard indices.place.map({ $0.axis >= batchAxes }) != false else { throw unsupported("it works across the batch (axis \(place.axis))") }
+        guard indices.place.map({ $0.axis >= batchAxes }) != false else {
+            throw unsupported("it works across the batch (axis \(place.axis))")
+        }
         try leaveOutSampleNumbers(place.axis - batchAxes, width: width, indices, place)
         set("batch_dims", .int(batchAxes + 1))
     }

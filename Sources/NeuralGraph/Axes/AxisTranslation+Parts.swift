@@ -47,6 +47,13 @@ extension AxisTranslation {
         package let start: SymbolicInteger
         package let end: SymbolicInteger
         package let step: SymbolicInteger
+
+        package init(axis: Int, start: SymbolicInteger, end: SymbolicInteger, step: SymbolicInteger) {
+            self.axis = axis
+            self.start = start
+            self.end = end
+            self.step = step
+        }
     }
 
     /// - Returns: the cuts of a sample, with the batch as axis 0.
@@ -76,15 +83,17 @@ extension AxisTranslation {
     }
 
     /// Which of several batches are taken; `nil` for all.
-    private func partOfBatch(_ cut: Cut, _ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> Range<Int>? {
+    package func partOfBatch(_ cut: Cut, _ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> Range<Int>? {
         let refusal = unsupported("it takes samples from the batch (axis \(place.axis))")
         let length = x.dimensions[place.axis]
+        // Saturated: no axis is longer.
+        let most = place.length(ofBatch: SymbolicInteger(fixedBatch ?? Shape.batchLimit))?.number ?? .max
         func bound(_ given: SymbolicInteger) throws(UnsupportedNode) -> SymbolicInteger {
             let isNegative = given.isAtMost(SymbolicInteger(-1)) == true
             guard let own = isNegative ? given.adding(length) : given else { throw refusal }
-            if own.isAtMost(SymbolicInteger(0)) == true { return SymbolicInteger(0) }
+            if own.isAtMost(SymbolicInteger(0)) == true || given.isAtMost(SymbolicInteger(-most)) == true { return SymbolicInteger(0) }
             // A fixed batch is all of it, and what is beyond every batch stands for the end.
-            if let whole = place.length(ofBatch: SymbolicInteger(fixedBatch ?? 1 << 20)), whole.isAtMost(own) == true { return length }
+            if SymbolicInteger(most).isAtMost(own) == true { return length }
             return length.isAtMost(own) == true ? length : own
         }
         guard cut.step == SymbolicInteger(1), let unit = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.inner)) else {

@@ -12,9 +12,10 @@ extension AxisTranslation {
                 lengths[axis] = dimensions[axis]
             }
         }
-        let result = try x.place == nil || lengths.contains { $0.number == nil } ? placed(lengths, like: x)
-            : placedByCount(lengths.compactMap(\.number), like: x)
+        let isByCount = x.place != nil && lengths.allSatisfy { $0.number != nil }
+        let result = try isByCount ? placedByCount(lengths.compactMap(\.number), like: x) : placed(lengths, like: x)
         guard let result else { throw unsupported("the shape \(target) does not fit \(dimensions)") }
+        if isByCount, fixedBatch == nil, result.place?.axis != lengths.firstIndex(of: SymbolicInteger(-1)) { readForOneSample() }
         become(result, x)
     }
 

@@ -19,8 +19,10 @@ package struct AxisTranslation {
     package private(set) var outputs: [BatchPlace?]
     /// The length of the axis in front of a sample that the operator takes as its batch, if it has one.
     package private(set) var innerBatch: Int?
+    /// Whether a shape is read as that of one sample, though it fixes the batch, which is free, at 1.
+    package private(set) var isForOneSample = false
     /// Whether inputs behind the first are parameters.
-    package private(set) var takesSamples = false
+    package private(set) var takesParameters = false
 
     package init(_ node: NodeProto, opset: Int, inputs: [NodeOperand?], fixedBatch: Int?) {
         self.node = node
@@ -43,10 +45,13 @@ package struct NodeOperand: Sendable {
     package let shape: PlacedShape
     /// `nil` for what is computed for each sample.
     package let constant: ConstantElements?
+    /// What integers have of the numbers of samples in the file; `nil` where they have nothing of them.
+    package let numbering: SampleNumbering?
 
-    package init(shape: PlacedShape, constant: ConstantElements?) {
+    package init(shape: PlacedShape, constant: ConstantElements?, numbering: SampleNumbering? = nil) {
         self.shape = shape
         self.constant = constant
+        self.numbering = numbering
     }
 }
 
@@ -119,6 +124,8 @@ extension AxisTranslation {
         node.attributes.append(AttributeProto(name, value))
     }
 
+    package mutating func readForOneSample() { isForOneSample = true }
+
     package mutating func removeAttribute(_ name: String) { node.attributes.removeAll { $0.name == name } }
 
     package mutating func rename(_ operatorType: String) { node.operatorType = operatorType }
@@ -159,9 +166,12 @@ extension AxisTranslation {
     ///
     /// - Parameter inner: how many there are in a sample of the network, if that has an axis for them.
     package mutating func takeSamples(inner: Int?) {
-        takesSamples = true
+        takeParameters()
         innerBatch = inner
     }
+
+    /// Takes inputs behind the first as the operator's parameters, also where the first is a constant.
+    package mutating func takeParameters() { takesParameters = true }
 
     /// Hands operands on in another order.
     package func reorderingInputs(_ order: [Int]) -> AxisTranslation {

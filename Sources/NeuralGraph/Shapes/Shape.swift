@@ -2,6 +2,9 @@
 package enum Shape {
     /// The greatest number of elements that a value may have per sample, and the greatest length of an axis.
     package static let limit = 1 << 31
+    /// A batch has fewer samples than this. An end from here on is beyond every batch: exporters write 10^9, 2^31 - 1 or 2^63 - 1 for
+    /// "all".
+    package static let batchLimit = 1_000_000_000
     /// The greatest number of axes, as in NumPy: walks over axes nest, and some look at each axis once for every other.
     package static let rankLimit = 64
 

@@ -50,6 +50,13 @@ package struct SymbolicInteger: Hashable, Sendable {
         guard constant == 0, terms.count == 1, terms[0].factors == [.batch] else { return nil }
         return terms[0].coefficient
     }
+
+    /// What the number of a sample is multiplied with, and the number that is added, if that is all there is.
+    package var multipleOfSample: (step: Int, rest: Int)? {
+        if terms.isEmpty { return (0, constant) }
+        guard terms.count == 1, terms[0].factors == [.sample] else { return nil }
+        return (terms[0].coefficient, constant)
+    }
 }
 
 // MARK: - Arithmetic
@@ -72,7 +79,8 @@ extension SymbolicInteger {
         if terms.isEmpty, other.terms.isEmpty { return SymbolicInteger(product) }
         guard (terms.count + 1) * (other.terms.count + 1) <= Self.termLimit else { return nil }
         var all: [Term] = []
-        let (own, others) = (terms + [Term(coefficient: constant, factors: [])], other.terms + [Term(coefficient: other.constant, factors: [])])
+        let own = terms + [Term(coefficient: constant, factors: [])]
+        let others = other.terms + [Term(coefficient: other.constant, factors: [])]
         for a in own {
             for b in others where !(a.factors.isEmpty && b.factors.isEmpty) {
                 let (coefficient, overflow) = a.coefficient.multipliedReportingOverflow(by: b.coefficient)
@@ -119,7 +127,15 @@ extension SymbolicInteger {
             let (quotient, overflow) = a.dividedReportingOverflow(by: b)
             return overflow ? nil : SymbolicInteger(a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient)
         }
+        if let number = divisor.number, let whole = wholePart(dividedBy: number) { return whole }
         return isSmall(divisor) ? SymbolicInteger(.quotient(self, divisor)) : nil
+    }
+
+    /// The quotient rounded down by a number that divides what depends on the batch; `nil` for others.
+    private func wholePart(dividedBy number: Int) -> SymbolicInteger? {
+        let rest = SymbolicInteger(constant)
+        guard number > 0, let whole = subtracting(rest)?.divided(exactlyBy: SymbolicInteger(number)) else { return nil }
+        return rest.dividedRoundingDown(by: SymbolicInteger(number)).flatMap(whole.adding)
     }
 
     package func minimum(_ other: SymbolicInteger) -> SymbolicInteger? {
@@ -202,5 +218,5 @@ extension SymbolicInteger: CustomStringConvertible {
 
 extension SymbolicInteger {
     /// What an axis of this length, a product with the batch, is called.
-    func named(batch: String) -> String { factorOfBatch == 1 ? batch : "\(factorOfBatch ?? 0)*\(batch)" }
+    package func named(batch: String) -> String { factorOfBatch == 1 ? batch : "\(factorOfBatch ?? 0)*\(batch)" }
 }

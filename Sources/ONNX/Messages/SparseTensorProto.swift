@@ -109,7 +109,7 @@ extension ModelProto {
     /// bytes and indices of eight, less than one element in 190 is not zero where the former is passed.
     private static let (greatestRatio, allowance) = (64, 1 << 24)
 
-    /// The model with its sparse initializers, those of bodies of control flow too, as ordinary ones.
+    /// The model with its sparse initializers and constants, those of bodies of control flow too, as ordinary ones.
     ///
     /// - Throws: `ONNXError.tensor`, where one is inconsistent, or would take so much more memory than the file that it is refused.
     public func withDenseInitializers() throws(ONNXError) -> ModelProto {
@@ -120,17 +120,45 @@ extension ModelProto {
     }
 }
 
+extension SparseTensorProto {
+    fileprivate func dense(_ memory: inout Int, ratio: Int, name: String) throws(ONNXError) -> TensorProto {
+        do throws(TensorFault) {
+            memory += ratio * (values.content.count + indices.content.count) - (try denseByteCount())
+            guard memory >= 0 else { throw .tooSparse(dimensions: dimensions, values: values.elementCount) }
+            return try dense()
+        } catch { throw .tensor(name: name, fault: error) }
+    }
+}
+
+extension NodeProto {
+    /// Gives a `Constant` whose value is a sparse tensor an ordinary one.
+    fileprivate mutating func makeDense(_ memory: inout Int, ratio: Int) throws(ONNXError) {
+        guard operatorType == "Constant", attributes.count == 1, let sparse = attributes[0].sparseTensor else { return }
+        attributes = [AttributeProto("value", .tensor(try sparse.dense(&memory, ratio: ratio, name: outputs.first ?? name)))]
+    }
+}
+
+extension AttributeProto {
+    /// The value of `sparse_value`, a kind that only Constant has (field 22); `nil` for others.
+    fileprivate var sparseTensor: SparseTensorProto? {
+        guard name == "sparse_value", value == .unknown else { return nil }
+        let found = try? WireSource.decode(Data(unknownFields), nil) { source throws(DecodingFailure) -> SparseTensorProto? in
+            var reader = WireReader(source)
+            while let field = try reader.nextField() {
+                if field == 22 { return try reader.message("sparse_tensor", SparseTensorProto.init(from:)) }
+                try reader.skipValue()
+            }
+            return nil
+        }
+        return found.flatMap(\.self)
+    }
+}
+
 extension GraphProto {
     fileprivate mutating func makeDense(_ memory: inout Int, ratio: Int) throws(ONNXError) {
-        for sparse in sparseInitializers {
-            do throws(TensorFault) {
-                let stored = sparse.values.content.count + sparse.indices.content.count
-                memory += ratio * stored - (try sparse.denseByteCount())
-                guard memory >= 0 else { throw .tooSparse(dimensions: sparse.dimensions, values: sparse.values.elementCount) }
-                initializers.append(try sparse.dense())
-            } catch { throw .tensor(name: sparse.values.name, fault: error) }
-        }
+        for sparse in sparseInitializers { initializers.append(try sparse.dense(&memory, ratio: ratio, name: sparse.values.name)) }
         sparseInitializers = []
+        for node in nodes.indices { try nodes[node].makeDense(&memory, ratio: ratio) }
         for node in nodes.indices where nodes[node].attributes.contains(where: { $0.value.kind == .graph }) {
             for index in nodes[node].attributes.indices {
                 guard case .graph(var body) = nodes[node].attributes[index].value else { continue }

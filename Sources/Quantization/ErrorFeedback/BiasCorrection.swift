@@ -1,4 +1,5 @@
 import Execution
+import GraphRewriting
 import NeuralGraph
 import Training
 

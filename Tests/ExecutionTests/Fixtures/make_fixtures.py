@@ -261,14 +261,15 @@ def run_torch(model, values):
                 values[node.output[0]] = torch.tensor(numpy_helper.to_array(attributes["value"])).double()
             continue
         inputs = [values[name] if name else None for name in node.input]
-        values[node.output[0]] = compute(node.op_type, attributes, inputs, opset)
+        results = compute(node.op_type, attributes, inputs, opset)
+        values.update(zip(node.output, results if isinstance(results, tuple) else (results,)))
     return values[model.graph.output[0].name]
 
 
 # ------------------------------------------------------------------------------------------------------- writing files
 
 def save(name, opset, nodes, inputs, constants=None, gradients=True, batch="N", positive=False, constant_nodes=False):
-    """`inputs`: per-sample shapes. `constants`: shapes (trained floats), or arrays."""
+    """`inputs`: per-sample shapes, or arrays of all samples. `constants`: shapes (trained floats), or arrays."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
 
     def numbers(shape):
@@ -277,13 +278,13 @@ def save(name, opset, nodes, inputs, constants=None, gradients=True, batch="N", 
         return (np.abs(x) + 0.5 if positive else x).astype(np.float32)
 
     arrays = {k: v if isinstance(v, np.ndarray) else numbers(v) for k, v in (constants or {}).items()}
-    feeds = {k: numbers([SAMPLES] + list(v)) for k, v in inputs.items()}
+    feeds = {k: v if isinstance(v, np.ndarray) else numbers([SAMPLES] + list(v)) for k, v in inputs.items()}
     if constant_nodes:
         nodes = [helper.make_node("Constant", [], [k], value=numpy_helper.from_array(v))
                  for k, v in arrays.items()] + nodes
     graph = helper.make_graph(
         nodes, name,
-        [helper.make_tensor_value_info(k, TensorProto.FLOAT, [batch] + list(v)) for k, v in inputs.items()],
+        [helper.make_tensor_value_info(k, TensorProto.FLOAT, [batch] + list(v.shape[1:])) for k, v in feeds.items()],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
         [] if constant_nodes else [numpy_helper.from_array(v, k) for k, v in arrays.items()])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])

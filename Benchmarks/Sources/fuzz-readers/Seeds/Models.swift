@@ -1,5 +1,8 @@
 import CompressedModel
+import DependencyGroups
 import Foundation
+import GraphConversion
+import GraphRewriting
 import NeuralGraph
 import ONNX
 
@@ -147,7 +150,9 @@ extension FuzzedReader {
     }
 
     static func cmdl() throws -> FuzzedReader {
-        let files = try (Networks.quantized + Networks.quantized.map(described)).flatMap { [try $0.encoded(keepNames: true), try $0.encoded(keepNames: false)] }
+        let files = try (Networks.quantized + Networks.quantized.map(described)).flatMap { network in
+            [try network.encoded(keepNames: true), try network.encoded(keepNames: false)]
+        }
         let seeds = files.map { file in
             Seed(.bytes, Array(file[9...])) { payload in
                 let checksum = Int(Deflate.checksum([file[4]] + payload))

@@ -35,6 +35,8 @@ TEXT = dict(vocab_size=40, hidden_size=16, num_hidden_layers=1, num_attention_he
 DECODER = dict(vocab_size=40, hidden_size=16, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=2, intermediate_size=24,
                max_position_embeddings=16, use_cache=False, pad_token_id=0, bos_token_id=1, eos_token_id=2)
 GPT2 = dict(vocab_size=40, n_embd=16, n_layer=1, n_head=2, n_positions=16, use_cache=False, bos_token_id=1, eos_token_id=2)
+CLIP = dict(vocab_size=40, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=24, max_position_embeddings=6,
+            pad_token_id=0, bos_token_id=1, eos_token_id=2)
 TOKENS = {"x": Ids((6,), 40)}
 
 
@@ -50,6 +52,57 @@ class Encoder(torch.nn.Module):
 
     def forward(self, x):
         return self.o(self.t(x).mean(1 if self.is_batch_first else 0))
+
+
+class Places(torch.nn.Module):
+    """What stands at given places of a sequence, as BERT's masked language model takes it: of the sequences of all samples side by
+    side, or by two indices."""
+
+    def __init__(self, is_joined):
+        super().__init__()
+        self.f = torch.nn.Linear(6, 6)
+        self.o = torch.nn.Linear(6, 4)
+        self.is_joined = is_joined
+
+    def forward(self, x, places):
+        h = torch.relu(self.f(x))
+        count, length, width = h.shape
+        samples = torch.arange(count).reshape(-1, 1)
+        if self.is_joined:
+            return self.o(h.reshape(count * length, width)[(places + samples * length).reshape(-1)]).reshape(count, -1, 4)
+        return self.o(h[samples, places])
+
+
+class Windows(torch.nn.Module):
+    """A recurrent layer over each of several windows of a sample, which are samples of its own to the layer."""
+
+    def __init__(self, layer, gives_sequence):
+        super().__init__()
+        self.r = layer(4, 5, batch_first=True, bidirectional=gives_sequence)
+        self.o = torch.nn.Linear(10 if gives_sequence else 5, 2)
+        self.gives_sequence = gives_sequence
+
+    def forward(self, x):
+        count, windows, steps, width = x.shape
+        sequence, state = self.r(x.reshape(count * windows, steps, width))
+        if self.gives_sequence:
+            return self.o(sequence.reshape(count, windows, steps, -1).mean(2))
+        state = state[0] if isinstance(state, tuple) else state
+        return self.o(state[-1].reshape(count, windows, -1))
+
+
+class Pair(torch.nn.Module):
+    """One encoder for two images, which it takes as one batch."""
+
+    def __init__(self):
+        super().__init__()
+        self.c = torch.nn.Conv2d(1, 4, 3)
+        self.f = torch.nn.Linear(4, 6)
+
+    def forward(self, a, b):
+        both = self.f(torch.relu(self.c(torch.cat([a, b]))).mean((2, 3)))
+        first, second = both.chunk(2)
+        return (first - second).abs()
 
 
 def vision_transformer():
@@ -75,6 +128,15 @@ def networks():
     yield Network("bert-masked", transformers_networks.text("Bert", wrapper=MaskedOutput, **TEXT), masked, exporters=("dynamo",))
     yield Network("gpt2", transformers_networks.model("GPT2LMHeadModel", "logits", **GPT2), TOKENS, exporters=("dynamo",))
     yield Network("llama", transformers_networks.model("LlamaForCausalLM", "logits", "sdpa", **DECODER), TOKENS, exporters=("opset23",))
+    clip = transformers_networks.model("CLIPTextModel", "pooler_output", **CLIP)
+    yield Network("clip-text", clip, TOKENS, exporters=("legacy", "dynamo"))
+    places = {"x": Floats((5, 6)), "places": Ids((2,), 5)}
+    yield Network("places", lambda: Places(False), places, exporters=("dynamo",))
+    yield Network("places-joined", lambda: Places(True), places, exporters=("legacy",))
+    windows = {"x": Floats((3, 5, 4))}
+    yield Network("lstm-windows", lambda: Windows(torch.nn.LSTM, False), windows, exporters=("legacy", "dynamo"))
+    yield Network("gru-windows", lambda: Windows(torch.nn.GRU, True), windows, exporters=("dynamo",))
+    yield Network("pair", Pair, {"a": Floats((1, 6, 6)), "b": Floats((1, 6, 6))}, exporters=("legacy",))
     yield Network("shuffled", convolution_networks.shuffled, image(8), exporters=("legacy",))
 
 
