@@ -75,7 +75,7 @@ class Product:
         row.update(left=share_left(report["layers"]), quantized=any("levels" in layer for layer in report["layers"]))
         compressed = os.path.join(folder, "compressed", "recipe.onnx")
         try:
-            return {**row, **self.agreement(file, compressed, report["result"]["validation"], folder)}
+            return {**row, **self.agreement(file, compressed, report["result"]["validation"], folder, form)}
         except Exception as error:  # ONNX Runtime refuses the file, or its outputs are others.
             return {**row, "agrees": False, "run_error": "ONNX Runtime: " + str(error).splitlines()[0]}
 
