@@ -141,12 +141,6 @@ extension GraphImporter {
         return aligned == place && Shape.broadcast(shape.sample, sum.sample) == sum.sample
     }
 
-    func unusedName(_ wanted: String) -> String {
-        var name = wanted
-        while file.names.contains(name) || scope.isDefined(name) { name += "'" }
-        return name
-    }
-
     // MARK: Indices
 
     /// The node with indices along the axis of the batch of which none that is below 0 is taken for one from the end: in the file it stands
