@@ -25,6 +25,9 @@ package protocol Operator: Sendable {
     /// Inputs of which the outputs are elements, moved and no more: any number comes through.
     static var movedInputs: MovedInputs { get }
 
+    /// How a node takes integers that tell the samples of the batch apart by their numbers.
+    static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs
+
     /// Whether the outputs are right for integers of any size that are floats, beyond 2^24 too, as those of a comparison.
     static var isExactBeyondSmallIntegers: Bool { get }
 
@@ -116,6 +119,13 @@ extension Operator {
 
     package static var needsAllOutputs: Bool { false }
     package static var movedInputs: MovedInputs { .none }
+    package static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs {
+        switch movedInputs {
+        case .none: .moved([])
+        case .first: .moved([0])
+        case .all: .moved(Array(node.inputs.indices))
+        }
+    }
     package static var isExactBeyondSmallIntegers: Bool { false }
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }

@@ -17,7 +17,7 @@ package struct UnreadNodes: Sendable {
     /// Of each node: `node 'boxes' (NonMaxSuppression)`.
     package var descriptions: [String] { nodes.map { "node '\($0.readableName)' (\($0.operatorType))" } }
 
-    func read(_ value: Int) -> Bool { inputs.contains { $0.value == value } }
+    package func read(_ value: Int) -> Bool { inputs.contains { $0.value == value } }
 
     /// Why the units of what they take in must stay.
     package func reason(_ name: String) -> String {

@@ -37,6 +37,22 @@ import Testing
         #expect(graph.values[graph.outputs[0]].shape == [4, 2])
     }
 
+    @Test("one of several batches of a fixed size is cut out by numbers", arguments: [[0, 2], [-2, 9], [2, 4], [-9, -2]])
+    func sliceOfFixedBatch(ends: [Int]) throws {
+        let nodes = [node("Slice", ["both", "start", "end"])]
+        let constants = [integers("start", [ends[0]]), integers("end", [ends[1]])]
+        let graph = try Graph(model(nodes, constants, batch: .value(2)))
+        #expect(graph.values[graph.outputs[0]].shape == [4, 3])
+        #expect(try Graph(graph.exported()).exported() == graph.exported())
+    }
+
+    @Test("a part of two batches of a fixed size is refused") func unevenSlice() {
+        let constants = [integers("start", [1]), integers("end", [3])]
+        #expect(
+            refusal(model([node("Slice", ["both", "start", "end"])], constants, batch: .value(2)))
+                == "node 'y': operator Slice (opset 17) is not supported: it takes samples from the batch (axis 0)")
+    }
+
     @Test("windows of a sample are rows of a recurrent layer, which may begin with a state", arguments: ["LSTM", "GRU", "RNN"])
     func windows(type: String) throws {
         let gates = ["LSTM": 4, "GRU": 3, "RNN": 1][type] ?? 1

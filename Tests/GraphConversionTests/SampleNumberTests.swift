@@ -100,4 +100,27 @@ import TestNetworks
         let graph = try Graph(model(nodes, places: true))
         #expect(!graph.nodes.contains { $0.operation.onnxName == "Max" })
     }
+
+    @Test("each sample may take of its own indices before they are used") func ownIndices() throws {
+        let nodes = [
+            node("ArgMax", ["x"], ["best"], ["axis": .int(1), "keepdims": .int(0)]), node("Unsqueeze", ["numbers", "last"], ["column"]),
+            node("Mul", ["column", "length"], ["starts"]), node("Add", ["best", "starts"], ["indices"]),
+            node("Gather", ["indices", "column"], ["own"]), node("Reshape", ["x", "flat"], ["all"]), node("Gather", ["all", "own"]),
+        ]
+        let graph = try Graph(model(nodes))
+        #expect(graph.values[graph.outputs[0]].shape == [1, 3, 3])
+    }
+
+    @Test("indices may be of 32 bits") func shortIndices() throws {
+        let nodes = places + sums + [node("Cast", ["indices"], ["short"], ["to": .int(6)]), node("Gather", ["all", "short"])]
+        let graph = try Graph(model(nodes))
+        #expect(graph.values[graph.outputs[0]].shape == [3])
+    }
+
+    @Test("integers that are too short for indices number no samples") func narrowIntegers() {
+        let nodes = places + sums + [node("Cast", ["indices"], ["narrow"], ["to": .int(3)]), node("Gather", ["all", "narrow"])]
+        #expect(refusal(model(nodes)) == """
+            node 'narrow': operator Cast (opset 17) is not supported: its input 'indices' tells samples of the batch apart by their numbers
+            """)
+    }
 }

@@ -57,6 +57,21 @@ import Testing
         #expect(try Graph(file).exported().graph.outputs.map(\.name) == ["y", "z", "last"])
     }
 
+    @Test("a state that they alone read is an output of its layer") func lastStates() throws {
+        let nodes = [
+            node("Transpose", ["x"], ["steps"], ["perm": .ints([1, 0, 2])]),
+            node("LSTM", ["steps", "w", "r"], ["all", "last"], ["hidden_size": .int(2)]), node("Relu", ["all"]),
+            node("Transpose", ["last"], ["state"], ["perm": .ints([1, 0, 2])]), node("NonZero", ["state"], ["z"]),
+        ]
+        var file = model(nodes, x: [4, 3], constants: [floats("w", [1, 8, 3]), floats("r", [1, 8, 2])])
+        file.graph.outputs.append(ValueInfoProto(name: "z", elementType: .int64, shape: [.value(3), .parameter("found")]))
+        let exported = try Graph(file).exported()
+        let made = Set(exported.graph.nodes.flatMap(\.outputs))
+        #expect(made.contains("state"))
+        #expect(exported.graph.nodes.last?.inputs == ["state"])
+        #expect(try Graph(exported).exported() == exported)
+    }
+
     @Test func whatTheyReadIsNotFusedAway() throws {
         let slope: [String: AttributeValue] = ["alpha": .float(1 / 6), "beta": .float(0.5)]
         var file = network([])

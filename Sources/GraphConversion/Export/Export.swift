@@ -154,7 +154,7 @@ struct GraphExport {
         var others: [NodeProto] = []
         for (position, order) in writer.outputOrders {
             let value = node.outputs[position]
-            let isUsed = graph.outputs.contains(value) || !graph.consumers(of: value).isEmpty
+            let isUsed = graph.outputs.contains(value) || !graph.consumers(of: value).isEmpty || graph.unread.read(value)
             own[position] = isUsed ? unusedName("\(node.name).output_\(position)") : ""
             guard isUsed else { continue }
             others.append(NodeProto(own[position], transposing: own[position], by: order, into: graph.values[value].name))

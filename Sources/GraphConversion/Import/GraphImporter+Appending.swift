@@ -33,9 +33,7 @@ extension GraphImporter {
     /// Optional outputs in front of others may have no name in the file.
     private func name(ofOutput position: Int, of node: NodeProto) -> String {
         guard node.outputs[position].isEmpty else { return node.outputs[position] }
-        var name = (node.outputs.last ?? "") + ".output\(position)"
-        while file.names.contains(name) || scope.isDefined(name) { name += "'" }
-        return name
+        return unusedName((node.outputs.last ?? "") + ".output\(position)")
     }
 
     private func outputShapes(
@@ -129,8 +127,7 @@ extension GraphImporter {
         guard let shape, shape != scope.values[value].shape else { return value }
         if let known = views[value]?[shape] { return known }
         let source = scope.values[value]
-        var name = source.name + ".view"
-        while file.names.contains(name) || scope.hasValue(named: name) { name += "'" }
+        let name = unusedName(source.name + ".view")
         let view = scope.addUnnamedValue(Value(name: name, shape: shape, elementType: source.elementType))
         nodes.append(Node(name: name, operation: Reshape(sample: shape), inputs: [.value(value)], outputs: [view]))
         views[value, default: [:]][shape] = view

@@ -12,9 +12,8 @@ extension GraphImporter {
         let translation = AxisTranslation(node, opset: opset, inputs: node.inputs.map(scope.operand), fixedBatch: fixedBatch)
         switch node.operatorType {
         case "Split":
-            guard let counts = try translation.batchesOfParts(x.shape, place) else { return nil }
-            let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
-            return taken(zip(starts, counts).map { $0..<$0 + $1 }, of: node, x.shape, place, into: node.outputs)
+            guard let parts = try translation.batchesOfParts(x.shape, place) else { return nil }
+            return taken(parts, of: node, x.shape, place, into: node.outputs)
         case "Slice":
             let cuts = try Slice.cuts(translation)
             guard let index = cuts.firstIndex(where: { (try? translation.axis($0.axis, rank: x.shape.rank)) == place.axis }),
@@ -79,19 +78,23 @@ extension GraphImporter {
 }
 
 extension AxisTranslation {
-    /// How many whole batches each part of a `Split` of the batch's axis has; `nil` where it splits otherwise.
-    fileprivate func batchesOfParts(_ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> [Int]? {
+    /// Which whole batches each part of a `Split` of the batch's axis has; `nil` where it splits otherwise.
+    fileprivate func batchesOfParts(_ x: PlacedShape, _ place: BatchPlace) throws(UnsupportedNode) -> [Range<Int>]? {
         guard try axis(int("axis", default: 0), rank: x.rank) == place.axis else { return nil }
         let sizes = opset < 13 ? try ints("split")?.map(SymbolicInteger.init) : try integers(1, "split")
         guard let sizes else {
             let parts = try int("num_outputs", default: node.outputs.count)
-            return parts > 0 && place.outer % parts == 0 ? [Int](repeating: place.outer / parts, count: parts) : nil
+            guard parts > 0, place.outer % parts == 0 else { return nil }
+            let count = place.outer / parts
+            return (0..<min(parts, node.outputs.count)).map { $0 * count..<($0 + 1) * count }
         }
-        let unit = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.inner))
-        let fixed = fixedBatch.flatMap { SymbolicInteger($0).multiplied(by: SymbolicInteger(place.inner)) }
-        let counts = sizes.compactMap { size in
-            [unit, fixed].compactMap { $0.flatMap { size.divided(exactlyBy: $0)?.number } }.first { $0 > 0 }
+        var parts: [Range<Int>] = []
+        var end = 0
+        for size in sizes {
+            guard let count = wholeBatches(size, place), count > 0, count <= place.outer - end else { return nil }
+            parts.append(end..<end + count)
+            end += count
         }
-        return counts.count == sizes.count && counts.reduce(0, +) == place.outer ? counts : nil
+        return end == place.outer ? parts : nil
     }
 }

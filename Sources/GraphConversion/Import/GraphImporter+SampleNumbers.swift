@@ -4,45 +4,27 @@ import Operators
 
 // Integers that are computed for each sample, and have the sample's number in them: indices into the samples of a whole batch.
 extension GraphImporter {
-    /// Operators that take indices into the batch at input 1.
-    private static let indexed: Set<String> = ["Gather", "GatherND", "GatherElements"]
-
     /// Appends a node that takes such integers, or makes them of numbers of samples and of what is computed.
     ///
     /// - Returns: whether it is such a node.
     mutating func appendNumbered(_ node: NodeProto) throws -> Bool {
         let numbered = node.inputs.indices.filter { scope.numbering(node.inputs[$0]) != nil }
         guard !numbered.isEmpty || node.inputs.contains(where: isSampleNumber) else { return false }
-        if node.isOfONNX, Self.indexed.contains(node.operatorType), numbered == [1] {
-            try append(countingFromFront(node))
+        let inputs = numberedInputs(of: node)
+        if case .indices(let areInRows) = inputs {
+            try append(countingFromFront(node, areInRows: areInRows))
             return true
         }
-        if let positions = linearInputs(node), numbered.allSatisfy(positions.contains) {
-            guard !numbered.isEmpty || positions.count == node.inputs.count else { return false }
-            try appendLinear(node, positions)
-            return true
-        }
-        guard numbered.isEmpty else { throw refusal(node, numbered) }
-        return false
+        guard numbered.allSatisfy(inputs.positions.contains) else { throw refusal(node, numbered) }
+        guard !numbered.isEmpty || inputs.positions.count == node.inputs.count else { return false }
+        try appendLinear(node, inputs)
+        return true
     }
 
-    /// The inputs of which a node makes of a sum what it makes of both parts; `nil` for others.
-    private func linearInputs(_ node: NodeProto) -> [Int]? {
-        guard node.isOfONNX, node.outputs.count == 1, let type = OperatorList.type(named: node.operatorType) else { return nil }
-        switch node.operatorType {
-        case "Add", "Sub": return Array(node.inputs.indices)
-        case "Cast": return [0]
-        case "Mul":
-            // By numbers that are known.
-            let factors = node.inputs.indices.filter { scope.operand(node.inputs[$0])?.constant?.tensor?.dataType.isInteger ?? false }
-            return factors.count == 1 ? node.inputs.indices.filter { !factors.contains($0) } : nil
-        default: break
-        }
-        switch type.movedInputs {
-        case .none: return nil
-        case .first: return [0]
-        case .all: return Array(node.inputs.indices)
-        }
+    /// Nodes of several outputs, each of which has numbers of its own, are not understood.
+    private func numberedInputs(of node: NodeProto) -> NumberedInputs {
+        guard node.isOfONNX, node.outputs.count == 1, let type = OperatorList.type(named: node.operatorType) else { return .moved([]) }
+        return type.numberedInputs(AxisTranslation(node, opset: opset, inputs: node.inputs.map(scope.operand), fixedBatch: fixedBatch))
     }
 
     private func refusal(_ node: NodeProto, _ numbered: [Int]) -> UnsupportedNode {
@@ -53,9 +35,9 @@ extension GraphImporter {
         scope.operand(name)?.constant?.sampleNumbers != nil
     }
 
-    /// - Parameter positions: of the inputs that may have numbers of samples in them.
-    private mutating func appendLinear(_ node: NodeProto, _ positions: [Int]) throws {
+    private mutating func appendLinear(_ node: NodeProto, _ inputs: NumberedInputs) throws {
         guard let type = OperatorList.type(named: node.operatorType), let output = node.outputs.first else { return }
+        let positions = inputs.positions
         let numberings = try positions.map { try numbering(node.inputs[$0], of: node) }
         func results(_ elements: (SampleNumbering) -> [Int], in importer: inout GraphImporter) throws -> [Int] {
             let given = Dictionary(uniqueKeysWithValues: zip(positions, numberings.map(elements)))
@@ -63,15 +45,15 @@ extension GraphImporter {
         }
         let steps = try results({ $0.steps }, in: &self)
         var mayBeNegative = steps.map { _ in true }
-        if !["Sub", "Mul"].contains(node.operatorType) {
+        if inputs.keepsSigns {
             mayBeNegative = try results({ $0.mayBeNegative.map { $0 ? 1 : 0 } }, in: &self).map { $0 != 0 }
         }
-        try append(withoutNumbers(node))
+        try append(withoutNumbers(node, inputs))
         guard steps.contains(where: { $0 != 0 }) else { return }
         guard !file.outputNames.contains(output) else {
             throw unsupported(node, "the network's output '\(output)' would tell samples of the batch apart by their numbers")
         }
-        guard scope.type(output)?.integerRange != nil else { throw refusal(node, positions) }
+        guard scope.type(output)?.isOfIndices == true else { throw refusal(node, positions) }
         scope.number(output, SampleNumbering(steps: steps, mayBeNegative: mayBeNegative))
     }
 
@@ -82,7 +64,10 @@ extension GraphImporter {
             throw unsupported(node, "the indices '\(name)' are too many for a file of this size")
         }
         foldable -= count
-        if let numbers = operand.constant?.sampleNumbers {
+        if let constant = operand.constant, let numbers = constant.sampleNumbers {
+            guard constant.type.isOfIndices, let range = constant.type.integerRange,
+                numbers.allSatisfy({ range.contains($0.step) && range.contains($0.rest) })
+            else { throw unsupported(node, "the numbers of samples in its input '\(name)' do not fit the type \(constant.type)") }
             return SampleNumbering(steps: numbers.map(\.step), mayBeNegative: numbers.map { $0.rest < 0 })
         }
         let steps = [Int](repeating: 0, count: count)
@@ -115,14 +100,16 @@ extension GraphImporter {
     }
 
     /// The node with what is left of its inputs without the numbers of samples.
-    private mutating func withoutNumbers(_ node: NodeProto) -> NodeProto {
+    private mutating func withoutNumbers(_ node: NodeProto, _ inputs: NumberedInputs) -> NodeProto {
         var rest = node
-        for (position, name) in node.inputs.enumerated() {
+        for position in inputs.positions {
+            let name = node.inputs[position]
             guard let operand = scope.operand(name), let constant = operand.constant, let numbers = constant.sampleNumbers else { continue }
-            let other = node.inputs[1 - min(position, 1)]
-            if node.operatorType != "Concat", position < 2, node.operatorType == "Add" || position == 1,
-                numbers.allSatisfy({ $0.rest == 0 }), addsNoAxes(operand.shape, to: other) {
-                return NodeProto(name: node.name, operatorType: "Identity", inputs: [other], outputs: node.outputs)
+            if inputs.mayBeLeftOut(position), numbers.allSatisfy({ $0.rest == 0 }) {
+                let other = node.inputs[1 - position]
+                guard !addsNoAxes(operand.shape, to: other) else {
+                    return NodeProto(name: node.name, operatorType: "Identity", inputs: [other], outputs: node.outputs)
+                }
             }
             rest.inputs[position] = unusedName(name + ".own")
             let tensor = TensorProto(
@@ -141,26 +128,23 @@ extension GraphImporter {
         return aligned == place && Shape.broadcast(shape.sample, sum.sample) == sum.sample
     }
 
-    func unusedName(_ wanted: String) -> String {
-        var name = wanted
-        while file.names.contains(name) || scope.isDefined(name) { name += "'" }
-        return name
-    }
-
     // MARK: Indices
 
     /// The node with indices along the axis of the batch of which none that is below 0 is taken for one from the end: in the file it stands
     /// for a sample before. Those that are not known to be at least 0 are put beyond the end where they are not.
-    private mutating func countingFromFront(_ node: NodeProto) throws -> NodeProto {
+    private mutating func countingFromFront(_ node: NodeProto, areInRows: Bool) throws -> NodeProto {
         let name = node.inputs[1]
         guard let indices = scope.operand(name), let numbering = indices.numbering, let place = scope.operand(node.inputs[0])?.shape.place,
             let type = scope.type(name)
         else { return node }
         guard zip(numbering.steps, numbering.mayBeNegative).contains(where: { $0 != 0 && $1 }) else { return node }
-        let row = node.operatorType == "GatherND" ? numbering.steps.prefix(indices.shape.sample.last ?? 1) : numbering.steps.prefix(1)
-        let shape = node.operatorType == "GatherND" ? [row.count] : []
+        let row = numbering.steps.prefix(areInRows ? indices.shape.sample.last ?? 1 : 1)
+        let shape = areInRows ? [row.count] : []
         // No index of another axis is below the least, which is beyond the beginning of every axis.
         let (least, end) = (-(1 << 24), place.inner)
+        guard let range = type.integerRange, range.contains(least), range.contains(end) else {
+            throw unsupported(node, "its indices of type \(type) do not reach beyond the \(end) of a sample on the batch's axis")
+        }
         func constant(_ word: String, _ integers: [Int]) -> TensorProto {
             TensorProto(name: unusedName(name + word), dimensions: shape, dataType: type, integers: integers)
         }
@@ -176,6 +160,11 @@ extension GraphImporter {
         node.inputs[1] = checked
         return node
     }
+}
+
+extension DataType {
+    /// Whether indices may be of the type: no other numbers samples.
+    fileprivate var isOfIndices: Bool { self == .int32 || self == .int64 }
 }
 
 extension ConstantElements {

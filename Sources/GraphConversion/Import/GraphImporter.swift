@@ -157,6 +157,13 @@ struct GraphImporter {
         return try FunctionExpansion.parts(of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, names: file.names)
     }
 
+    /// A name that neither the file has nor what is made of it.
+    func unusedName(_ wanted: String) -> String {
+        var name = wanted
+        while file.names.contains(name) || scope.isDefined(name) || scope.hasValue(named: name) { name += "'" }
+        return name
+    }
+
     func translated(
         _ node: NodeProto, _ type: any Operator.Type, areSamples: Bool = false
     ) throws(UnsupportedNode) -> TranslatedNode {

@@ -90,21 +90,28 @@ extension AxisTranslation {
         let most = place.length(ofBatch: SymbolicInteger(fixedBatch ?? Shape.batchLimit))?.number ?? .max
         func bound(_ given: SymbolicInteger) throws(UnsupportedNode) -> SymbolicInteger {
             let isNegative = given.isAtMost(SymbolicInteger(-1)) == true
-            guard let own = isNegative ? given.adding(length) : given else { throw refusal }
+            // Where the batch is fixed, numbers count from an end that is one.
+            let end = fixedBatch == nil || given.number == nil ? length : SymbolicInteger(most)
+            guard let own = isNegative ? given.adding(end) : given else { throw refusal }
             if own.isAtMost(SymbolicInteger(0)) == true || given.isAtMost(SymbolicInteger(-most)) == true { return SymbolicInteger(0) }
             // A fixed batch is all of it, and what is beyond every batch stands for the end.
             if SymbolicInteger(most).isAtMost(own) == true { return length }
             return length.isAtMost(own) == true ? length : own
         }
-        guard cut.step == SymbolicInteger(1), let unit = SymbolicInteger.batch.multiplied(by: SymbolicInteger(place.inner)) else {
-            throw refusal
-        }
+        guard cut.step == SymbolicInteger(1) else { throw refusal }
         let (start, end) = (try bound(cut.start), try bound(cut.end))
         if start == SymbolicInteger(0), end == length { return nil }
-        guard let first = start.divided(exactlyBy: unit)?.number, let last = end.divided(exactlyBy: unit)?.number, first < last else {
-            throw refusal
-        }
+        guard let first = wholeBatches(start, place), let last = wholeBatches(end, place), first < last else { throw refusal }
         return first..<last
+    }
+
+    /// How many whole batches stand on so long a part of the batch's axis; `nil` where there is something left over.
+    package func wholeBatches(_ length: SymbolicInteger, _ place: BatchPlace) -> Int? {
+        for batch in [SymbolicInteger.batch, fixedBatch.map(SymbolicInteger.init)] {
+            guard let unit = batch?.multiplied(by: SymbolicInteger(place.inner)) else { continue }
+            if let count = length.divided(exactlyBy: unit)?.number { return count }
+        }
+        return nil
     }
 
     /// Repeats by numpy's rule up to a shape.

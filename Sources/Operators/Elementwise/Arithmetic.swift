@@ -18,6 +18,18 @@ package struct Arithmetic: Operator {
     package let onnxName: String
     private let function: CKBinary
 
+    package static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs {
+        guard node.inputCount == 2 else { return .moved([]) }
+        switch node.node.operatorType {
+        case "Add": return .sum
+        case "Sub": return .difference
+        case "Mul":
+            let others = [0, 1].filter { !(node.inputs[$0]?.constant?.tensor?.dataType.isInteger ?? false) }
+            return others.count == 1 ? .product(of: others[0]) : .moved([])
+        default: return .moved([])
+        }
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         onnxName = node.proto.operatorType
         let named = try node.function(in: Self.functions)

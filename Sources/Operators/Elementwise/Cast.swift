@@ -13,6 +13,8 @@ package struct Cast: Operator {
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.elementwise([0]) }
 
+    package static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs { .moved([0]) }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 1)
         _ = try node.batchedShape(0)

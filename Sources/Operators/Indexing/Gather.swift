@@ -27,6 +27,10 @@ package struct Gather: ElementMovingOperator {
         try node.along(default: 0)
     }
 
+    package static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs {
+        node.node.operatorType == "Gather" && node.hasNumberedIndices ? .indices(inRows: false) : .moved([0])
+    }
+
     package static func read(_ node: inout NodeReader) throws(UnsupportedNode) -> any Operator {
         if node.proto.operatorType == "Compress" { return try Gather(compressing: &node) }
         return node.isConstant(1) ? try Gather(&node) : try Lookup(&node)

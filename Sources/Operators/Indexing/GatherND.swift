@@ -14,6 +14,10 @@ package struct GatherND: Operator {
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.gatherND() }
 
+    package static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs {
+        node.hasNumberedIndices ? .indices(inRows: true) : .moved([])
+    }
+
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
         let (data, indices) = (try node.shape(0), try node.shape(1))

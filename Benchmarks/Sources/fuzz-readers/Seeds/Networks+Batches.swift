@@ -44,6 +44,25 @@ extension Networks {
                 node("GlobalAveragePool", ["d"], "y"),
             ], x: [1, 4, 4],
             constants: [integers("parts", [0, 1, 2, 2, 2, 2]), integers("windows", [-1, 1, 2, 2]), floats("w", [2, 1, 1, 1])]),
+        model(
+            sizeOfBatch + [
+                node("Concat", ["x", "x"], "both", ["axis": .int(0)]), node("Mul", ["size", "parts"], "sizes"),
+                NodeProto(
+                    operatorType: "Split", inputs: ["both", "sizes"], outputs: ["a", "b"], attributes: [AttributeProto("axis", .int(0))]),
+                node("Slice", ["both", "first", "size", "first"], "c"), node("Sub", ["a", "b"], "d"), node("Add", ["c", "d"], "y"),
+            ], x: [3], constants: [integers("first", [0]), integers("parts", [1, 1])]),
+        model(
+            sizeOfBatch + [
+                node("Squeeze", ["size", "first"], "n"), node("Range", ["zero", "n", "one"], "numbers"),
+                node("ReduceSum", ["x", "last"], "sums", ["keepdims": .int(0)]),
+                node("ArgMax", ["sums"], "places", ["axis": .int(-1), "keepdims": .int(0)]), node("Mul", ["numbers", "length"], "starts"),
+                node("Cast", ["places"], "p", ["to": .int(6)]), node("Cast", ["starts"], "q", ["to": .int(6)]),
+                node("Add", ["p", "q"], "indices"), node("Reshape", ["x", "flat"], "all"), node("Gather", ["all", "indices"], "y"),
+            ], x: [5, 3],
+            constants: [
+                integers("first", [0]), integers("last", [-1]), integers("flat", [-1, 3]), number("zero", 0), number("one", 1),
+                number("length", 5),
+            ]),
     ]
 
     /// The batch as a list of one number.
