@@ -54,6 +54,7 @@ package struct OpenAxisSearch {
     ///   - shapes: these lengths.
     ///   - importing: gives the network with others.
     ///   - work: what all tries may take together, in elements that are made or copied. A try is begun as long as some is left.
+    ///     The default is that of a few seconds.
     package init(
         _ base: Graph, of file: GraphProto, shapes: InputShapes, work: Int = 1 << 30, importing: @escaping Importing
     ) {
