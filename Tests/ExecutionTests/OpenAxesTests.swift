@@ -98,8 +98,10 @@ private struct OpenNetwork {
     /// The network with the lengths of the samples, written with open axes.
     func opened() throws -> (graph: Graph, axes: [(axis: OpenAxis, freedom: AxisFreedom)]) {
         let shapes = InputShapes(shapes: ["x": [0] + (try lengths("shape.x"))])
-        let importing = { (shapes: InputShapes) throws in try Graph(model, shapes: shapes) }
-        return OpenAxisSearch(try importing(shapes), of: model.graph, shapes: shapes, importing: importing).found { _ in true }
+        let search = OpenAxisSearch(try Graph(model, shapes: shapes), of: model.graph, shapes: shapes) {
+            try Graph(model, shapes: $0, foldable: &$1)
+        }
+        return search.found { _ in true }
     }
 
     /// The output for the samples, one behind the other.

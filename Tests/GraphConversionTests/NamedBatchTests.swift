@@ -56,7 +56,8 @@ import Testing
         #expect(graph.nodesForOneSample == ["r"])
     }
 
-    @Test("a shape whose open length is the batch is nothing to tell", arguments: [[-1, 4, 3], [1, -1, 3]]) func manySamples(shape: [Int]) throws {
+    @Test("a shape whose open length is the batch is nothing to tell", arguments: [[-1, 4, 3], [1, -1, 3]])
+    func manySamples(shape: [Int]) throws {
         let nodes = [node("Reshape", ["x", "shape"], name: "r")]
         #expect(try Graph(TestNetworks.model(nodes, x: [12], constants: [integers("shape", shape)])).nodesForOneSample.isEmpty)
     }
@@ -64,8 +65,10 @@ import Testing
     /// `sizes` is what `nodes` make of the list `(N, 4)`.
     private func reshaped(_ nodes: [NodeProto]) -> ModelProto {
         TestNetworks.model(
-            [node("Shape", ["x"], ["shape"]), node("Gather", ["shape", "first"], ["n"]), node("Concat", ["n", "four"], ["list"], ["axis": .int(0)])]
-                + nodes + [node("Reshape", ["x", "sizes"])],
+            [
+                node("Shape", ["x"], ["shape"]), node("Gather", ["shape", "first"], ["n"]),
+                node("Concat", ["n", "four"], ["list"], ["axis": .int(0)]),
+            ] + nodes + [node("Reshape", ["x", "sizes"])],
             x: [2, 2], constants: [integers("first", [0]), integers("four", [4]), integers("none", []), integers("minus", [-3])])
     }
 

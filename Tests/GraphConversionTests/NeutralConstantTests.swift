@@ -48,7 +48,8 @@ import Testing
         ]
         let nodes = [
             node("Shape", ["x"], ["s"]), node("Slice", ["s", "nought", "one"], ["n"]),
-            node("Concat", ["n", "rest"], ["e"], ["axis": .int(0)]), node("Expand", ["seen", "e"], ["m"]), node("Where", ["m", "zero", "hidden"], ["w"]), node("Add", ["x", "w"], ["b"]),
+            node("Concat", ["n", "rest"], ["e"], ["axis": .int(0)]), node("Expand", ["seen", "e"], ["m"]),
+            node("Where", ["m", "zero", "hidden"], ["w"]), node("Add", ["x", "w"], ["b"]),
             node("Softmax", ["b"], ["y"], ["axis": .int(-1)]),
         ]
         let graph = try Graph(model(nodes, x: [3, 4, 4], constants: constants + [integers("nought", [0])]))

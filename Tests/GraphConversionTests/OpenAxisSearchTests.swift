@@ -17,8 +17,10 @@ import Testing
         _ file: ModelProto, _ lengths: [Int], wanted: (OpenAxis) -> Bool = { _ in true }
     ) throws -> (written: ModelProto, freedoms: [AxisFreedom]) {
         let shapes = InputShapes(shapes: ["x": [0] + lengths])
-        let importing = { (shapes: InputShapes) throws in try Graph(file, shapes: shapes) }
-        let (graph, axes) = OpenAxisSearch(try importing(shapes), of: file.graph, shapes: shapes, importing: importing).found(wanted)
+        let search = OpenAxisSearch(try Graph(file, shapes: shapes), of: file.graph, shapes: shapes) {
+            try Graph(file, shapes: $0, foldable: &$1)
+        }
+        let (graph, axes) = search.found(wanted)
         return (graph.exported(), axes.map(\.freedom))
     }
 
@@ -94,6 +96,20 @@ import Testing
         #expect(freedoms == [.upToOwn])
         #expect(written.graph.initializers.first { $0.dataType == .float }?.dimensions == [6, 3])
         #expect(written.graph.nodes.map(\.operatorType) == ["Shape", "Slice", "Add"])
+    }
+
+    @Test("a table that ends with the samples bounds its own axis only", arguments: [false, true])
+    func tableBesideFreeAxis(isFirst: Bool) throws {
+        let nodes = [
+            node("Shape", ["x"], ["s"]), node("Gather", ["s", "axis"], ["n"]), node("Slice", ["table", "zero", "n"], ["p"]),
+            node("Add", ["x", "p"]),
+        ]
+        let constants = [
+            integers("axis", [isFirst ? 1 : 2]), integers("zero", [0]), floats("table", isFirst ? [6, 3, 1] : [6, 3]),
+        ]
+        let x: [Dimension] = isFirst ? [.parameter("l"), .value(3), .parameter("w")] : [.parameter("w"), .parameter("l"), .value(3)]
+        let (_, freedoms) = try found(file(nodes, x: x, constants), isFirst ? [6, 3, 4] : [4, 6, 3])
+        #expect(freedoms == (isFirst ? [.upToOwn, .open] : [.open, .upToOwn]))
     }
 
     @Test("axes with one name have one length") func sharedName() throws {

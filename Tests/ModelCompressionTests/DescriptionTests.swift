@@ -97,8 +97,8 @@ import Testing
         network.model.graph.nodes.append(zip)
         network.model.graph.outputs[0].shape = nil
         #expect(try network.check().hasSuffix("""
-            # output y is a sequence of maps, which node 'zip' (ZipMap) makes; the result gives the tensor of their numbers, with columns for \
-            3, 5, 7, 9
+            # output y is a sequence of maps, which node 'zip' (ZipMap) makes; the result gives the tensor of their numbers, with columns \
+            for 3, 5, 7, 9
             """))
         #expect(try network.run().model().graph.outputs[0].shape == [.parameter("N"), .value(4)])
     }

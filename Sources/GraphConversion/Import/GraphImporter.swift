@@ -15,7 +15,21 @@ extension Graph {
     package init(
         _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes(), judged: [String] = []
     ) throws(GraphError) {
+        var unbounded = Shape.limit
+        try self.init(model, batch: batch, shapes: shapes, judged: judged, foldable: &unbounded)
+    }
+
+    /// As one of several imports.
+    ///
+    /// - Parameter foldable: elements that all of them may make of constants; those that this one made are taken off, also where it
+    ///   throws.
+    package init(
+        _ model: ModelProto, batch: Batch = .axis0, shapes: InputShapes = InputShapes(), judged: [String] = [], foldable: inout Int
+    ) throws(GraphError) {
         var importer = GraphImporter(model, batch: batch, shapes: shapes, judged: judged)
+        importer.foldable = min(importer.foldable, foldable)
+        let given = importer.foldable
+        defer { foldable -= given - importer.foldable }
         self = try importer.graph().withoutFloatCasts().fusingHardSwish().gatheringShuffles().separatingFilledConstants()
     }
 }

@@ -19,7 +19,9 @@ package enum AxisFreedom: Equatable, Sendable {
     case open
     /// Any that is not greater than that of the samples: for these, too, constants have the elements that the file gives them.
     case upToOwn
-    /// The network takes no other length than that of the samples, as far as it was tried.
+    /// It was not understood with a length that is greater than all numbers of the file that may be one, but with lengths up to this.
+    case upTo(Int)
+    /// The network takes too few other lengths than that of the samples, as far as it was tried.
     case single
     /// A constant has other elements for another length.
     case constant(String)
@@ -27,86 +29,148 @@ package enum AxisFreedom: Equatable, Sendable {
     case node(String, String)
     /// It was not looked at, since none is to stay open.
     case unwanted
+    /// What all tries together may take was taken by those of other axes.
+    case untried
 }
 
 /// Finds out which open axes can stay open: the file is imported with other lengths, too, and where the network that is written of it is
 /// the same each time, it is the same for any length that the file's own network takes.
+///
+/// A file may choose by a length, as by the lesser of it and 512. So one of the lengths is greater than all whole numbers of the file that
+/// may be such a bound.
 package struct OpenAxisSearch {
+    /// Gives the network with other lengths, with at most a number of elements made of constants, of which it takes what it made.
+    package typealias Importing = (_ shapes: InputShapes, _ foldable: inout Int) throws -> Graph
+
     private let base: Graph
-    private let importing: (InputShapes) throws -> Graph
+    private let importing: Importing
     private let file: GraphProto
     private let shapes: InputShapes
+    /// What tries may still take, in elements that are made or copied.
+    private var work: Int
 
     /// - Parameters:
     ///   - base: the network with the lengths of the samples.
     ///   - shapes: these lengths.
     ///   - importing: gives the network with others.
-    package init(_ base: Graph, of file: GraphProto, shapes: InputShapes, importing: @escaping (InputShapes) throws -> Graph) {
+    ///   - work: what all tries may take together, in elements that are made or copied. A try is begun as long as some is left.
+    ///     The default is that of a few seconds.
+    package init(
+        _ base: Graph, of file: GraphProto, shapes: InputShapes, work: Int = 1 << 30, importing: @escaping Importing
+    ) {
         self.base = base
         self.file = file
         self.shapes = shapes
+        self.work = work
         self.importing = importing
     }
 
     /// Axes tried one by one; more are tried together only.
     private static let most = 6
+    /// What a node takes to read, to compare and to write, as so many elements.
+    private static let nodeWork = 1 << 13
 
     /// - Parameter wanted: which axes may stay open.
     /// - Returns: the network that is written with open axes, and what became of each.
     package func found(_ wanted: (OpenAxis) -> Bool) -> (graph: Graph, axes: [(axis: OpenAxis, freedom: AxisFreedom)]) {
+        var search = self
         let all = file.openAxes(of: base, shapes)
         let tried = all.filter(wanted)
-        let (graph, freedoms) = together(tried) ?? oneByOne(tried)
+        let (graph, freedoms) = search.together(tried) ?? search.oneByOne(tried)
         return (graph, all.map { axis in (axis, tried.firstIndex(of: axis).map { freedoms[$0] } ?? .unwanted) })
     }
 
-    /// All axes at once: each with a length of its own, or all with the same, which some networks ask of axes that have several names.
-    private func together(_ axes: [OpenAxis]) -> (graph: Graph, freedoms: [AxisFreedom])? {
-        guard axes.count > 1 else { return nil }
-        for apart in [true, false] {
-            if let graph = attempt(axes, apart: apart).graph { return (graph, axes.map { _ in .open }) }
-        }
-        return nil
+    /// All axes at once, each with a length of its own. That a network takes those with the same length only is no proof that it is the
+    /// same with others: one that pads an image to a square is another one for each shape.
+    private mutating func together(_ axes: [OpenAxis]) -> (graph: Graph, freedoms: [AxisFreedom])? {
+        guard axes.count > 1, case .open(let graph, let freedoms) = attempt(axes) else { return nil }
+        return (graph, freedoms)
     }
 
     /// Each axis beside those that were found before it.
-    private func oneByOne(_ axes: [OpenAxis]) -> (graph: Graph, freedoms: [AxisFreedom]) {
-        var (result, kept, freedoms) = (base, [OpenAxis](), [AxisFreedom]())
-        for axis in axes {
-            guard freedoms.count < Self.most else {
-                freedoms.append(.single)
-                continue
+    private mutating func oneByOne(_ axes: [OpenAxis]) -> (graph: Graph, freedoms: [AxisFreedom]) {
+        var (result, kept, freedoms) = (base, [Int](), axes.map { _ in AxisFreedom.untried })
+        for number in axes.indices.prefix(Self.most) {
+            switch attempt((kept + [number]).map { axes[$0] }) {
+            case .fixed(let reason): freedoms[number] = reason
+            case .open(let graph, let found):
+                result = graph
+                kept.append(number)
+                for (number, freedom) in zip(kept, found) { freedoms[number] = freedom }
             }
-            let (graph, freedom) = attempt(kept + [axis], apart: true)
-            freedoms.append(freedom)
-            guard let graph else { continue }
-            result = graph
-            kept.append(axis)
         }
         return (result, freedoms)
     }
 
     // MARK: One try
 
-    /// - Parameter apart: whether axes with different names get different lengths.
-    private func attempt(_ axes: [OpenAxis], apart: Bool) -> (graph: Graph?, freedom: AxisFreedom) {
-        var variants: [Graph] = []
+    /// What became of axes that were to stay open beside each other.
+    private enum Outcome {
+        /// The network that is written, and what each axis may be.
+        case open(Graph, [AxisFreedom])
+        case fixed(AxisFreedom)
+    }
+
+    /// The network with some lengths.
+    private typealias Variant = (shapes: InputShapes, graph: Graph)
+
+    private mutating func attempt(_ axes: [OpenAxis]) -> Outcome {
+        var variants: [Variant] = [(shapes, base)]
         for choices in [Self.far, Self.near] {
-            for lengths in choices {
-                guard let changed = shapes.changing(axes, { lengths($0, apart ? $1 : 0) }), let variant = try? importing(changed)
-                else { continue }
-                if let difference = base.difference(from: variant) { return (nil, difference) }
-                variants.append(variant.sharingParameters(with: base))
-                break
-            }
-            guard !variants.isEmpty else { return (nil, .single) }
+            guard let variant = first(choices, axes, besides: variants) else { return .fixed(work > 0 ? .single : .untried) }
+            variants.append(variant)
+            if let difference = Self.difference(variants) { return .fixed(difference) }
         }
-        let all = ([base] + variants).opened(file)
-        let written = all.map { $0.exported(withElements: false) }
-        for other in written.dropFirst() {
-            if let difference = written[0].difference(from: other) { return (nil, difference) }
+        let opened = variants.map(\.graph).opened(file)
+        if let difference = opened.writtenDifference() { return .fixed(difference) }
+        let endWithSamples = axesOfTables(axes, opened[0])
+        return extended(axes, endWithSamples, variants, opened[0])
+    }
+
+    private static func difference(_ variants: [Variant]) -> AxisFreedom? {
+        variants[0].graph.difference(from: variants[variants.count - 1].graph)
+    }
+
+    /// With a length beyond what the file may compare it with, of the axes that no table ends.
+    private mutating func extended(_ axes: [OpenAxis], _ endWithSamples: [Bool], _ variants: [Variant], _ opened: Graph) -> Outcome {
+        let long = zip(axes, endWithSamples).filter { !$1 }.map(\.0)
+        let (bound, tried) = (file.greatestLength, axes.map { axis in variants.compactMap { $0.shapes.length(of: axis) }.max() ?? 0 })
+        let isBeyond = zip(tried, endWithSamples).allSatisfy { $1 || $0 > bound }
+        if isBeyond { return .open(opened, endWithSamples.map { $0 ? .upToOwn : .open }) }
+        guard let longest = first([{ $0 * (bound / $0 + 1 + $1) }], long, besides: []) else {
+            return .open(opened, zip(tried, endWithSamples).map { $1 ? .upToOwn : .upTo($0) })
         }
-        return (all[0], all[0].parameters.contains { !$0.openLengths.isEmpty } ? .upToOwn : .open)
+        let all = variants + [longest]
+        let written = all.map(\.graph).opened(file)
+        if let difference = Self.difference(all) ?? written.writtenDifference() { return .fixed(difference) }
+        return .open(written[0], endWithSamples.map { $0 ? .upToOwn : .open })
+    }
+
+    /// For which axes constants have other lengths: each axis alone gets another one.
+    private mutating func axesOfTables(_ axes: [OpenAxis], _ opened: Graph) -> [Bool] {
+        let tables = opened.parameters.indices.filter { !opened.parameters[$0].openLengths.isEmpty }
+        guard !tables.isEmpty else { return axes.map { _ in false } }
+        guard axes.count > 1 else { return [true] }
+        let found = axes.map { axis in
+            guard let alone = first(Self.far, [axis], besides: [(shapes, base)])?.graph, alone.parameters.count == base.parameters.count
+            else { return true }
+            return tables.contains { alone.parameters[$0].shape != base.parameters[$0].shape }
+        }
+        return found.contains(true) ? found : axes.map { _ in true }
+    }
+
+    /// The network with the first lengths of which each is another than its axis has in all `variants`, and that it takes.
+    private mutating func first(_ choices: [Lengths], _ axes: [OpenAxis], besides variants: [Variant]) -> Variant? {
+        for lengths in choices {
+            guard let changed = shapes.changing(axes, lengths), work > 0 else { continue }
+            let isNew = axes.allSatisfy { axis in variants.allSatisfy { $0.shapes.length(of: axis) != changed.length(of: axis) } }
+            guard isNew else { continue }
+            work -= base.nodes.count * Self.nodeWork + base.parameters.reduce(0) { $0 + $1.values.count }
+            var foldable = max(work, 0)
+            defer { work = min(work, foldable) }
+            if let variant = try? importing(changed, &foldable) { return (changed, variant.sharingParameters(with: base)) }
+        }
+        return nil
     }
 
     /// From a length and the number of its axis.
@@ -115,17 +179,21 @@ package struct OpenAxisSearch {
     /// Other lengths for that of the samples, by which all that follows from it is another, in the order in which they are tried: multiples
     /// of what networks halve; half as long, where a table of positions ends with the samples.
     private static let far: [Lengths] = [{ 2 * $0 + 32 * $1 }, { $0 + 32 * (1 + $1) }, { $0 / 2 - $1 }]
-    /// Next to it, where what is rounded or padded differs.
-    private static let near: [Lengths] = [{ $0 + 1 + $1 }, { $0 - 1 - $1 }]
+    /// Next to it, where what is rounded or padded differs; another multiple, where the network takes no others.
+    private static let near: [Lengths] = [
+        { $0 + 1 + $1 }, { $0 - 1 - $1 }, { $0 + 2 + 2 * $1 }, { $0 - 2 - 2 * $1 }, { 3 * $0 + 64 * $1 }, { $0 + 64 * (1 + $1) },
+    ]
 }
 
 extension InputShapes {
+    fileprivate func length(of axis: OpenAxis) -> Int? { axis.places.first.flatMap { shapes[$0.input]?[$0.axis] } }
+
     /// - Parameter length: of the axis with a number, from its own.
     fileprivate func changing(_ axes: [OpenAxis], _ length: (Int, Int) -> Int) -> InputShapes? {
         var result = self
         for (number, axis) in axes.enumerated() {
             for place in axis.places {
-                guard let own = shapes[place.input]?[place.axis] else { return nil }
+                guard let own = shapes[place.input]?[place.axis], own > 0 else { return nil }
                 let other = length(own, number)
                 guard (1...Shape.limit).contains(other) else { return nil }
                 result.shapes[place.input]?[place.axis] = other
@@ -134,6 +202,9 @@ extension InputShapes {
         return result
     }
 }
+
+// MARK: - What the file says
+
 
 extension GraphProto {
     /// Axes of inputs that are open, but for the batch.
@@ -161,114 +232,4 @@ extension Dimension {
 
     /// Some exporters call all of them so.
     fileprivate var name: String? { if case .parameter(let name) = self, !["", "?"].contains(name) { name } else { nil } }
-
-    /// As it is written where it is open.
-    fileprivate var opened: Dimension { if case .parameter = self { self } else { .unknown } }
-}
-
-// MARK: - Comparison
-
-extension Graph {
-    /// What makes another import another network, whatever its nodes are; `nil` if each parameter and each node has one like it.
-    fileprivate func difference(from other: Graph) -> AxisFreedom? {
-        for (own, others) in zip(parameters, other.parameters) where own != others && !own.isAlike(others) {
-            return .constant(own.name)
-        }
-        for (own, others) in zip(nodes, other.nodes)
-        where own.name != others.name || own.operation.onnxName != others.operation.onnxName || own.inputs != others.inputs {
-            return .node(own.name, own.operation.onnxName)
-        }
-        let areSame = parameters.count == other.parameters.count && nodes.count == other.nodes.count
-            && values.map(\.name) == other.values.map(\.name)
-            && zip(values, other.values).allSatisfy { $0.shape.count == $1.shape.count }
-        return areSame && places.keys == other.places.keys ? nil : .single
-    }
-
-    /// The same numbers need their memory once.
-    fileprivate func sharingParameters(with other: Graph) -> Graph {
-        var result = self
-        for index in parameters.indices where parameters[index] == other.parameters[index] {
-            result.parameters[index] = other.parameters[index]
-        }
-        return result
-    }
-}
-
-extension Parameter {
-    /// Whether both have the same elements as far as both reach. One that is a single element long would be repeated where more are asked for.
-    fileprivate func isAlike(_ other: Parameter) -> Bool {
-        guard name == other.name, role == other.role, elementType == other.elementType, shape.count == other.shape.count
-        else { return false }
-        guard zip(shape, other.shape).allSatisfy({ $0 == $1 || $0 > 1 }) else { return false }
-        let common = zip(shape, other.shape).map { min($0, $1) }
-        let (own, others, width) = (Shape.strides(shape), Shape.strides(other.shape), common.last ?? 1)
-        let rows = common.dropLast().reduce(1, *)
-        return (0..<rows).allSatisfy { row in
-            var (rest, place, otherPlace) = (row, 0, 0)
-            for axis in common.indices.dropLast().reversed() {
-                place += rest % common[axis] * own[axis]
-                otherPlace += rest % common[axis] * others[axis]
-                rest /= common[axis]
-            }
-            return values[place..<place + width] == other.values[otherPlace..<otherPlace + width]
-        }
-    }
-}
-
-extension [Graph] {
-    /// The networks, of one and the same file with several lengths, with what differs among them as open lengths.
-    fileprivate func opened(_ file: GraphProto) -> [Graph] {
-        var result = self
-        for value in self[0].values.indices {
-            let open = Self.open(map { $0.values[value].shape })
-            for index in indices { result[index].values[value].openLengths = open }
-        }
-        let open = self[0].parameters.indices.map { parameter in Self.open(map { $0.parameters[parameter].shape }) }
-        let axes = openAxes(file)
-        for index in indices {
-            for parameter in open.indices { result[index].parameters[parameter].openLengths = open[parameter] }
-            result[index].openAxes = axes
-            result[index].openAxes.current = index
-        }
-        return result
-    }
-
-    /// By axis, what of the shapes differs.
-    private static func open(_ shapes: [[Int]]) -> [Int: OpenLength] {
-        var open: [Int: OpenLength] = [:]
-        for axis in shapes[0].indices {
-            let lengths = shapes.map { $0[axis] }
-            if Set(lengths).count > 1 { open[axis] = OpenLength(tried: lengths) }
-        }
-        return open
-    }
-
-    private func openAxes(_ file: GraphProto) -> OpenAxes {
-        var axes = OpenAxes()
-        let infos = Dictionary((file.outputs + file.inputs).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-        for index in self[0].inputs + self[0].outputs {
-            let name = self[0].values[index].name
-            let shapes = map { $0.placedShape(ofInterface: index).dimensions }
-            for axis in shapes[0].indices where Set(shapes.map { $0[axis] }).count > 1 {
-                let shape = infos[name]?.shape
-                let known = shape.flatMap { $0.count == shapes[0].count ? $0[axis].opened : nil }
-                axes.dimensions[name, default: [:]][axis] = known ?? .unknown
-            }
-        }
-        return axes
-    }
-}
-
-extension ModelProto {
-    /// What makes this network another than that which is written for other lengths.
-    fileprivate func difference(from other: ModelProto) -> AxisFreedom? {
-        if self == other { return nil }
-        let nodes = Dictionary(graph.nodes.flatMap { node in node.inputs.map { ($0, node) } }, uniquingKeysWith: { first, _ in first })
-        for (own, others) in zip(graph.nodes, other.graph.nodes) where own != others { return .node(own.readableName, own.operatorType) }
-        for (own, others) in zip(graph.initializers, other.graph.initializers) where own != others {
-            guard let node = nodes[own.name] else { continue }
-            return .node(node.readableName, node.operatorType)
-        }
-        return .single
-    }
 }

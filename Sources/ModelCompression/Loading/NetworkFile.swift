@@ -45,7 +45,7 @@ struct NetworkFile {
     ) throws -> (graph: Graph, axes: [OpenAxisRemark]) {
         let imported = try NetworkImport(model, interface, sampleShapes)
         let base = try imported.graph(imported.shapes)
-        let search = OpenAxisSearch(base, of: imported.model.graph, shapes: imported.shapes, importing: imported.graph)
+        let search = OpenAxisSearch(base, of: imported.model.graph, shapes: imported.shapes, importing: imported.graph(_:foldable:))
         let (graph, axes) = search.found { interface.openAxes == .all || interface.openAxes == .named && $0.name != nil }
         let remarks = axes.map { OpenAxisRemark(axis: $0.axis, freedom: $0.freedom, shapes: imported.shapes) }
         return (try judged(graph, imported, interface), remarks)

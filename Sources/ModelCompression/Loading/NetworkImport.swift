@@ -33,6 +33,11 @@ struct NetworkImport {
     }
 
     func graph(_ shapes: InputShapes) throws -> Graph { try Graph(model, batch: batch, shapes: shapes, judged: judged) }
+
+    /// - Parameter foldable: elements that this and other imports may make of constants together.
+    func graph(_ shapes: InputShapes, foldable: inout Int) throws -> Graph {
+        try Graph(model, batch: batch, shapes: shapes, judged: judged, foldable: &foldable)
+    }
 }
 
 extension ValueInfoProto {

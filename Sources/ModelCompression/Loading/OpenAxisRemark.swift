@@ -11,7 +11,7 @@ struct OpenAxisRemark {
     /// A line for people.
     var text: String { "\(subject) \(predicate)" }
 
-    /// `axis 1 of inputs 'ids' and 'mask' ('sequence')`.
+    /// `axis 1 of input 'ids', axis 1 of input 'mask' ('sequence')`.
     private var subject: String {
         let name = axis.name.map { " ('\($0)')" } ?? ""
         let places = axis.places.map { "axis \($0.axis) of input '\($0.input)'" }
@@ -24,10 +24,13 @@ struct OpenAxisRemark {
         switch freedom {
         case .open: "stays open: the result takes any length that the network takes"
         case .upToOwn: "stays open: the result takes any length up to \(length), that of the samples, with which its tables end"
+        case .upTo(let longest):
+            "stays open: the result takes any length up to \(longest) that the network takes; with a much greater one it was not understood"
         case .single: "becomes \(length), the length of the samples: the network was not understood with another one"
         case .constant(let name): "becomes \(length), the length of the samples: constant '\(name)' is made for it"
         case .node(let name, let operation): "becomes \(length), the length of the samples: node '\(name)' (\(operation)) is made for it"
         case .unwanted: "becomes \(length), the length of the samples; 'open_axes: all' keeps it open where the network allows it"
+        case .untried: "becomes \(length), the length of the samples: no other one was tried, for the sake of time"
         }
     }
 }
