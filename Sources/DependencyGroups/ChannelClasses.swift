@@ -52,7 +52,7 @@ struct ChannelClasses {
 
     /// The length from which on axes are too long: a small file can make axes of any length, but not of weights.
     private static func longAxis(_ graph: Graph) -> Int {
-        var room = 1 << 20 + graph.parameterCount
+        var room = 1 << 18 + graph.parameterCount
         let lengths = (graph.values.map(\.shape) + graph.parameters.map(\.shape)).joined().sorted()
         return lengths.first { length in
             room -= length

@@ -38,6 +38,22 @@ import Testing
         #expect(freedoms == [.node("p", "Pad"), .node("p", "Pad")])
     }
 
+    @Test("what is done only where an image is a square is seen") func branchForSquares() throws {
+        var (negative, same) = (GraphProto(), GraphProto())
+        negative.nodes = [node("Neg", ["x"], ["n"])]
+        negative.outputs = [ValueInfoProto(name: "n", shape: nil)]
+        same.nodes = [node("Identity", ["x"], ["i"])]
+        same.outputs = [ValueInfoProto(name: "i", shape: nil)]
+        let nodes = [
+            node("Shape", ["x"], ["s"]), node("Gather", ["s", "two"], ["h"]), node("Gather", ["s", "three"], ["w"]),
+            node("Equal", ["h", "w"], ["square"]),
+            node("If", ["square"], ["y"], ["then_branch": .graph(negative), "else_branch": .graph(same)]),
+        ]
+        let constants = [integers("two", [2]), integers("three", [3])]
+        let (_, freedoms) = try found(file(nodes, x: image, constants), [4, 6, 5])
+        #expect(!freedoms.contains(.open))
+    }
+
     @Test("axes that must have the same length are fixed unless they have the same name") func sameLengths() throws {
         let nodes = [node("Transpose", ["x"], ["t"], ["perm": .ints([0, 2, 1])]), node("Add", ["x", "t"])]
         #expect(try found(file(nodes, x: [.parameter("a"), .parameter("b")]), [5, 5]).freedoms == [.single, .single])

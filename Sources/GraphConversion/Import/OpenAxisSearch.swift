@@ -102,6 +102,11 @@ package struct OpenAxisSearch {
         return (result, freedoms)
     }
 
+    /// The least lengths that open axes have, each once.
+    private var sides: [Int] {
+        Set(file.openAxes(of: base, shapes).compactMap(shapes.length)).sorted().prefix(2).map { $0 }
+    }
+
     // MARK: One try
 
     /// What became of axes that were to stay open beside each other.
@@ -119,6 +124,12 @@ package struct OpenAxisSearch {
         for choices in [Self.far, Self.near] {
             guard let variant = first(choices, axes, besides: variants) else { return .fixed(work > 0 ? .single : .untried) }
             variants.append(variant)
+            if let difference = Self.difference(variants) { return .fixed(difference) }
+        }
+        // A network may be another one for what is as long as it is wide.
+        for side in sides where axes.contains(where: { shapes.length(of: $0) != side }) {
+            guard let square = first([{ _, _ in side }], axes, besides: []) else { continue }
+            variants.append(square)
             if let difference = Self.difference(variants) { return .fixed(difference) }
         }
         let opened = variants.map(\.graph).opened(file)
@@ -204,7 +215,6 @@ extension InputShapes {
 }
 
 // MARK: - What the file says
-
 
 extension GraphProto {
     /// Axes of inputs that are open, but for the batch.
