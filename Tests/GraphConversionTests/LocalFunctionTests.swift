@@ -22,4 +22,15 @@ import Testing
         network.graph.nodes[0].operatorType = "Dens"
         #expect(refusal(network) == "node 'hidden': operator Dens (opset 17) is not supported: unknown domain 'com.example'")
     }
+
+    @Test("a function that calls itself is told of") func recursion() throws {
+        let text = refusal(try fixture("functions-in-a-circle"))
+        #expect(text.contains("operator Scaled (opset 17) is not supported: the file's function calls itself"))
+    }
+
+    @Test("a function of another opset than the file's is told of") func otherOpset() throws {
+        let text = refusal(try fixture("functions-of-opset-15"))
+        let expected = "operator Scaled (opset 17) is not supported: the file's function is written for another opset than the file, 17"
+        #expect(text.contains(expected))
+    }
 }

@@ -190,7 +190,7 @@ struct GraphImporter {
     func operatorType(of node: NodeProto) throws(UnsupportedNode) -> any Operator.Type {
         let oldest = OperatorList.unchanged.contains(node.operatorType) ? 1 : 7
         guard (oldest...28).contains(opset) else { throw unsupported(node, "opsets 7 to 28 are understood") }
-        guard node.isOfONNX else { throw unsupported(node, "unknown domain '\(node.domain)'") }
+        guard node.isOfONNX else { throw unsupported(node, file.functions.reason(node) ?? "unknown domain '\(node.domain)'") }
         guard let type = OperatorList.type(named: node.operatorType) else { throw unsupported(node, "unknown operator") }
         return type
     }

@@ -23,11 +23,14 @@ struct ImportedFile {
     let names: Set<String>
     /// The names that nodes use or the network gives out.
     private let used: Set<String>
+    /// Those of the file, of which nodes may be left.
+    let functions: LocalFunctions
 
     init(_ model: ModelProto) {
         var functions = LocalFunctions(model)
         var inlined = model
         inlined.graph = functions.inlined(model.graph)
+        self.functions = functions
         maps = inlined.graph.takeMapsApart()
         graph = inlined.inSinglePrecision().graph
         otherFloatTypes = model.graph.otherFloatTypes

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes local-functions.onnx: a network whose operators are functions of the file, in two domains, one of which calls the other.
+"""Makes local-functions.onnx: a network whose operators are functions of the file, in two domains, one of which calls the other; and
+functions-in-a-circle.onnx and functions-of-opset-15.onnx, whose functions cannot be written out.
 
 Needs onnx 1.16 or later."""
 import numpy as np
@@ -26,3 +27,13 @@ opsets = [h.make_opsetid("", 17), h.make_opsetid("com.example", 1), h.make_opset
 model = h.make_model(graph, functions=[scaled, dense], opset_imports=opsets, ir_version=8)
 onnx.checker.check_model(model)
 onnx.save(model, "local-functions.onnx")
+
+circle = onnx.ModelProto()
+circle.CopyFrom(model)
+circle.functions[0].node[1].CopyFrom(h.make_node("Scaled", ["m", "s"], ["b"], domain="com.example.inner", slope=0.25))
+onnx.save(circle, "functions-in-a-circle.onnx")
+
+other = onnx.ModelProto()
+other.CopyFrom(model)
+other.functions[0].opset_import[0].version = 15
+onnx.save(other, "functions-of-opset-15.onnx")

@@ -5,7 +5,10 @@ struct LocalFunctions {
     private var functions: [String: FunctionProto] = [:]
     private let opset: Int
     /// Nodes that may still be made: a small file must not make many.
-    private var room = 1 << 16
+    private var room = Self.mostNodes
+    private static let mostNodes = 1 << 16
+    /// Why nodes of the file's own operators are left, by operator.
+    private var leftOver: [String: String] = [:]
 
     init(_ model: ModelProto) {
         opset = model.opsetVersion() ?? 1
@@ -28,8 +31,7 @@ struct LocalFunctions {
         var result: [NodeProto] = []
         for node in nodes {
             let key = Self.key(node.domain, node.operatorType, node.overload)
-            guard let function = functions[key], !callers.contains(key), isOfSameOpset(function), function.nodes.countWithBodies <= room
-            else {
+            guard let function = functions[key], !isLeft(function, key, within: callers) else {
                 result.append(withExpandedBodies(node, callers))
                 continue
             }
@@ -47,6 +49,22 @@ struct LocalFunctions {
             node.attributes[index].value = .graph(body)
         }
         return node
+    }
+
+    /// Why a node is left that the file has a function for.
+    func reason(_ node: NodeProto) -> String? { leftOver[Self.key(node.domain, node.operatorType, node.overload)] }
+
+    private mutating func isLeft(_ function: FunctionProto, _ key: String, within callers: [String]) -> Bool {
+        if callers.contains(key) {
+            leftOver[key] = "the file's function calls itself"
+        } else if !isOfSameOpset(function) {
+            leftOver[key] = "the file's function is written for another opset than the file, \(opset)"
+        } else if function.nodes.countWithBodies > room {
+            leftOver[key] = "the file's functions stand for more than \(Self.mostNodes) nodes"
+        } else {
+            return false
+        }
+        return true
     }
 
     private func isOfSameOpset(_ function: FunctionProto) -> Bool {
