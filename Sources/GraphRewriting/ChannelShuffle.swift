@@ -7,7 +7,7 @@ extension Graph {
     /// only whole rows and columns could.
     package func gatheringShuffles() -> Graph {
         var result = self
-        let producers = soleReaders
+        let producers = unsharedProducers
         for last in nodes.indices {
             guard let shuffle = shuffle(last, producers) else { continue }
             for inner in shuffle.inner { result.nodes[inner].outputs = [] }
@@ -29,18 +29,6 @@ extension Graph {
             let order = AxisOrder(of: shape, divided: divided, order: transpose.order)
         else { return nil }
         return (.value(x), [first, middle], Gather(axis: order.axis, indices: order.indices))
-    }
-
-    /// By value: the node that computes it, if a single other node reads it.
-    private var soleReaders: [Int?] {
-        var readers = [Int](repeating: 0, count: values.count)
-        for value in nodes.flatMap(\.inputs).compactMap(\.value) { readers[value] += 1 }
-        var producers = [Int?](repeating: nil, count: values.count)
-        for (index, node) in nodes.enumerated() {
-            for output in node.outputs where readers[output] == 1 { producers[output] = index }
-        }
-        for value in outputs + unread.inputs.map(\.value) { producers[value] = nil }
-        return producers
     }
 }
 

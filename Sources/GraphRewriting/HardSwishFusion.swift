@@ -28,14 +28,7 @@ private struct HardSwishPattern {
 
     init(_ graph: Graph) {
         self.graph = graph
-        var readers = [Int](repeating: 0, count: graph.values.count)
-        for value in graph.nodes.flatMap(\.inputs).compactMap(\.value) { readers[value] += 1 }
-        var producers = [Int?](repeating: nil, count: graph.values.count)
-        for (index, node) in graph.nodes.enumerated() {
-            for output in node.outputs where readers[output] == 1 { producers[output] = index }
-        }
-        for value in graph.outputs + graph.unread.inputs.map(\.value) { producers[value] = nil }
-        self.producers = producers
+        producers = graph.unsharedProducers
     }
 
     func hardSwish(_ last: Int) -> Match? {

@@ -171,6 +171,13 @@ extension Graph {
         return found
     }
 
+    /// By value: the node that computes it.
+    package var producers: [Int?] {
+        var producers = [Int?](repeating: nil, count: values.count)
+        for (index, node) in nodes.enumerated() { for output in node.outputs { producers[output] = index } }
+        return producers
+    }
+
     /// The node that alone reads `value`; `nil` for outputs of the network, too.
     package func onlyReader(of value: Int) -> Node? {
         let readers = consumers(of: value)

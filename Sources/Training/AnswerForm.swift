@@ -86,12 +86,11 @@ extension Graph {
     ///
     /// - Parameter isPassed: whether to look behind a view of this value.
     private func lastNode(of output: Int, _ isPassed: (_ value: Int) -> Bool) -> Node? {
-        var last = node(giving: output)
+        let producers = producers
+        var last = producers[output].map { nodes[$0] }
         while let node = last, node.operation.isView, case .value(let input) = node.inputs[0], isPassed(input) {
-            last = self.node(giving: input)
+            last = producers[input].map { nodes[$0] }
         }
         return last
     }
-
-    private func node(giving value: Int) -> Node? { nodes.last { $0.outputs.contains(value) } }
 }

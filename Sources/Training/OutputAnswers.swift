@@ -34,7 +34,7 @@ extension Graph {
     /// The axis of a value's samples on which the units of the last layer before it stand; `nil` where what is between does not keep
     /// them apart.
     func unitAxis(of value: Int) -> Int? {
-        var walk = UnitWalk(graph: self, producers: producers)
+        var walk = UnitWalk(self)
         return walk.axis(value)
     }
 
@@ -50,13 +50,6 @@ extension Graph {
         }
         return false
     }
-
-    /// By value: the node that computes it.
-    private var producers: [Int?] {
-        var producers = [Int?](repeating: nil, count: values.count)
-        for (index, node) in nodes.enumerated() { for output in node.outputs { producers[output] = index } }
-        return producers
-    }
 }
 
 /// Follows the axes of a value back to the layer whose units stand on one of them.
@@ -67,9 +60,9 @@ private struct UnitWalk {
     private var waiting: [(value: Int, axes: [Int?])] = []
     private var seen: Set<Int> = []
 
-    init(graph: Graph, producers: [Int?]) {
+    init(_ graph: Graph) {
         self.graph = graph
-        self.producers = producers
+        producers = graph.producers
     }
 
     mutating func axis(_ output: Int) -> Int? {

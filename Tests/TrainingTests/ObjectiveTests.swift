@@ -1,3 +1,4 @@
+import TestNetworks
 import Testing
 import Training
 

@@ -1,4 +1,5 @@
 import Execution
+import TestNetworks
 import Testing
 import Training
 

@@ -15,9 +15,3 @@ struct PyTorchNumbers {
 
     subscript(name: String) -> [Float] { numbers[name] ?? [] }
 }
-
-/// The greatest difference between two lists, relative to numbers above 1; infinite if a number is none.
-func difference(_ a: [Float], _ b: [Float]) -> Float {
-    guard a.count == b.count, !a.isEmpty, !(a + b).contains(where: \.isNaN) else { return .infinity }
-    return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1) / max(1, abs($1.1))) }
-}

@@ -31,9 +31,7 @@ extension GraphExport {
         if !ahead.isEmpty { parts.append(add(ahead, wanted + ".numbers")) }
         guard parts.count > 1 else { return parts[0] }
         let name = unusedName(wanted)
-        proto.nodes.append(
-            NodeProto(
-                name: name, operatorType: "Concat", inputs: parts, outputs: [name], attributes: [AttributeProto("axis", .int(0))]))
+        proto.nodes.append(NodeProto(joining: parts, into: name))
         return name
     }
 
@@ -66,15 +64,16 @@ extension GraphExport {
     private mutating func part(_ length: WrittenLength, _ wanted: String, batchOf input: String) -> String {
         if case .open(let open, _) = length, let place = places[open] {
             if let name = lengthNames[open] { return name }
-            let name = shape(of: place.value, place.axis, wanted)
+            let name = readLength(ofAxis: place.axis, of: place.value, wanted + ".length")
             lengthNames[open] = name
             return name
         }
-        return shape(of: input, 0, wanted)
+        return readLength(ofAxis: 0, of: input, wanted + ".length")
     }
 
-    private mutating func shape(of value: String, _ axis: Int, _ wanted: String) -> String {
-        let name = unusedName(wanted + ".length")
+    /// A list of how long an axis of a value in the file is, under a name of its own.
+    mutating func readLength(ofAxis axis: Int, of value: String, _ wanted: String) -> String {
+        let name = unusedName(wanted)
         proto.nodes.append(
             NodeProto(
                 name: name, operatorType: "Shape", inputs: [value], outputs: [name],

@@ -192,18 +192,11 @@ struct GraphExport {
             case .parameter(let parameter) = node.inputs[position]
         else { return constant }
         let own = unusedName("\(node.name).input_\(position)")
-        let size = unusedName(own + ".batch")
-        proto.nodes.append(
-            NodeProto(
-                name: size, operatorType: "Shape", inputs: [graph.values[value].name], outputs: [size],
-                attributes: [AttributeProto("start", .int(0)), AttributeProto("end", .int(1))]))
+        let size = readLength(ofAxis: 0, of: graph.values[value].name, own + ".batch")
         let shape = unusedName(own + ".shape")
         let (lengths, open) = (graph.parameters[parameter].shape, graph.parameters[parameter].openLengths)
         let sample = computed(lengths.indices.map { .length($0, of: lengths, open) }, own + ".sample", batchOf: "")
-        proto.nodes.append(
-            NodeProto(
-                name: shape, operatorType: "Concat", inputs: [size, sample], outputs: [shape],
-                attributes: [AttributeProto("axis", .int(0))]))
+        proto.nodes.append(NodeProto(joining: [size, sample], into: shape))
         proto.nodes.append(NodeProto(name: own, operatorType: "Expand", inputs: [constant, shape], outputs: [own]))
         return own
     }
@@ -215,6 +208,12 @@ extension NodeProto {
         self.init(
             name: own + ".transpose", operatorType: "Transpose", inputs: [input], outputs: [output],
             attributes: [AttributeProto("perm", .ints(order))])
+    }
+
+    /// Lists, one behind the other.
+    init(joining lists: [String], into output: String) {
+        self.init(
+            name: output, operatorType: "Concat", inputs: lists, outputs: [output], attributes: [AttributeProto("axis", .int(0))])
     }
 
     init(_ own: String, reshaping input: String, to shape: String, into output: String) {

@@ -46,6 +46,8 @@ package struct OpenAxisSearch {
     private let importing: Importing
     private let file: GraphProto
     private let shapes: InputShapes
+    /// All that the file leaves open.
+    private let axes: [OpenAxis]
     /// What tries may still take, in elements that are made or copied.
     private var work: Int
 
@@ -61,6 +63,7 @@ package struct OpenAxisSearch {
         self.base = base
         self.file = file
         self.shapes = shapes
+        axes = file.openAxes(of: base, shapes)
         self.work = work
         self.importing = importing
     }
@@ -74,10 +77,9 @@ package struct OpenAxisSearch {
     /// - Returns: the network that is written with open axes, and what became of each.
     package func found(_ wanted: (OpenAxis) -> Bool) -> (graph: Graph, axes: [(axis: OpenAxis, freedom: AxisFreedom)]) {
         var search = self
-        let all = file.openAxes(of: base, shapes)
-        let tried = all.filter(wanted)
+        let tried = axes.filter(wanted)
         let (graph, freedoms) = search.together(tried) ?? search.oneByOne(tried)
-        return (graph, all.map { axis in (axis, tried.firstIndex(of: axis).map { freedoms[$0] } ?? .unwanted) })
+        return (graph, axes.map { axis in (axis, tried.firstIndex(of: axis).map { freedoms[$0] } ?? .unwanted) })
     }
 
     /// All axes at once, each with a length of its own. That a network takes those with the same length only is no proof that it is the
@@ -104,7 +106,7 @@ package struct OpenAxisSearch {
 
     /// The least lengths that open axes have, each once.
     private var sides: [Int] {
-        Set(file.openAxes(of: base, shapes).compactMap(shapes.length)).sorted().prefix(2).map { $0 }
+        Set(axes.compactMap(shapes.length)).sorted().prefix(2).map { $0 }
     }
 
     // MARK: One try
@@ -223,7 +225,7 @@ extension GraphProto {
         for index in graph.inputs {
             let name = graph.values[index].name
             guard let shape = inputs.first(where: { $0.name == name })?.shape, shapes.shapes[name]?.count == shape.count else { continue }
-            let batch = graph.batch == .axis0 ? (graph.places[name] ?? .front)?.axis : nil
+            let batch = graph.placedShape(ofInterface: index).place?.axis
             for (axis, dimension) in shape.enumerated() where axis != batch && dimension.isOpen {
                 let place = OpenAxis.Place(input: name, axis: axis)
                 if let own = dimension.name, let known = found.firstIndex(where: { $0.name == own }) {

@@ -149,6 +149,13 @@ extension ChannelLinks {
         return links
     }
 
+    /// For operators that work over one axis of the input, and on each place of the others by itself.
+    package static func over(_ axis: Int, _ shapes: NodeShapes, _ name: String) -> ChannelLinks {
+        var links = ChannelLinks(barrier: "\(name) over the channels")
+        links.align(input: 0, shapes, except: [axis])
+        return links
+    }
+
     /// Links the axes of an input to those of an output of as many axes or more.
     ///
     /// - Parameter excluded: axes of the output that are left a barrier.

@@ -39,11 +39,7 @@ package struct CumSum: Operator {
         node.setConstant(1, TensorProto(name: "", dimensions: [], int64s: [node.fileAxis(axis)]))
     }
 
-    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
-        var links = ChannelLinks(barrier: "\(onnxName) over the channels")
-        links.align(input: 0, shapes, except: [axis])
-        return links
-    }
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .over(axis, shapes, onnxName) }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         let shape = shapes.outputs[0]

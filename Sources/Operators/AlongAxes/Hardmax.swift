@@ -22,11 +22,7 @@ package struct Hardmax: Operator {
 
     package func write(to node: inout NodeWriter) { node.set("axis", .int(node.fileAxis(axis))) }
 
-    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
-        var links = ChannelLinks(barrier: "\(onnxName) over the channels")
-        links.align(input: 0, shapes, except: [axis])
-        return links
-    }
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .over(axis, shapes, onnxName) }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         let shape = shapes.outputs[0]

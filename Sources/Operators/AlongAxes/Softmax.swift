@@ -49,11 +49,7 @@ package struct Softmax: Operator {
 
     package var probabilities: Probabilities? { .classes(axis: axis) }
 
-    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks {
-        var links = ChannelLinks(barrier: "\(onnxName) over the channels")
-        links.align(input: 0, shapes, except: [axis])
-        return links
-    }
+    package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .over(axis, shapes, onnxName) }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         let shape = shapes.outputs[0]
