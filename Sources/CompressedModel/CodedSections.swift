@@ -15,7 +15,7 @@ public struct CodedSections: Equatable, Sendable {
 /// What the content of one initializer takes in a `.cmdl` file.
 public struct TensorSection: Equatable, Sendable {
     public enum Kind: String, Equatable, Sendable {
-        case codebook, uniform, float32
+        case codebook, uniform, scaled, float32
         /// An element type other than float.
         case other
     }
@@ -63,6 +63,9 @@ extension TensorSection {
         case .float(.uniform(_, let indices)):
             kind = .uniform
             nonzeros = indices.count { $0 != 0 }
+        case .float(.scaled(let scaled)):
+            kind = .scaled
+            nonzeros = scaled.indices.count { $0 != 0 }
         case .float(.float32(let elements)):
             kind = .float32
             nonzeros = elements.count { $0 != 0 }

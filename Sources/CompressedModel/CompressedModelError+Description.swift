@@ -8,7 +8,7 @@ extension CompressedModelError: CustomStringConvertible, LocalizedError {
         case .truncated(let bytes): "the file ends after \(bytes) bytes, within the header"
         case .notACompressedModel: "not a .cmdl file: it does not begin with 'CMDL'"
         case .unsupportedVersion(let version):
-            "version \(version) of the .cmdl format is not supported; versions \(FileHeader.versions.lowerBound) and "
+            "version \(version) of the .cmdl format is not supported; versions \(FileHeader.versions.lowerBound) to "
                 + "\(FileHeader.versions.upperBound) are"
         case .checksumMismatch(let stored, let computed):
             "the file is damaged: its checksum is \(Self.hexadecimal(computed)), not \(Self.hexadecimal(stored))"
@@ -59,6 +59,10 @@ extension Obstacle: CustomStringConvertible {
             "the codebook of '\(name)' is not 1 to 127 ascending positive binary16 numbers"
         case .invalidIndex(let name, let index): "'\(name)' has the index \(index), which is outside its codebook"
         case .invalidStep(let name, let step): "the step of '\(name)', \(step), is not a non-negative binary16 number"
+        case .scaleCount(let name, let expected, let found):
+            "'\(name)' has \(found) scales for the \(expected) rows or columns of its matrix"
+        case .invalidScale(let name, let exponent):
+            "'\(name)' has a scale of \(exponent) quarter octaves, which is not within \(ScaledIndices.exponents)"
         case .beyondLimits(let elements, let items, let bytes):
             "\(elements) elements and \(items) items would fit \(bytes) bytes, which decoders refuse"
         }

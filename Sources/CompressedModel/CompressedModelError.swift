@@ -21,7 +21,7 @@ public enum Malformation: Error, Equatable, Sendable {
         case graphInputs = "graph inputs"
     }
     public enum Field: String, Sendable {
-        case count, dimension, reference, encoding, levels, level, element, step, number
+        case count, dimension, reference, encoding, levels, level, element, step, scale, number
         case elementType = "element type"
         case dimensionKind = "dimension kind"
         case attributeKind = "attribute kind"
@@ -65,6 +65,9 @@ public enum Obstacle: Error, Equatable, Sendable {
     case invalidCodebook(initializer: String)
     case invalidIndex(initializer: String, Int)
     case invalidStep(initializer: String, Float)
+    /// The scales of rows or columns are not as many as these.
+    case scaleCount(initializer: String, expected: Int, found: Int)
+    case invalidScale(initializer: String, exponent: Int)
     /// The file would be so small for its content that decoders refuse it.
     case beyondLimits(elements: Int, items: Int, bytes: Int)
 }

@@ -21,6 +21,8 @@ public enum TensorEncoding: Equatable, Sendable {
     case codebook(magnitudes: [Float], indices: [Int8])
     /// Element = Float(index) * step; `step` is exact in binary16.
     case uniform(step: Float, indices: [Int32])
+    /// Integers times a step and the scales of their row and column.
+    case scaled(ScaledIndices)
     /// The elements themselves; zeros cost almost nothing.
     case float32([Float])
 }

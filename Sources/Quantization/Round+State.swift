@@ -37,6 +37,12 @@ extension TensorEncoding {
             state.add(Kind.uniform.rawValue)
             state.add(step)
             state.add(indices)
+        case .scaled(let scaled):
+            state.add(Kind.scaled.rawValue)
+            state.add(scaled.step)
+            state.add(scaled.rows)
+            state.add(scaled.columns)
+            state.add(scaled.indices)
         case .float32(let values):
             state.add(Kind.float32.rawValue)
             state.add(values)
@@ -48,11 +54,15 @@ extension TensorEncoding {
         case .codebook: self = .codebook(magnitudes: try state.array(), indices: try state.array())
         case .uniform: self = .uniform(step: try state.value(), indices: try state.array())
         case .float32: self = .float32(try state.array())
+        case .scaled:
+            self = .scaled(
+                ScaledIndices(
+                    step: try state.value(), rows: try state.array(), columns: try state.array(), indices: try state.array()))
         case nil: throw StateMismatch()
         }
     }
 
     private enum Kind: UInt8 {
-        case codebook, uniform, float32
+        case codebook, uniform, float32, scaled
     }
 }

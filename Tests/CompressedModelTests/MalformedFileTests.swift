@@ -18,7 +18,7 @@ import Testing
         #expect(message(Array("CMDL".utf8) + [2, 0, 0]) == "the file ends after 7 bytes, within the header")
         #expect(message(Array("GIF89a..........".utf8)) == "not a .cmdl file: it does not begin with 'CMDL'")
         #expect(message(CompressedFile.file(payload: [1], version: 1))
-            == "version 1 of the .cmdl format is not supported; versions 2 and 3 are")
+            == "version 1 of the .cmdl format is not supported; versions 2 to 4 are")
     }
 
     @Test func damageIsNoticed() throws {

@@ -95,6 +95,9 @@ extension TensorEncoding {
         switch self {
         case .codebook(let magnitudes, let indices): [0] + magnitudes.map { Int($0.bitPattern) } + indices.map(Int.init)
         case .uniform(let step, let indices): [1, Int(step.bitPattern)] + indices.map(Int.init)
+        case .scaled(let scaled):
+            [3, Int(scaled.step.bitPattern), scaled.rows.count, scaled.columns.count] + (scaled.rows + scaled.columns).map(Int.init)
+                + scaled.indices.map(Int.init)
         case .float32(let elements): [2] + elements.map { Int($0.bitPattern) }
         }
     }

@@ -40,6 +40,7 @@ import Training
             switch encoding {
             case .codebook(let magnitudes, let indices): sum + 16 * Double(magnitudes.count) + entropy(indices)
             case .uniform(_, let indices): sum + 5 * Double(indices.count)
+            case .scaled(let scaled): sum + 5 * Double(scaled.indices.count)
             case .float32(let values): sum + 32 * Double(values.count)
             }
         }

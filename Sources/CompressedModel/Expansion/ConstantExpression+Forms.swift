@@ -22,7 +22,9 @@ extension ConstantExpression {
                 sparse(digits, dimensions, .uint16),
             ].compactMap { $0 }
         case .uniform(let step, let indices):
-            return [scaled(step, indices, dimensions)].compactMap { $0 }
+            return [uniform(step, indices, dimensions)].compactMap { $0 }
+        case .scaled(let given):
+            return [scaled(given, dimensions)]
         case .float32(let elements):
             return [DataType.uint8, .uint16].map { sparse(elements, dimensions, $0) }
         }
@@ -36,7 +38,7 @@ extension ConstantExpression {
     }
 
     /// `index * step`, one multiplication in float32; `nil` for indices of more than 16 bits.
-    private static func scaled(_ step: Float, _ indices: [Int32], _ dimensions: [Int]) -> ConstantExpression? {
+    private static func uniform(_ step: Float, _ indices: [Int32], _ dimensions: [Int]) -> ConstantExpression? {
         let types: [DataType] = [.int8, .int16]
         let integers = indices.map { Int($0) }
         guard let type = types.first(where: { $0.holds(integers) }) else { return nil }
@@ -45,6 +47,26 @@ extension ConstantExpression {
         let indices = form.cast(given, to: .float)
         let factor = form.constant(TensorProto(dimensions: [], floats: [step]))
         form.apply("Mul", indices, factor)
+        return form
+    }
+
+    /// `(index * column factor) * row factor`, one multiplication in float32 each.
+    private static func scaled(_ given: ScaledIndices, _ dimensions: [Int]) -> ConstantExpression {
+        let axes = ScaledMatrix(dimensions: dimensions).leadingAxes
+        let integers = given.indices.map { Int($0) }
+        let type = [DataType.int8, .int16].first { $0.holds(integers) } ?? .int32
+        var form = ConstantExpression()
+        let indices = form.constant(TensorProto(dimensions: dimensions, dataType: type, integers: integers))
+        var product = form.cast(indices, to: .float)
+        if !given.columns.isEmpty {
+            let shape = [Int](repeating: 1, count: axes) + dimensions[axes...]
+            let factors = form.constant(TensorProto(dimensions: shape, floats: given.columnFactors))
+            product = form.apply("Mul", product, factors)
+        }
+        let ones = dimensions[axes...].map { _ in 1 }
+        let shape = given.rows.isEmpty ? [] : dimensions[..<axes] + ones
+        let factors = form.constant(TensorProto(dimensions: shape, floats: given.rowFactors))
+        form.apply("Mul", product, factors)
         return form
     }
 
@@ -166,6 +188,7 @@ extension TensorEncoding {
         switch self {
         case .codebook(_, let indices): indices.allSatisfy { $0 == 0 }
         case .uniform(_, let indices): indices.allSatisfy { $0 == 0 }
+        case .scaled(let scaled): scaled.indices.allSatisfy { $0 == 0 }
         case .float32(let elements): elements.allSatisfy { $0.bitPattern == 0 }
         }
     }

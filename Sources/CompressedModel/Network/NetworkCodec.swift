@@ -117,7 +117,7 @@ enum IntegerField: Int, CaseIterable {
     case nodeOutputs, attributeCount, attributeRank, attributeKind
     case int, listCount, listElement, integralValue
     case dataType, encoding, levels, gridWidth, gridHeight, element, exponentStep
-    case metadataCount
+    case metadataCount, scaleDifference
 
     static let references: [IntegerField] = [.reference0, .reference1, .reference2, .reference3]
     static let nodeInputs: [IntegerField] =
@@ -127,6 +127,7 @@ enum IntegerField: Int, CaseIterable {
 /// Bits that have a model each.
 enum FlagField: Int, CaseIterable {
     case hasShape, otherDomain, hasOutput, sameAttribute, usualKind, kernelOfWeight, sameElement, integral, isInput, shortFraction
+    case hasScales
 }
 
 extension TextModel {

@@ -109,7 +109,7 @@ private struct Scope {
         }
         guard let encoding else { throw Obstacle.noEncoding(initializer: tensor.name) }
         guard tensor.content.isEmpty else { throw Obstacle.contentBesideEncoding(initializer: tensor.name) }
-        try encoding.check(initializer: tensor.name, elements: checkedCount(tensor.dimensions) ?? 0)
+        try encoding.check(initializer: tensor.name, dimensions: tensor.dimensions)
         return .float(encoding)
     }
 }

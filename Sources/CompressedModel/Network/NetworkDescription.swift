@@ -21,6 +21,7 @@ struct NetworkDescription {
 
     /// The first version of the format that holds all this.
     var version: UInt8 {
+        guard !initializers.contains(where: \.isScaled) else { return 4 }
         let hasStrings = initializers.contains { $0.dataType == .string }
             || nodes.contains { $0.attributes.contains(where: \.hasStringTensor) }
         return hasStrings || !documentation.isEmpty || !metadata.isEmpty ? 3 : 2
@@ -70,6 +71,10 @@ struct InitializerDescription {
     var content: TensorContent
     /// For rank 2, how the columns lie. It matters to the coded size alone.
     var grid = ColumnGrid.none
+
+    var isScaled: Bool {
+        if case .float(.scaled) = content { true } else { false }
+    }
 }
 
 enum TensorContent: Equatable {

@@ -4,7 +4,8 @@ extension TensorEncoding {
     /// Checks that the encoding keeps the rules that its cases state and fits a tensor.
     ///
     /// - Throws: `Obstacle`.
-    func check(initializer name: String, elements expected: Int) throws {
+    func check(initializer name: String, dimensions: [Int]) throws {
+        let expected = checkedCount(dimensions) ?? 0
         guard count == expected else {
             throw Obstacle.elementCount(tensor: name, expected: expected, found: count)
         }
@@ -20,6 +21,19 @@ extension TensorEncoding {
             }
         case .uniform(let step, _):
             guard Binary16.exact(step) != nil else { throw Obstacle.invalidStep(initializer: name, step) }
+        case .scaled(let scaled):
+            guard Binary16.exact(scaled.step) != nil else {
+                throw Obstacle.invalidStep(initializer: name, scaled.step)
+            }
+            let matrix = ScaledMatrix(dimensions: dimensions)
+            for (scales, expected) in [(scaled.rows, matrix.rows), (scaled.columns, matrix.columns)] {
+                guard scales.isEmpty || scales.count == expected else {
+                    throw Obstacle.scaleCount(initializer: name, expected: expected, found: scales.count)
+                }
+                if let outside = scales.first(where: { !ScaledIndices.exponents.contains($0) }) {
+                    throw Obstacle.invalidScale(initializer: name, exponent: Int(outside))
+                }
+            }
         case .float32: break
         }
     }
@@ -29,6 +43,7 @@ extension TensorEncoding {
         switch self {
         case .codebook(_, let indices): indices.count
         case .uniform(_, let indices): indices.count
+        case .scaled(let scaled): scaled.indices.count
         case .float32(let elements): elements.count
         }
     }

@@ -7,6 +7,7 @@ enum GridSearch {
     /// The grid that the nonzeros of the columns suggest. Squares are taken as they are; for a width, the real coder has
     /// to take fewer bits with it.
     static func grid(_ encoding: TensorEncoding, _ dimensions: [Int]) -> ColumnGrid {
+        if case .scaled = encoding { return .none }
         guard dimensions.count == 2, dimensions[1] >= 16 else { return .none }
         let nonzeros = columnNonzeros(encoding, columns: dimensions[1])
         let width = width(nonzeros)
@@ -57,6 +58,7 @@ enum GridSearch {
         switch encoding {
         case .codebook(_, let indices): columnNonzeros(indices, columns) { $0 != 0 }
         case .uniform(_, let indices): columnNonzeros(indices, columns) { $0 != 0 }
+        case .scaled(let scaled): columnNonzeros(scaled.indices, columns) { $0 != 0 }
         case .float32(let elements): columnNonzeros(elements, columns) { $0 != 0 }
         }
     }

@@ -26,6 +26,8 @@ extension NetworkCodec {
             var matrix = MatrixCodec(geometry)
             try matrix.code(&values, &liveRows, &uniformMagnitudes, &coder)
             return .uniform(step: step, indices: values)
+        case .scaled(let scaled):
+            return .scaled(try self.scaled(scaled, ScaledMatrix(dimensions: dimensions)))
         case .float32(let elements):
             let geometry = try geometry(dimensions, grid)
             var values = elements.map { Int32(bitPattern: $0.bitPattern) }.filled(count)
@@ -62,7 +64,7 @@ extension NetworkCodec {
     /// A finite number that is not negative, in binary16.
     ///
     /// - Parameter least: a number that it is not below.
-    private mutating func half(_ given: Float, atLeast least: Float? = nil) throws -> Float {
+    mutating func half(_ given: Float, atLeast least: Float? = nil) throws -> Float {
         let bits = Int(Binary16(rounding: given).bits)
         let exponent = exponent(bits >> 10, atLeast: least)
         guard exponent < 31 else { throw Malformation.invalid(.step, value: exponent) }
@@ -85,7 +87,7 @@ extension [Int32] {
     }
 
     /// The array itself, or as many zeros as it should have elements.
-    fileprivate func filled(_ count: Int) -> [Int32] {
+    func filled(_ count: Int) -> [Int32] {
         self.count == count ? self : [Int32](repeating: 0, count: count)
     }
 }

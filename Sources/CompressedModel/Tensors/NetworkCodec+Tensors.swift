@@ -43,6 +43,7 @@ extension NetworkCodec {
         case 0: return .codebook(magnitudes: [], indices: [])
         case 1: return .uniform(step: 0, indices: [])
         case 2: return .float32([])
+        case 3 where version >= 4: return .scaled(ScaledIndices(step: 0, indices: []))
         case let other: throw Malformation.invalid(.encoding, value: Int(clamping: other))
         }
     }
@@ -131,6 +132,7 @@ extension TensorEncoding {
         case .codebook: 0
         case .uniform: 1
         case .float32: 2
+        case .scaled: 3
         }
     }
 }

@@ -13,7 +13,7 @@ struct LayerReport: Codable {
     let originalWeights: Int
     /// After.
     let nonzeros: Int
-    /// Distinct values with zero; absent for a layer in floats.
+    /// Distinct values with zero, without the scales of rows and columns; absent for a layer in floats.
     let levels: Int?
     let codedBytes: Int
     /// Of a sample; those with a weight that is zero are among them.
@@ -47,10 +47,13 @@ struct LayerReport: Codable {
 }
 
 extension TensorEncoding {
-    /// Distinct values with zero; `nil` for floats.
+    /// Distinct values with zero, without scales; `nil` for floats.
     fileprivate var levelCount: Int? {
-        guard case .codebook(_, let indices) = self else { return nil }
-        return Set(indices).union([0]).count
+        switch self {
+        case .codebook(_, let indices): Set(indices).union([0]).count
+        case .scaled(let scaled): Set(scaled.indices).union([0]).count
+        case .uniform, .float32: nil
+        }
     }
 }
 
