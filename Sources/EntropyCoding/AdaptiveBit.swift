@@ -1,25 +1,25 @@
 /// The estimated probability of a bit in one context: fast at first, slower with every bit seen.
 ///
 /// The estimate moves towards the n-th bit (n = 0, 1, …) by 1 / (n + 1.6), and from n = 1,023 on no slower.
-package struct AdaptiveBit: Sendable {
+public struct AdaptiveBit: Sendable {
     /// Probability of a 1 in 2^-22 (the high 22 bits), number of bits seen (the low 10).
     @usableFromInline var state: UInt32 = 1 << 31
 
-    @inlinable package init() {}
+    @inlinable public init() {}
 
     /// An estimate as if `seen` bits had come.
     ///
     /// - Parameters:
     ///   - probability: of a 1, in 1/65,536; less than 65,536.
     ///   - seen: at most 1,023.
-    package init(probability: UInt16, seen: UInt32) { state = UInt32(probability) << 16 | seen }
+    public init(probability: UInt16, seen: UInt32) { state = UInt32(probability) << 16 | seen }
 
     /// The probability that the next bit is 1, in 1/65,536; 16 … 65,520.
-    @inlinable package var probability: Int {
+    @inlinable public var probability: Int {
         max(leastProbability, min(greatestProbability, Int(state >> 16)))
     }
 
-    @inlinable package mutating func update(_ bit: Int) {
+    @inlinable public mutating func update(_ bit: Int) {
         let seen = Int(state & 1_023)
         let estimate = Int(state >> 10)
         let target = bit == 0 ? 0 : 4_194_303
@@ -28,14 +28,14 @@ package struct AdaptiveBit: Sendable {
     }
 
     /// Codes one bit and learns from it.
-    @inlinable package mutating func code<Coder: BitCoder>(_ bit: Int, _ coder: inout Coder) -> Int {
+    @inlinable public mutating func code<Coder: BitCoder>(_ bit: Int, _ coder: inout Coder) -> Int {
         let result = coder.code(bit, probability: probability)
         update(result)
         return result
     }
 
     /// Codes one truth value and learns from it.
-    @inlinable package mutating func code<Coder: BitCoder>(_ flag: Bool, _ coder: inout Coder) -> Bool {
+    @inlinable public mutating func code<Coder: BitCoder>(_ flag: Bool, _ coder: inout Coder) -> Bool {
         code(flag ? 1 : 0, &coder) != 0
     }
 }

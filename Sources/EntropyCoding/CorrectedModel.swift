@@ -1,7 +1,7 @@
 /// Codes bits whose probability another model estimates, and learns in several contexts how to correct the estimate.
 ///
 /// The corrections are mixed as logits, with weights that learn online (see `Mixer`).
-package struct CorrectedModel: Sendable {
+public struct CorrectedModel: Sendable {
     @usableFromInline let prior: Int
     @usableFromInline var mixer: Mixer
     /// The corrections of each kind of context, one kind after the other.
@@ -16,7 +16,7 @@ package struct CorrectedModel: Sendable {
     ///   - weight: the initial weight of a correction, in 1/65,536.
     ///   - rate: the mixer's, in 1/65,536.
     ///   - prior: the prior of the corrections, in bits, in 1/65,536.
-    package init(contexts: [Int], weight: Int, rate: Int, prior: Int) {
+    public init(contexts: [Int], weight: Int, rate: Int, prior: Int) {
         self.prior = prior
         mixer = Mixer(weights: [65_536] + contexts.map { _ in weight }, rate: rate)
         starts = contexts.indices.map { contexts[..<$0].reduce(0, +) }
@@ -25,12 +25,12 @@ package struct CorrectedModel: Sendable {
     }
 
     /// Chooses the context of one kind for the next bit.
-    @inlinable package mutating func select(_ kind: Int, _ context: Int) {
+    @inlinable public mutating func select(_ kind: Int, _ context: Int) {
         selected[kind] = starts[kind] &+ context
     }
 
     /// Codes a bit whose estimated logit is `logit`.
-    @inlinable package mutating func code<Coder: BitCoder>(_ bit: Int, logit: Int, _ coder: inout Coder) -> Int {
+    @inlinable public mutating func code<Coder: BitCoder>(_ bit: Int, logit: Int, _ coder: inout Coder) -> Int {
         let bounded = max(-LogisticScale.limit, min(LogisticScale.limit, logit))
         mixer.set(0, logit: bounded)
         for kind in selected.indices { mixer.set(kind &+ 1, logit: corrections[selected[kind]].logit(prior: prior)) }

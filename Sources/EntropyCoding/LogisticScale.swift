@@ -1,7 +1,7 @@
 /// The logistic function and its inverse between probabilities in 1/65,536 and logits in 1/256.
 ///
 /// The tables come from integer arithmetic alone, so they are the same on every machine.
-package struct LogisticScale: Sendable {
+public struct LogisticScale: Sendable {
     /// The largest absolute logit: just under 12.
     @usableFromInline static let limit = 3_071
     @usableFromInline static let shared = LogisticScale()
@@ -31,24 +31,24 @@ package struct LogisticScale: Sendable {
     }
 
     /// The probability of a logit, 1 … 65,535.
-    @inlinable package static func squash(_ logit: Int) -> Int {
+    @inlinable public static func squash(_ logit: Int) -> Int {
         Int(shared.probabilities[max(-limit, min(limit, logit)) + limit])
     }
 
     /// The logit of a probability; arguments outside 1 … 65,535 count as the nearest of these.
-    @inlinable package static func stretch(_ probability: Int) -> Int {
+    @inlinable public static func stretch(_ probability: Int) -> Int {
         Int(shared.logits[max(1, min(65_535, probability))])
     }
 }
 
 extension LogisticScale {
     /// The probability of a logit, 16 … 65,520.
-    @inlinable package static func probability(_ logit: Int) -> Int {
+    @inlinable public static func probability(_ logit: Int) -> Int {
         max(leastProbability, min(greatestProbability, squash(logit)))
     }
 
     /// A logit in whole units, -6 … 5, counted from 0.
-    @inlinable package static func step(_ logit: Int) -> Int {
+    @inlinable public static func step(_ logit: Int) -> Int {
         max(0, min(11, (logit &+ 1_536) >> 8))
     }
 }

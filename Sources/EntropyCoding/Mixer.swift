@@ -1,6 +1,6 @@
 /// Mixes several logits into one probability, with weights that learn online (M. Mahoney, "Adaptive Weighing of Context
 /// Models for Lossless Data Compression", 2005), in integers.
-package struct Mixer: Sendable {
+public struct Mixer: Sendable {
     @usableFromInline let count: Int
     /// Step of gradient descent in 1/65,536.
     @usableFromInline let rate: Int
@@ -14,7 +14,7 @@ package struct Mixer: Sendable {
     ///   - weights: the initial weights in 1/65,536, one for each input.
     ///   - contexts: how many sets of weights there are.
     ///   - rate: step of gradient descent in 1/65,536.
-    package init(weights: [Int], contexts: Int = 1, rate: Int) {
+    public init(weights: [Int], contexts: Int = 1, rate: Int) {
         count = weights.count
         self.rate = rate
         self.weights = (0..<contexts).flatMap { _ in weights }
@@ -22,17 +22,17 @@ package struct Mixer: Sendable {
     }
 
     /// Sets an input to the logit of a probability.
-    @inlinable package mutating func set(_ input: Int, probability: Int) {
+    @inlinable public mutating func set(_ input: Int, probability: Int) {
         inputs[input] = LogisticScale.stretch(probability)
     }
 
     /// Sets an input to a logit in 1/256.
-    @inlinable package mutating func set(_ input: Int, logit: Int) {
+    @inlinable public mutating func set(_ input: Int, logit: Int) {
         inputs[input] = logit
     }
 
     /// The probability that the inputs give under the weights of `context`, in 1/65,536; 16 … 65,520.
-    @inlinable package mutating func mix(context: Int = 0) -> Int {
+    @inlinable public mutating func mix(context: Int = 0) -> Int {
         base = context &* count
         var sum = 0
         for i in 0..<count { sum &+= weights[base &+ i] &* inputs[i] }
@@ -41,7 +41,7 @@ package struct Mixer: Sendable {
     }
 
     /// Moves the weights of the last `mix` towards the bit that came.
-    @inlinable package mutating func update(_ bit: Int) {
+    @inlinable public mutating func update(_ bit: Int) {
         let error = (bit << 16 &- mixed) &* rate
         for i in 0..<count {
             let moved = weights[base &+ i] &+ (error &* inputs[i] &+ 1 << 23) >> 24

@@ -1,5 +1,5 @@
 /// Reads what `RangeEncoder` wrote. Any bytes are a valid stream; those past the end count as zeros.
-package struct RangeDecoder: BitCoder {
+public struct RangeDecoder: BitCoder {
     @usableFromInline let bytes: [UInt8]
     /// How many bytes have been read, those past the end included.
     @usableFromInline var offset: Int
@@ -8,13 +8,13 @@ package struct RangeDecoder: BitCoder {
     @usableFromInline var code: UInt32 = 0
 
     /// - Parameter start: where in `bytes` the stream begins.
-    package init(_ bytes: [UInt8], from start: Int = 0) {
+    public init(_ bytes: [UInt8], from start: Int = 0) {
         self.bytes = bytes
         offset = start
         for _ in 0..<4 { readByte() }
     }
 
-    @inlinable package mutating func code(_ bit: Int, probability: Int) -> Int {
+    @inlinable public mutating func code(_ bit: Int, probability: Int) -> Int {
         let bound = UInt32(truncatingIfNeeded: (UInt64(range) &* UInt64(probability)) >> 16)
         let result: Int
         if code < bound {
@@ -38,5 +38,5 @@ package struct RangeDecoder: BitCoder {
     }
 
     /// How many bytes of `bytes` have been read so far; never more than there are.
-    package var position: Int { min(offset, bytes.count) }
+    public var position: Int { min(offset, bytes.count) }
 }

@@ -2,7 +2,7 @@
 ///
 /// After G. N. N. Martin, "Range encoding" (1979), with the carry handling of LZMA. Trailing zero bytes are cut; the
 /// decoder reads zeros past the end.
-package struct RangeEncoder: BitCoder {
+public struct RangeEncoder: BitCoder {
     /// The low end of the current interval; bit 32 is a carry into the bytes already produced.
     @usableFromInline var low: UInt64 = 0
     @usableFromInline var range: UInt32 = .max
@@ -12,9 +12,9 @@ package struct RangeEncoder: BitCoder {
     @usableFromInline var held: UInt8?
     @usableFromInline var heldMaxima = 0
 
-    package init() {}
+    public init() {}
 
-    @inlinable package mutating func code(_ bit: Int, probability: Int) -> Int {
+    @inlinable public mutating func code(_ bit: Int, probability: Int) -> Int {
         let bound = UInt32(truncatingIfNeeded: (UInt64(range) &* UInt64(probability)) >> 16)
         if bit != 0 {
             range = bound
@@ -45,13 +45,13 @@ package struct RangeEncoder: BitCoder {
     }
 
     /// The number of bits that the content so far takes, in 1/65,536: whole bytes and the used share of the interval.
-    package var size: Int {
+    public var size: Int {
         let whole = bytes.count + heldMaxima + (held == nil ? 0 : 1)
         return (8 * whole + 32) << 16 - binaryLogarithm(range)
     }
 
     /// Ends the stream and returns its bytes, without trailing zeros.
-    package consuming func finish() -> [UInt8] {
+    public consuming func finish() -> [UInt8] {
         low = shortestValue()
         for _ in 0..<5 { shiftOut() }
         while bytes.last == 0 { bytes.removeLast() }

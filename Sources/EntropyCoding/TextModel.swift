@@ -1,22 +1,22 @@
 /// Codes the bytes of short texts, mixing adaptive probabilities in contexts of the 0 to 4 bytes before.
-package struct TextModel: Sendable {
+public struct TextModel: Sendable {
     private static let orders = 5
     private static let slotBits = 13
 
     private var slots = [AdaptiveBit](repeating: AdaptiveBit(), count: orders << slotBits)
     private var mixer = Mixer(weights: [Int](repeating: 19_661, count: orders), rate: 1_311)
 
-    package init() {}
+    public init() {}
 
     /// Teaches the model a text without coding it.
-    package mutating func learn(_ text: String) {
+    public mutating func learn(_ text: String) {
         var coder = DiscardingCoder()
         var history: UInt32 = 0
         for byte in text.utf8 { _ = code(byte, after: &history, &coder) }
     }
 
     /// Codes one byte; `history` is the four bytes before it, the latest lowest, and 0 at the start of a text.
-    package mutating func code<Coder: BitCoder>(
+    public mutating func code<Coder: BitCoder>(
         _ byte: UInt8, after history: inout UInt32, _ coder: inout Coder
     ) -> UInt8 {
         var node = 1
