@@ -60,6 +60,20 @@ import Testing
         try expectExact(.uniform(step: 0, indices: extremes.map { max(-128, min(127, $0)) }), dimensions)
     }
 
+    @Test(arguments: shapes + [[1, 64, 10], [48, 1, 3, 3], [2, 3, 2, 4, 3]])
+    func scaledTensorsComeBackExactly(dimensions: [Int]) throws {
+        var random = RandomBits(seed: 39)
+        for spread in [1, 9, 128, 32_768, 1 << 24] {
+            var scaled = ScaledIndices.random(dimensions, spread: spread, &random)
+            scaled.step = Binary16(rounding: 0.013).value
+            try expectExact(.scaled(scaled), dimensions)
+            scaled.columns = []
+            try expectExact(.scaled(scaled), dimensions)
+            scaled.rows = []
+            try expectExact(.scaled(scaled), dimensions)
+        }
+    }
+
     @Test(arguments: shapes) func floatsComeBackExactly(dimensions: [Int]) throws {
         var random = RandomBits(seed: 33)
         let special: [Float] = [-0.0, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -1]
@@ -80,6 +94,10 @@ import Testing
         #expect(try operators(100, 1_000) == ["Cast", "Gather"])
         #expect(try operators(3, 0) == ["ConstantOfShape"])
         #expect(try expectExact(.uniform(step: 0.5, indices: (0..<100).map { $0 - 50 }), [100]) == ["Cast", "Mul"])
+        var scaled = ScaledIndices.random([40, 30], spread: 9, &random)
+        #expect(try expectExact(.scaled(scaled), [40, 30]) == ["Cast", "Mul", "Mul"])
+        scaled.columns = []
+        #expect(try expectExact(.scaled(scaled), [40, 30]) == ["Cast", "Mul"])
         let few: [Float] = (0..<600).map { $0 % 20 == 0 ? 0.1 : 0 }
         #expect(try expectExact(.float32(few), [20, 30]) == ["Cast", "CumSum", "ConstantOfShape", "ScatterElements", "Reshape"])
         #expect(try expectExact(.codebook(magnitudes: [1], indices: [1, -1, 0]), [3]) == [])

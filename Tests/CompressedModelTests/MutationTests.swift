@@ -24,6 +24,15 @@ import Testing
         try change(network, version: 3, seed)
     }
 
+    @Test(arguments: 20..<28) func changedFilesWithScalesAreRefusedOrRead(seed: Int) throws {
+        var random = RandomBits(seed: UInt64(seed))
+        var network = LeNet5.network(units: [2, 3, 4], density: 300)
+        for tensor in network.model.graph.initializers {
+            network.encodings[tensor.name] = .scaled(.random(tensor.dimensions, spread: [3, 40][seed % 2], &random))
+        }
+        try change(network, version: 4, seed)
+    }
+
     private func change(_ network: QuantizedModel, version: UInt8, _ seed: Int) throws {
         var random = RandomBits(seed: UInt64(seed))
         let payload = Array(try network.encoded(keepNames: seed % 2 == 0)[9...])

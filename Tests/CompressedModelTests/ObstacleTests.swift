@@ -74,6 +74,20 @@ import Testing
         }
     }
 
+    @Test func scalesThatBreakTheirRulesAreRefused() {
+        func message(step: Float = 1, rows: [Int8] = [], columns: [Int8] = []) -> String {
+            let indices = [Int32](repeating: 1, count: 8)
+            return self.message {
+                $0.encodings["conv1.bias"] = .scaled(ScaledIndices(step: step, rows: rows, columns: columns, indices: indices))
+            }
+        }
+        #expect(message() == "")
+        #expect(message(step: 0.1) == "the step of 'conv1.bias', 0.1, is not a non-negative binary16 number")
+        #expect(message(rows: [0, 1]) == "'conv1.bias' has 2 scales for the 8 rows or columns of its matrix")
+        #expect(message(columns: [0, 1]) == "'conv1.bias' has 2 scales for the 1 rows or columns of its matrix")
+        #expect(message(columns: [65]) == "'conv1.bias' has a scale of 65 quarter octaves, which is not within -64...64")
+    }
+
     @Test func contentThatDecodersWouldRefuseIsRefused() {
         let zeros = network(.codebook(magnitudes: [1], indices: [Int8](repeating: 0, count: 1 << 21)), [1 << 10, 1 << 11])
         #expect(throws: CompressedModelError.self) { try zeros.encoded(keepNames: false) }

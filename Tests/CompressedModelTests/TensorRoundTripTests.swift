@@ -47,6 +47,23 @@ func network(_ encoding: TensorEncoding, _ dimensions: [Int]) -> QuantizedModel 
         try expectRoundTrip(.uniform(step: 0, indices: extremes), dimensions)
     }
 
+    @Test(arguments: shapes) func scaledTensorsComeBack(dimensions: [Int]) throws {
+        var random = RandomBits(seed: 14)
+        for spread in [1, 2, 9, 31, 4_000] {
+            try expectRoundTrip(.scaled(.random(dimensions, spread: spread, &random)), dimensions)
+        }
+        var scaled = ScaledIndices.random(dimensions, spread: 3, &random)
+        let extremes: [Int32] = [.min, .max, 0, -1, 1, 14, -15, 1_023, 1_024]
+        scaled.indices = scaled.indices.indices.map { extremes[$0 % 9] }
+        for index in scaled.rows.indices { scaled.rows[index] = index % 2 == 0 ? -64 : 64 }
+        try expectRoundTrip(.scaled(scaled), dimensions)
+        scaled.rows = []
+        try expectRoundTrip(.scaled(scaled), dimensions)
+        scaled.columns = []
+        scaled.step = 0
+        try expectRoundTrip(.scaled(scaled), dimensions)
+    }
+
     @Test(arguments: shapes) func floatsComeBackToTheLastBit(dimensions: [Int]) throws {
         var random = RandomBits(seed: 13)
         let special: [Float] = [0, -0.0, 1, -1, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
@@ -86,6 +103,19 @@ func network(_ encoding: TensorEncoding, _ dimensions: [Int]) -> QuantizedModel 
     @Test func expandedModelHoldsLittleEndianFloats() {
         let model = network(.codebook(magnitudes: [1], indices: [1, -1, 0]), [3]).expanded()
         #expect(Array(model.graph.initializers[0].content) == [0, 0, 128, 63, 0, 0, 128, 191, 0, 0, 0, 0])
+    }
+}
+
+extension ScaledIndices {
+    /// Integers of about `spread` values around zero; every fifth row has none.
+    static func random(_ dimensions: [Int], spread: Int, _ random: inout RandomBits) -> ScaledIndices {
+        let matrix = ScaledMatrix(dimensions: dimensions)
+        let rows = (0..<matrix.rows).map { _ in Int8(random.below(17) - 8) }
+        let columns = (0..<matrix.columns).map { _ in Int8(random.below(5)) }
+        let indices = (0..<matrix.rows).flatMap { row in
+            (0..<matrix.columns).map { _ in row % 5 == 4 ? 0 : Int32(random.below(spread) + random.below(spread) + 1 - spread) }
+        }
+        return ScaledIndices(step: 0.0625, rows: rows, columns: columns, indices: indices)
     }
 }
 

@@ -19,6 +19,7 @@ struct NetworkCodec<Coder: BitCoder> {
     var halfExponent = SymbolModel(bits: 5)
     var uniformMagnitudes = UniformMagnitudeModel()
     var floatMagnitudes = FloatMagnitudeModel()
+    var scaledValues = ScaledValueModel()
     var liveRows = LiveRows()
     /// The nonzeros of each row of the last matrix with a codebook.
     var rowNonzeros: [Int] = []
@@ -117,7 +118,7 @@ enum IntegerField: Int, CaseIterable {
     case nodeOutputs, attributeCount, attributeRank, attributeKind
     case int, listCount, listElement, integralValue
     case dataType, encoding, levels, gridWidth, gridHeight, element, exponentStep
-    case metadataCount, scaleDifference
+    case metadataCount, rowScale, columnScale
 
     static let references: [IntegerField] = [.reference0, .reference1, .reference2, .reference3]
     static let nodeInputs: [IntegerField] =

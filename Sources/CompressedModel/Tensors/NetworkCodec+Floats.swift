@@ -27,7 +27,7 @@ extension NetworkCodec {
             try matrix.code(&values, &liveRows, &uniformMagnitudes, &coder)
             return .uniform(step: step, indices: values)
         case .scaled(let scaled):
-            return .scaled(try self.scaled(scaled, ScaledMatrix(dimensions: dimensions)))
+            return .scaled(try self.scaled(scaled, dimensions))
         case .float32(let elements):
             let geometry = try geometry(dimensions, grid)
             var values = elements.map { Int32(bitPattern: $0.bitPattern) }.filled(count)

@@ -105,6 +105,11 @@ enum Networks {
                 "m": .codebook(magnitudes: [1], indices: (0..<24).map { $0 % 3 == 0 ? 1 : 0 }),
                 "k": .uniform(step: 1, indices: [0, 9, 300]),
             ]),
+        QuantizedModel(
+            model: emptied(models[0], ["w", "b", "v", "m", "k"]),
+            encodings: Dictionary(
+                uniqueKeysWithValues: models[0].graph.initializers.filter { ["w", "b", "v", "m", "k"].contains($0.name) }
+                    .map { ($0.name, .scaled(scaled($0.dimensions))) })),
         QuantizedModel(model: models[1], encodings: [:]),
         QuantizedModel(model: emptied(models[3], ["t"]), encodings: ["t": .float32([0, 1, 0, -1, 3])]),
         QuantizedModel(
@@ -129,6 +134,13 @@ enum Networks {
                     magnitudes: (1...12).map { Float($0) / 8 }, indices: (0..<256).map { $0 % 5 == 0 ? Int8($0 % 13) : 0 })
             ]),
     ]
+
+    private static func scaled(_ dimensions: [Int]) -> ScaledIndices {
+        let matrix = ScaledMatrix(dimensions: dimensions)
+        return ScaledIndices(
+            step: 0.25, rows: (0..<matrix.rows).map { Int8($0 % 9 - 4) }, columns: (0..<matrix.columns).map { Int8(3 * $0 % 7) },
+            indices: (0..<matrix.rows * matrix.columns).map { Int32($0 * $0 % 37 - 18) })
+    }
 
     /// The model without the content of these initializers, which is left to their encodings.
     private static func emptied(_ model: ModelProto, _ names: Set<String>) -> ModelProto {

@@ -4,27 +4,39 @@ extension NetworkCodec {
     /// Codes integers with scales of rows and columns; a decoder passes ones without indices.
     ///
     /// - Throws: `Malformation`.
-    mutating func scaled(_ given: ScaledIndices, _ matrix: ScaledMatrix) throws -> ScaledIndices {
+    mutating func scaled(_ given: ScaledIndices, _ dimensions: [Int]) throws -> ScaledIndices {
+        let matrix = ScaledMatrix(dimensions: dimensions)
         var result = ScaledIndices(step: try half(given.step), indices: [])
-        result.rows = try exponents(given.rows, count: matrix.rows)
-        result.columns = try exponents(given.columns, count: matrix.columns)
+        result.rows = try exponents(given.rows, count: matrix.rows, .rowScale)
+        result.columns = try exponents(given.columns, count: matrix.columns, .columnScale)
         result.indices = given.indices.filled(matrix.rows * matrix.columns)
-        var codec = MatrixCodec(MatrixGeometry(dimensions: [matrix.rows, matrix.columns]))
-        try codec.code(&result.indices, &liveRows, &uniformMagnitudes, &coder)
+        try values(&result.indices, matrix, period: dimensions.count < 3 ? 0 : dimensions[2...].reduce(1, *))
         return result
     }
 
-    /// Codes the exponents of scales as differences, each from the one before.
-    private mutating func exponents(_ given: [Int8], count: Int) throws -> [Int8] {
+    private mutating func values(_ values: inout [Int32], _ matrix: ScaledMatrix, period: Int) throws {
+        guard !values.isEmpty else { return }
+        let geometry = MatrixGeometry(dimensions: [matrix.rows, matrix.columns])
+        let isLive = liveRows.code(values, geometry, &coder)
+        var counts = ScaledCounts(columns: matrix.columns)
+        for row in 0..<matrix.rows where isLive[row] {
+            try scaledValues.code(
+                &values, row: row * matrix.columns..<(row + 1) * matrix.columns, period: period, &counts, &coder)
+        }
+    }
+
+    /// Codes the exponents of scales, each as its difference from the mean of those before.
+    private mutating func exponents(_ given: [Int8], count: Int, _ field: IntegerField) throws -> [Int8] {
         guard flag(!given.isEmpty, .hasScales) else { return [] }
-        var last = 0
+        var sum = 0
         return try (0..<count).map { index in
-            let exponent = index < given.count ? Int(given[index]) : 0
-            let (coded, overflow) = signed(exponent - last, .scaleDifference).addingReportingOverflow(last)
+            let mean = index == 0 ? 0 : (2 * sum + index) / (2 * index) - 64
+            let difference = signed(index < given.count ? Int(given[index]) - mean : 0, field)
+            let (coded, overflow) = difference.addingReportingOverflow(mean)
             guard !overflow, let result = Int8(exactly: coded), ScaledIndices.exponents.contains(result) else {
-                throw Malformation.invalid(.scale, value: coded)
+                throw Malformation.invalid(.scale, value: overflow ? difference : coded)
             }
-            last = coded
+            sum += coded + 64
             return result
         }
     }
