@@ -24,8 +24,8 @@ public struct MixedPair: Sendable {
         let probability = LogisticScale.probability((first &* x &+ second &* y) >> 16)
         let result = coder.code(bit, probability: probability)
         let error = (result << 16 &- probability) &* rate
-        first = max(-1 << 20, min(1 << 20, first &+ (error &* x &+ 1 << 23) >> 24))
-        second = max(-1 << 20, min(1 << 20, second &+ (error &* y &+ 1 << 23) >> 24))
+        first = Mixer.moved(first, error, x)
+        second = Mixer.moved(second, error, y)
         one.update(result)
         other.update(result)
         return result

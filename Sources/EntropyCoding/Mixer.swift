@@ -43,9 +43,13 @@ public struct Mixer: Sendable {
     /// Moves the weights of the last `mix` towards the bit that came.
     @inlinable public mutating func update(_ bit: Int) {
         let error = (bit << 16 &- mixed) &* rate
-        for i in 0..<count {
-            let moved = weights[base &+ i] &+ (error &* inputs[i] &+ 1 << 23) >> 24
-            weights[base &+ i] = max(-1 << 20, min(1 << 20, moved))
-        }
+        for i in 0..<count { weights[base &+ i] = Self.moved(weights[base &+ i], error, inputs[i]) }
+    }
+
+    /// A weight after a step.
+    ///
+    /// - Parameter error: of the probability, times the rate, in 2^-32.
+    @inlinable static func moved(_ weight: Int, _ error: Int, _ input: Int) -> Int {
+        max(-1 << 20, min(1 << 20, weight &+ (error &* input &+ 1 << 23) >> 24))
     }
 }

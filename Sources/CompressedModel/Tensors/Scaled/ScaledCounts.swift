@@ -6,10 +6,15 @@ struct ScaledCounts {
     /// How many rows a column's mean looks back, and how strongly it begins from the mean of all.
     private static let (memory, weight) = (255, 2)
 
-    /// Mean magnitudes of columns, in 1/65,536.
-    private var means: [UInt32]
-    /// Positive values less negative ones, of each column and of the row.
-    private(set) var columnBalances: [Int32]
+    struct Column {
+        /// Mean magnitude, in 1/65,536.
+        fileprivate(set) var mean: UInt32 = 0
+        /// Positive values less negative ones.
+        fileprivate(set) var balance: Int32 = 0
+    }
+
+    private(set) var columns: [Column]
+    /// Positive values of the row less negative ones.
     private(set) var rowBalance = 0
     private(set) var rowsDone = 0
     /// Sum of magnitudes and number of positions, of all live rows.
@@ -23,8 +28,7 @@ struct ScaledCounts {
     private var columnRate = 0
 
     init(columns: Int) {
-        means = [UInt32](repeating: 0, count: columns)
-        columnBalances = [Int32](repeating: 0, count: columns)
+        self.columns = [Column](repeating: Column(), count: columns)
     }
 
     /// Mean magnitude of all values so far, in 1/65,536.
@@ -42,8 +46,8 @@ struct ScaledCounts {
     /// row's values compare with the means of theirs; all, and those close by.
     @inline(__always)
     mutating func expected(at column: Int) -> (row: Int, near: Int) {
-        if rowsDone == 0 { means[column] = UInt32(truncatingIfNeeded: mean) }
-        let mean = Int(means[column])
+        if rowsDone == 0 { columns[column].mean = UInt32(truncatingIfNeeded: mean) }
+        let mean = Int(columns[column].mean)
         let ratio = min(1 << 24, (row &+ prior) << 12 / (rowMeans &+ prior &+ 1))
         let nearRatio = min(1 << 24, (near << 12 &+ prior &* ratio) / (nearMeans &+ prior &+ 1))
         return (Self.step((mean &* ratio) >> 20), Self.step((mean &* nearRatio) >> 20))
@@ -61,16 +65,16 @@ struct ScaledCounts {
     @inline(__always)
     mutating func count(magnitude: Int, isNegative: Bool, at column: Int) {
         let magnitude = min(Self.greatest, magnitude)
-        let mean = Int(means[column])
+        let mean = Int(columns[column].mean)
         total &+= magnitude
         positions &+= 1
         row &+= magnitude << 8
         rowMeans &+= mean >> 8
         near = near &- near >> 4 &+ magnitude << 8
         nearMeans = nearMeans &- nearMeans >> 4 &+ mean >> 8
-        means[column] = UInt32(truncatingIfNeeded: mean &+ ((magnitude << 16 &- mean) &* columnRate) >> 16)
+        columns[column].mean = UInt32(truncatingIfNeeded: mean &+ ((magnitude << 16 &- mean) &* columnRate) >> 16)
         guard magnitude != 0 else { return }
-        columnBalances[column] &+= isNegative ? -1 : 1
+        columns[column].balance &+= isNegative ? -1 : 1
         rowBalance &+= isNegative ? -1 : 1
     }
 }

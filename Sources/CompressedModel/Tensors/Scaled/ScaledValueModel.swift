@@ -2,16 +2,7 @@ import EntropyCoding
 
 /// Codes integers of dense matrices (`FORMAT.md`, section 5). What it learns from one matrix holds for the next.
 struct ScaledValueModel {
-    /// Magnitudes from here on are coded by what they exceed it.
-    private static let unary = 14
-    /// Steps of expected magnitudes.
-    private static let steps = 48
-
-    /// "Larger" for each magnitude, by what is expected of the row, and close by.
-    private var row = Self.larger
-    private var near = Self.larger
-    private var mixed = [MixedPair](repeating: MixedPair(weight: 32_768, rate: 16), count: unary)
-    private var excesses = [IntegerModel](repeating: IntegerModel(), count: steps / 4)
+    private var magnitudes = ExpectedMagnitudeModel()
     private var signs = SignBalanceModel()
 
     /// Codes the values of a live row in place.
@@ -26,7 +17,9 @@ struct ScaledValueModel {
         counts.beginRow()
         for index in row {
             let column = index &- row.lowerBound
-            let magnitude = try code(magnitude: Int(values[index].magnitude), column, counts: &counts, &coder)
+            let above = row.lowerBound > 0 ? Int(min(2, values[index &- row.count].magnitude)) : 0
+            let magnitude = try magnitudes.code(
+                Int(values[index].magnitude), counts.expected(at: column), above: above, &coder)
             var isNegative = false
             if magnitude != 0 {
                 isNegative = signs.code(
@@ -41,40 +34,62 @@ struct ScaledValueModel {
         }
         counts.endRow()
     }
+}
 
-    @inline(__always)
-    private mutating func code<Coder: BitCoder>(
-        magnitude: Int, _ column: Int, counts: inout ScaledCounts, _ coder: inout Coder
-    ) throws -> Int {
-        let expected = counts.expected(at: column)
-        let (first, second) = (expected.row &* Self.unary, expected.near &* Self.unary)
-        var result = 0
-        while result < Self.unary {
-            let bit = magnitude > result ? 1 : 0
-            guard mixed[result].code(bit, &row[first &+ result], &near[second &+ result], &coder) != 0 else { return result }
-            result &+= 1
-        }
-        let excess = excesses[expected.near / 4].code(UInt64(max(0, magnitude - Self.unary)), &coder)
-        guard excess < 1 << 32 else { throw Malformation.invalid(.element, value: Int(clamping: excess)) }
-        return Self.unary + Int(excess)
-    }
+/// Magnitudes under what is expected of them: small ones in unary.
+private struct ExpectedMagnitudeModel {
+    /// Magnitudes from here on are coded by what they exceed it.
+    private static let unary = 14
+    /// Steps of expected magnitudes.
+    private static let steps = 48
+
+    /// "Larger" for each magnitude, by what is expected of the row; for 0, 1 or more in the row above. Then by what is
+    /// expected from what is close by in the row.
+    private var larger = Self.beforeAny + Self.beforeAny + Self.beforeAny + Self.beforeAny
+    private var mixed = [MixedPair](repeating: MixedPair(weight: 32_768, rate: 16), count: unary)
+    private var excesses = [IntegerModel](repeating: IntegerModel(), count: steps / 4)
 
     /// What is known before any value has come: magnitudes fall off between Laplace's and Gauss's ways.
-    private static let larger: [AdaptiveBit] = (0..<steps).flatMap { step in
+    private static let beforeAny: [AdaptiveBit] = (0..<steps).flatMap { step in
         (0..<unary).map { magnitude in
             let logit = magnitude == 0 ? 57 * step - 931 : 57 * step - 1_250 + 62 * magnitude - 11 * step * magnitude / 4
             return AdaptiveBit(probability: UInt16(LogisticScale.probability(logit)), seen: 12)
         }
     }
+
+    /// - Parameter above: the magnitude in the row above, at most 2.
+    /// - Throws: `Malformation`.
+    @inline(__always)
+    mutating func code<Coder: BitCoder>(
+        _ magnitude: Int, _ expected: (row: Int, near: Int), above: Int, _ coder: inout Coder
+    ) throws -> Int {
+        let row = (above &* Self.steps &+ expected.row) &* Self.unary
+        let near = (3 &* Self.steps &+ expected.near) &* Self.unary
+        let result = larger.withUnsafeMutableBufferPointer { larger in
+            mixed.withUnsafeMutableBufferPointer { mixed in
+                var result = 0
+                while result < Self.unary, mixed[result].code(
+                    magnitude > result ? 1 : 0, &larger[row &+ result], &larger[near &+ result], &coder) != 0 {
+                    result &+= 1
+                }
+                return result
+            }
+        }
+        guard result == Self.unary else { return result }
+        let excess = excesses[expected.near / 4].code(UInt64(max(0, magnitude - Self.unary)), &coder)
+        guard excess < 1 << 32 else { throw Malformation.invalid(.element, value: Int(clamping: excess)) }
+        return Self.unary + Int(excess)
+    }
 }
 
-/// The probability that a value is negative: from the balance of signs in its column, with two neighbours, and in its row.
+/// The probability that a value is negative: from the balance of signs in its column and row, and from two neighbours.
 private struct SignBalanceModel {
-    private static let (balances, ages, neighbours) = (15, 5, 9)
+    private static let (balances, ages) = (15, 5)
 
-    private var columns = [AdaptiveBit](repeating: AdaptiveBit(), count: balances * ages * neighbours)
+    private var columns = [AdaptiveBit](repeating: AdaptiveBit(), count: balances * ages)
     private var rows = [AdaptiveBit](repeating: AdaptiveBit(), count: balances * ages)
-    private var mixed = MixedPair(weight: 45_875, rate: 16)
+    private var neighbours = [AdaptiveBit](repeating: AdaptiveBit(), count: 9)
+    private var mixed = MixedTriple(weight: 26_214, rate: 16)
 
     /// - Parameters:
     ///   - left: the value before in the row; 0 for none.
@@ -83,10 +98,10 @@ private struct SignBalanceModel {
     mutating func code<Coder: BitCoder>(
         _ isNegative: Bool, _ column: Int, left: Int32, channel: Int32, _ counts: ScaledCounts, _ coder: inout Coder
     ) -> Bool {
-        let neighbours = 3 &* (Int(left.signum()) &+ 1) &+ Int(channel.signum()) &+ 1
-        let ofColumn = Self.context(Int(counts.columnBalances[column]), of: counts.rowsDone) &* Self.neighbours &+ neighbours
+        let near = 3 &* (Int(left.signum()) &+ 1) &+ Int(channel.signum()) &+ 1
+        let ofColumn = Self.context(Int(counts.columns[column].balance), of: counts.rowsDone)
         let ofRow = Self.context(counts.rowBalance, of: column)
-        return mixed.code(isNegative ? 1 : 0, &columns[ofColumn], &rows[ofRow], &coder) != 0
+        return mixed.code(isNegative ? 1 : 0, &columns[ofColumn], &rows[ofRow], &neighbours[near], &coder) != 0
     }
 
     @inline(__always)
