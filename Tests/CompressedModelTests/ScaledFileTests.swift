@@ -27,7 +27,8 @@ import Testing
         var random = RandomBits(seed: 41)
         var network = network(.scaled(.random([40, 90], spread: 7, &random)), [40, 90])
         for (index, dimensions) in [[24, 8, 3, 3], [1, 60, 20], [300]].enumerated() {
-            network.model.graph.initializers.append(.init(name: "w\(index + 1)", dimensions: dimensions, dataType: .float, content: .init()))
+            network.model.graph.initializers.append(
+                TensorProto(name: "w\(index + 1)", dimensions: dimensions, dataType: .float, content: .init()))
             network.encodings["w\(index + 1)"] = .scaled(.random(dimensions, spread: [2, 12, 50][index], &random))
         }
         let file = try network.encoded(keepNames: false)
