@@ -1,0 +1,109 @@
+import CKernels
+import Testing
+
+extension KernelTests {
+    @Test("Error feedback follows its formulas in bits", arguments: [false, true]) func feedback(overUnits: Bool) {
+        var random = Random(23)
+        for (units, columns) in [(1, 1), (5, 3), (16, 4), (37, 9)] {
+            let problem = FeedbackProblem(units: units, columns: columns, overUnits: overUnits, &random)
+            let expected = problem.reference()
+            withEachInstructionSet { set in
+                let found = problem.kernel()
+                #expect(found.levels == expected.levels, "\(set) \(units) × \(columns)")
+                #expect(firstDifference(found.errors, expected.errors) == nil, "\(set) \(units) × \(columns)")
+                #expect(firstDifference(found.carried, expected.carried) == nil, "\(set) \(units) × \(columns)")
+            }
+            #expect(expected.levels.contains { $0 != 0 } || units * columns < 4)
+        }
+    }
+
+    @Test("The dead zone moves the bound between two levels, and the limit holds") func deadZone() {
+        let steps: [Float] = [0.5, 0.59, 0.61, 1.59, 1.75, -0.61, -0.5, 9, -9]
+        var zone = CKDeadZone(first: 0.1, slope: 0.1, most: 0.2)
+        var (carried, errors) = ([Float](repeating: 0, count: steps.count), [Float](repeating: 0, count: steps.count))
+        var levels = [Int32](repeating: 7, count: steps.count)
+        let ones = [Float](repeating: 1, count: steps.count)
+        ck_feedback_block(Int64(steps.count), 1, steps, [1], 1, nil, ones, [1], &zone, 4, &carried, nil, &errors, &levels)
+        #expect(levels == [0, 0, 1, 1, 2, -1, 0, 4, -4])
+    }
+}
+
+/// A block of columns with all that the kernel takes.
+private struct FeedbackProblem {
+    let units: Int
+    let columns: Int
+    let weights: [Float]
+    let factor: [Float]
+    let unitFactor: [Float]?
+    let rowSteps: [Float]
+    let scales: [Float]
+    let carried: [Float]
+    let zone = CKDeadZone(first: 0.04, slope: 0.02, most: 0.1)
+    let limit: Float = 6
+
+    init(units: Int, columns: Int, overUnits: Bool, _ random: inout Random) {
+        func upper(_ size: Int) -> [Float] {
+            (0..<size * size).map { index in
+                let (row, column) = (index / size, index % size)
+                let value = random.float()
+                return row == column ? 1 + value.magnitude : row < column ? value / 4 : 0
+            }
+        }
+        self.units = units
+        self.columns = columns
+        weights = random.floats(units * columns)
+        factor = upper(columns)
+        unitFactor = overUnits ? upper(units) : nil
+        rowSteps = (0..<units).map { _ in 0.3 + random.float().magnitude / 4 }
+        scales = (0..<columns).map { _ in 0.5 + random.float().magnitude / 4 }
+        carried = random.floats(units * columns).map { $0 / 8 }
+    }
+
+    func kernel() -> (levels: [Int32], errors: [Float], carried: [Float]) {
+        var (carried, zone) = (carried, zone)
+        var errors = [Float](repeating: .nan, count: weights.count)
+        var room = [Float](repeating: .nan, count: units)
+        var levels = [Int32](repeating: .max, count: weights.count)
+        func run(_ unitFactor: UnsafePointer<Float>?) {
+            ck_feedback_block(
+                Int64(units), Int64(columns), weights, factor, Int64(columns), unitFactor, rowSteps, scales, &zone, limit, &carried, &room,
+                &errors, &levels)
+        }
+        if let unitFactor { unitFactor.withUnsafeBufferPointer { run($0.baseAddress) } } else { run(nil) }
+        return (levels, errors, carried)
+    }
+
+    /// The formulas as they are written.
+    func reference() -> (levels: [Int32], errors: [Float], carried: [Float]) {
+        var (carried, errors, levels) = (carried, weights, [Int32](repeating: 0, count: weights.count))
+        for j in 0..<columns {
+            let pivot = factor[j * columns + j]
+            for u in 0..<units {
+                for i in 0..<j {
+                    carried[j * units + u].addProduct(factor[i * columns + j], errors[i * units + u])
+                }
+            }
+            for u in 0..<units {
+                let place = j * units + u
+                var wanted = weights[place] + carried[place] / pivot
+                if let unitFactor {
+                    var sum: Float = 0
+                    for v in 0..<u {
+                        let left = carried[j * units + v].addingProduct(pivot, errors[j * units + v])
+                        sum.addProduct(unitFactor[v * units + u], left)
+                    }
+                    wanted = weights[place] + (carried[place] + sum / unitFactor[u * units + u]) / pivot
+                }
+                let step = scales[j] * rowSteps[u]
+                let magnitude = min((wanted / step).magnitude, limit)
+                let low = magnitude.rounded(.down)
+                let bound = 0.5 + min(zone.most, zone.first.addingProduct(zone.slope, low))
+                let level = min(low + (magnitude - low >= bound ? 1 : 0), limit)
+                let signed = wanted < 0 ? -level : level
+                levels[place] = Int32(signed)
+                errors[place] = weights[place] - signed * step
+            }
+        }
+        return (levels, errors, carried)
+    }
+}
