@@ -103,7 +103,7 @@ package struct IterativeQuantization {
     private func feedBack(_ state: inout QuantizationState, _ context: TrainingContext) throws -> Int {
         let moments = InputMoments.measure(
             state.layers.map(\.layer), of: state.run.graph, weights: state.run.latent, on: context.train, parallel: context.parallel)
-        let corrections = zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run) }
+        let corrections = zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run.graph) }
         try state.silenceUnits(corrections)
         state = try FeedbackAssignment(state, moments, corrections).within(targetBytes, bytes: bytes)
         let network = state.network()

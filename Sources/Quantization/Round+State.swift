@@ -1,4 +1,3 @@
-import CompressedModel
 import NeuralGraph
 import Training
 
@@ -7,8 +6,7 @@ extension IterativeQuantization.Round {
         for number in [round, bytes, nonzeros, validation.samples] { state.add(number) }
         state.add(validation.value)
         state.add(frozen)
-        network.graph.writeParameters(to: &state)
-        for encoding in network.encodings { encoding.write(to: &state) }
+        network.write(to: &state)
     }
 
     /// - Parameter graph: a network of the same structure.
@@ -17,11 +15,10 @@ extension IterativeQuantization.Round {
         let samples: Int = try state.value()
         let validation = Evaluation(metric: metric, value: try state.value(), samples: samples)
         let frozen: Double = try state.value()
-        var network = graph
-        try network.readParameters(from: &state)
-        let encodings = try graph.parameters.map { _ in try TensorEncoding(from: &state) }
+        var network = QuantizedNetwork(floats: graph)
+        try network.read(from: &state)
         self.init(
             round: round, bytes: bytes, nonzeros: nonzeros, validation: validation, frozen: frozen,
-            network: QuantizedNetwork(graph: network, encodings: encodings))
+            network: network)
     }
 }

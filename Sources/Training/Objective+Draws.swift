@@ -5,12 +5,15 @@ package struct AnswerDraw: Sendable {
     let seed: UInt64
     /// Of the batch.
     let number: Int
+    /// Of the network's probabilities that answers are drawn from: above 1 also those of samples of which it is sure count.
+    let temperature: Float
     /// For which of the outputs that are learnt from.
     private var output = 0
 
-    package init(seed: UInt64, number: Int) {
+    package init(seed: UInt64, number: Int, temperature: Float = 1) {
         self.seed = seed
         self.number = number
+        self.temperature = temperature
     }
 
     func forOutput(_ output: Int) -> AnswerDraw {
@@ -37,7 +40,7 @@ extension Objective {
         gradient.update(repeating: 0, count: width * lanes)
         let form = answers ?? AnswerForm(classes: width)
         if kind == .classes {
-            p.update(from: z, count: width * lanes)
+            for index in 0..<width * lanes { p[index] = z[index] / draw.temperature }
             form.softening(p, samples: 1, lanes: lanes)
         }
         for (lane, sample) in samples.enumerated() {

@@ -63,7 +63,7 @@ import Training
         let run = TrainingRun(graph, context: context, optimizer: .adam(learningRate: 0.01), name: "test")
         let layer = graph.layers[0]
         let moments = InputMoments.measure([layer], of: graph, weights: run.latent, on: split, parallel: .one)
-        let correction = try #require(BiasCorrection(of: layer, moments[0], in: run))
+        let correction = try #require(BiasCorrection(of: layer, moments[0], in: graph))
 
         let rounded = FloatBuffer(run.latent.array)
         for place in run.layout.range(layer.weight) { rounded.pointer[place] = (4 * rounded.pointer[place]).rounded() / 4 }

@@ -29,7 +29,7 @@ import Training
         try state.run.observe(drawsAnswers: false)
         let moments = InputMoments.measure(
             network.layers, of: network, weights: state.run.latent, on: context.train, parallel: .one)
-        try state.silenceUnits(zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run) })
+        try state.silenceUnits(zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run.graph) })
         return state
     }
 

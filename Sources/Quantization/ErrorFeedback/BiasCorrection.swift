@@ -15,13 +15,14 @@ struct BiasCorrection {
     private let (weights, shifts): (Range<Int>, Range<Int>)
 
     /// - Returns: `nil` where the inputs are not known, or nothing shifts the units of this layer alone.
-    init?(of layer: Layer, _ moments: InputMoments?, in run: TrainingRun) {
-        guard let moments, let shift = run.graph.unitShift(of: layer) else { return nil }
+    init?(of layer: Layer, _ moments: InputMoments?, in graph: Graph) {
+        guard let moments, let shift = graph.unitShift(of: layer) else { return nil }
+        let layout = ParameterLayout(graph)
         product = moments.product
         means = moments.means
         self.shift = shift
-        weights = run.layout.range(layer.weight)
-        shifts = run.layout.range(shift.parameter)
+        weights = layout.range(layer.weight)
+        shifts = layout.range(shift.parameter)
     }
 
     /// - Parameters:

@@ -1,0 +1,115 @@
+import CKernels
+import Execution
+
+/// Quantizes the weights of a layer one after the other, each to what the errors before it ask of it, so that what the errors do to the
+/// network stays small: column by column as GPTQ does (Frantar, Ashkboos, Hoefler and Alistarh, 2022), and where it is known how errors
+/// of units meet, unit by unit too (Tseng, Sun, Hou and De Sa, "Model-preserving adaptive rounding", 2025).
+struct FeedbackQuantizer {
+    let matrix: WeightMatrix
+    /// Of columns, by group.
+    private let factors: [ColumnFactor]
+    /// Of units; `nil` where each is for itself.
+    private let unitFactor: ColumnFactor?
+
+    /// Units that a thread works on at a time.
+    private static let slice = 64
+    /// Columns that are worked on one by one; what goes beyond them is done by products of matrices.
+    private static let block = 32
+    /// What is added to the diagonals, of their means.
+    private static let (columnDamping, unitDamping) = (0.01, 0.05)
+    private static let unitShrinkage = 0.1
+
+    /// - Parameters:
+    ///   - columns: second moments of columns, by group: `[column][column]`, of which what is on and above the diagonal counts.
+    ///   - units: of units.
+    init(_ matrix: WeightMatrix, columns: [FloatBuffer], units: FloatBuffer?, parallel: Parallel) {
+        self.matrix = matrix
+        factors = columns.map { ColumnFactor($0, size: matrix.columns, added: Self.columnDamping, parallel: parallel) }
+        unitFactor = units.map {
+            ColumnFactor($0, size: matrix.units, added: Self.unitDamping, shrinkage: Self.unitShrinkage, parallel: parallel)
+        }
+    }
+
+    /// By column: what an error costs that later columns cannot make up for, in the mean of the groups.
+    var columnCosts: [Double] {
+        let pivots = factors.map(\.pivots)
+        return (0..<matrix.columns).map { column in
+            pivots.reduce(0) { $0 + Double($1[column]) * Double($1[column]) } / Double(max(1, pivots.count))
+        }
+    }
+
+    /// By unit; `nil` where each is for itself.
+    var unitCosts: [Double]? { unitFactor.map { $0.pivots.map { Double($0) * Double($0) } } }
+
+    /// Steps from level to level.
+    struct Steps {
+        /// By group and unit.
+        let units: [Float]
+        /// By column: times those of the units.
+        let columns: [Float]
+        let zone: CKDeadZone
+        /// The greatest level.
+        let limit: Float
+    }
+
+    /// - Returns: levels, where the weights stand.
+    func levels(of weights: UnsafePointer<Float>, _ steps: Steps, parallel: Parallel) -> [Int32] {
+        let slice = unitFactor == nil ? Self.slice : matrix.units
+        let slices = (matrix.units + slice - 1) / slice
+        var levels = [Int32](repeating: 0, count: matrix.groups * matrix.units * matrix.columns)
+        nonisolated(unsafe) let weights = weights
+        levels.withUnsafeMutableBufferPointer { levels in
+            nonisolated(unsafe) let levels = levels
+            parallel.forEach(matrix.groups * slices) { item, _ in
+                let (group, first) = (item / slices, item % slices * slice)
+                let range = first..<min(matrix.units, first + slice)
+                let units = unitFactor?.order ?? Array(range)
+                let own = quantize(wanted(weights, group, units), group, units, steps)
+                for (place, column) in factors[group].order.enumerated() {
+                    for (lane, unit) in units.enumerated() {
+                        levels[matrix.index(group: group, unit: unit, column: column)] = own[place * units.count + lane]
+                    }
+                }
+            }
+        }
+        return levels
+    }
+
+    /// `[column][unit]`, both in order.
+    private func wanted(_ weights: UnsafePointer<Float>, _ group: Int, _ units: [Int]) -> FloatBuffer {
+        let wanted = FloatBuffer(count: matrix.columns * units.count)
+        for (place, column) in factors[group].order.enumerated() {
+            for (lane, unit) in units.enumerated() {
+                wanted.pointer[place * units.count + lane] = weights[matrix.index(group: group, unit: unit, column: column)]
+            }
+        }
+        return wanted
+    }
+
+    /// - Returns: levels, `[column][unit]`, both in order.
+    private func quantize(_ wanted: FloatBuffer, _ group: Int, _ units: [Int], _ steps: Steps) -> [Int32] {
+        let (size, r, width) = (matrix.columns, factors[group].elements.pointer, units.count)
+        let (carried, errors, unitCarried) = (
+            FloatBuffer(count: wanted.count), FloatBuffer(count: wanted.count), FloatBuffer(count: width))
+        let unitSteps = units.map { steps.units[group * matrix.units + $0] }
+        let scales = FloatBuffer(factors[group].order.map { steps.columns[$0] })
+        var (levels, zone) = ([Int32](repeating: 0, count: wanted.count), steps.zone)
+        levels.withUnsafeMutableBufferPointer { levels in
+            guard let levels = levels.baseAddress else { return }
+            for start in stride(from: 0, to: size, by: Self.block) {
+                let own = carried.pointer + start * width
+                let count = min(size, start + Self.block) - start
+                if start > 0 {
+                    ck_matmul(
+                        1, Int64(count), Int64(width), Int64(start), r + start, 1, Int64(size), false, errors.pointer, Int64(width), 1,
+                        false, own, false, false)
+                }
+                ck_feedback_block(
+                    Int64(width), Int64(count), wanted.pointer + start * width, r + start * size + start, Int64(size),
+                    unitFactor?.elements.pointer, unitSteps, scales.pointer + start, &zone, steps.limit, own, unitCarried.pointer,
+                    errors.pointer + start * width, levels + start * width)
+            }
+        }
+        return levels
+    }
+}

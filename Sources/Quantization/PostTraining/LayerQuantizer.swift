@@ -1,0 +1,137 @@
+import CKernels
+import CompressedModel
+import Execution
+import GraphRewriting
+import NeuralGraph
+
+/// All that the quantization of one layer without training needs: how its errors meet, and what its steps are.
+struct LayerQuantizer {
+    let layer: Layer
+    /// `nil` where nothing shifts the units of this layer alone.
+    let correction: BiasCorrection?
+    private let feedback: FeedbackQuantizer
+    private let steps: MatrixSteps
+    private let limit: LevelLimit
+
+    /// Levels reach so far from zero at most.
+    private static let greatest: Float = 0x1p20
+    /// Bits are worth something: a weight goes to the greater level only when it is clearly nearer.
+    private static let zone = CKDeadZone(first: 0.05, slope: 0, most: 0.3)
+
+    /// - Parameter moments: of the layer's inputs; `nil` where they are not known.
+    init(
+        _ graph: Graph, _ layer: Layer, _ limit: LevelLimit, _ curvature: LayerCurvature, _ moments: InputMoments?, _ parallel: Parallel
+    ) {
+        let shape = graph.parameters[layer.weight].shape
+        let matrix = moments.map { WeightMatrix($0.product, shape: shape) } ?? WeightMatrix(rowsOf: shape)
+        var (unitMoments, columnMoments): (FloatBuffer?, FloatBuffer?) = (nil, nil)
+        if matrix.groups == 1, let unitsAreRows = matrix.unitsAreRows {
+            unitMoments = unitsAreRows ? curvature.rowMoments : curvature.columnMoments
+            columnMoments = unitsAreRows ? curvature.columnMoments : curvature.rowMoments
+        }
+        self.layer = layer
+        self.limit = limit
+        correction = BiasCorrection(of: layer, moments, in: graph)
+        feedback = FeedbackQuantizer(
+            matrix, columns: ColumnMoments(matrix, of: moments, gradients: columnMoments).byGroup,
+            units: unitMoments.map { ColumnMoments.normalised($0, matrix.units) }, parallel: parallel)
+        steps = MatrixSteps(feedback, curvature)
+    }
+
+    /// The logarithm of the step at a distance of 1.
+    var level: Double { steps.level }
+
+    /// - Parameters:
+    ///   - weights: of the layer.
+    ///   - distance: of levels: the root of what an error of one step costs.
+    func quantized(_ weights: UnsafePointer<Float>, distance: Double, _ parallel: Parallel) -> ScaledIndices {
+        guard case .most(let count) = limit else {
+            return quantized(weights, steps.step(distance), steps.rows, steps.columns, Self.greatest, parallel)
+        }
+        // Levels at equal distances over the whole range, where there may not be more.
+        let most = (0..<feedback.matrix.count).reduce(0) { max($0, weights[$1].magnitude) }
+        let magnitudes = Float(max(1, (count - 1) / 2))
+        let least = MatrixSteps.rounded(Double(most / magnitudes))
+        return quantized(weights, max(steps.step(distance), least), [], [], magnitudes, parallel)
+    }
+
+    private func quantized(
+        _ weights: UnsafePointer<Float>, _ step: Float, _ rows: [Int8], _ columns: [Int8], _ greatest: Float, _ parallel: Parallel
+    ) -> ScaledIndices {
+        let matrix = feedback.matrix
+        let (units, inner) = matrix.unitsAreRows ?? true ? (rows, columns) : (columns, rows)
+        let indices = feedback.levels(
+            of: weights,
+            FeedbackQuantizer.Steps(
+                units: (0..<matrix.groups * matrix.units).map { step * (units.isEmpty ? 1 : ScaledIndices.scale(units[$0])) },
+                columns: (0..<matrix.columns).map { inner.isEmpty ? 1 : ScaledIndices.scale(inner[$0]) },
+                zone: Self.zone, limit: greatest),
+            parallel: parallel)
+        return ScaledIndices(step: step, rows: rows, columns: columns, indices: indices)
+    }
+}
+
+/// Second moments of a layer's columns.
+private struct ColumnMoments {
+    let byGroup: [FloatBuffer]
+
+    /// The share of moments of inputs beside those that gradients tell.
+    private static let inputShare: Float = 0.5
+
+    init(_ matrix: WeightMatrix, of moments: InputMoments?, gradients: FloatBuffer?) {
+        let size = matrix.columns
+        let inputs = moments.map { $0.sums.map { Self.normalised($0, size) } }
+        guard let gradients else {
+            byGroup = inputs ?? (0..<matrix.groups).map { _ in Self.identity(size) }
+            return
+        }
+        let own = Self.normalised(gradients, size)
+        if let inputs = inputs?.first {
+            for index in 0..<own.count {
+                own.pointer[index] = (1 - Self.inputShare) * own.pointer[index] + Self.inputShare * inputs.pointer[index]
+            }
+        }
+        byGroup = [own]
+    }
+
+    /// With a diagonal of 1 in the mean.
+    static func normalised(_ moments: FloatBuffer, _ size: Int) -> FloatBuffer {
+        let trace = (0..<size).reduce(0.0) { $0 + Double(moments.pointer[$1 * size + $1]) }
+        guard trace > 0 else { return identity(size) }
+        let result = FloatBuffer(moments.array)
+        ck_scale(Int64(result.count), Float(Double(size) / trace), result.pointer)
+        return result
+    }
+
+    private static func identity(_ size: Int) -> FloatBuffer {
+        let result = FloatBuffer(count: size * size)
+        for index in 0..<size { result.pointer[index * size + index] = 1 }
+        return result
+    }
+}
+
+extension MatrixSteps {
+    /// Of the mean: rows of which gradients are small on these samples cost so much more.
+    private static let floor = 0.05
+
+    /// The steps of a layer at which an error of one step costs 1.
+    fileprivate init(_ feedback: FeedbackQuantizer, _ curvature: LayerCurvature) {
+        let (matrix, columns) = (feedback.matrix, feedback.columnCosts)
+        let units: [Double]
+        if let costs = feedback.unitCosts {
+            units = costs.map { $0 * curvature.mean }
+        } else if matrix.groups > 1, matrix.unitsAreRows == true {
+            units = curvature.rows.map { $0 + Self.floor * curvature.mean }
+        } else {
+            // Units that no sample shows, as words of a table and rare classes, are to stay as good as the others.
+            units = [curvature.mean]
+        }
+        switch matrix.unitsAreRows {
+        case true?: self.init(rowCosts: units, columnCosts: columns, weights: matrix.count)
+        case false?: self.init(rowCosts: columns, columnCosts: units, weights: matrix.count)
+        case nil:
+            let mean = columns.reduce(0, +) / Double(max(1, columns.count))
+            self.init(rowCosts: [curvature.mean], columnCosts: [mean], weights: matrix.count)
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import CKernels
+import CompressedModel
+import Execution
+import Foundation
+import NeuralGraph
+@testable import Quantization
+import TestNetworks
+import Testing
+import Training
+
+@Suite struct PostTrainingTests {
+    @Test("A factor times its transpose is the matrix with a stronger diagonal", arguments: [0, 0.25]) func factor(shrinkage: Double) {
+        var random = RandomStream(seed: 3, name: "factor")
+        let size = 13
+        let rows = (0..<40).map { _ in (0..<size).map { _ in random.nextNormal() } }
+        let second = FloatBuffer(count: size * size)
+        for i in 0..<size { for j in i..<size { second.pointer[i * size + j] = rows.reduce(0) { $0 + $1[i] * $1[j] } } }
+        let factor = ColumnFactor(second, size: size, added: 0.1, shrinkage: shrinkage, parallel: .one)
+        let trace = (0..<size).reduce(0.0) { $0 + Double(second.pointer[$1 * size + $1]) }
+        #expect(factor.order.sorted() == Array(0..<size))
+        for i in 0..<size {
+            for j in i..<size {
+                let product = (j..<size).reduce(0.0) {
+                    $0 + Double(factor.elements.pointer[i * size + $1]) * Double(factor.elements.pointer[j * size + $1])
+                }
+                let (a, b) = (min(factor.order[i], factor.order[j]), max(factor.order[i], factor.order[j]))
+                let element = Double(second.pointer[a * size + b]) * (i == j ? 1 : 1 - shrinkage)
+                #expect(abs(product - element - (i == j ? 0.1 * trace / Double(size) : 0)) < 1e-5 * trace)
+            }
+        }
+    }
+
+    @Test("Steps are so much finer as errors cost more, where that pays for the scales") func steps() {
+        let costs = (0..<64).map { ck_exp2(Double($0 % 4) * 2) }
+        let steps = MatrixSteps(rowCosts: costs, columnCosts: [1], weights: 64 * 64)
+        #expect(steps.columns.isEmpty && Set(steps.rows) == [6, 2, -2, -6])
+        for (cost, exponent) in zip(costs, steps.rows) {
+            let step = Double(steps.step(0.5) * ScaledIndices.scale(exponent))
+            #expect(abs(step * cost.squareRoot() / 0.5 - 1) < 0.03)
+        }
+        #expect(MatrixSteps(rowCosts: costs, columnCosts: [1], weights: 64).rows.isEmpty)
+        let alike = MatrixSteps(rowCosts: costs, columnCosts: [1], weights: 64).step(1)
+        #expect(abs(Double(alike * alike) * costs.reduce(0, +) / 64 - 1) < 0.04)
+    }
+
+    @Test("The distance search ends just below the target") func distance() {
+        var search = DistanceSearch(target: 10_000, weights: 40_000)
+        var (exponent, sizes): (Double?, [Int]) = (-3, [])
+        while let present = exponent {
+            sizes.append(Int(30_000 * ck_exp2(-0.6 * (present + 3))))
+            exponent = search.next(after: present, bytes: sizes[sizes.count - 1])
+        }
+        #expect((9_900...10_000).contains(sizes.filter { $0 <= 10_000 }.max() ?? 0))
+        #expect(sizes.count < 8)
+    }
+
+    @Test("The farthest distance that keeps the accuracy is found from both sides", arguments: [-7.3, 0.2, 5.9]) func farthest(bound: Double) {
+        var search = FarthestDistance(0)
+        var best = -Double.infinity
+        while let exponent = search.next {
+            if exponent <= bound { best = max(best, exponent) }
+            search.learn(isMet: exponent <= bound)
+        }
+        #expect(best <= bound && bound - best < 0.07)
+    }
+}
+
+/// Of small networks that learn from their own outputs.
+@Suite struct PostTrainingOfNetworksTests {
+    private static func context(_ graph: Graph, threads: Int = 1) throws -> TrainingContext {
+        let shape = graph.values[graph.inputs[0]].shape
+        var random = RandomStream(seed: 5, name: "samples")
+        let inputs = (0..<128 * shape.reduce(1, *)).map { _ in random.nextNormal() }
+        let split = try SyntheticData.split(inputs, shape: shape, targets: .none(width: 1))
+        let parallel = Parallel(threads: threads)
+        let evaluator = Evaluator(metric: .cosine, parallel: parallel)
+        let reference = try evaluator.outputs(of: graph, on: split)
+        let lesson = Lesson(Objective(kind: .values, distillation: 1, temperature: 1), teacher: reference[0])
+        return TrainingContext(
+            train: split, validation: split, lessons: [lesson], reference: reference, requirement: Requirement(metric: .cosine, bound: 0.9),
+            evaluator: evaluator, optimizer: .adam(learningRate: 0.001), schedule: .cosine, batch: 64, seed: 1, parallel: parallel
+        ) { _ in }
+    }
+
+    private static func network() throws -> Graph {
+        var network = NetworkBuilder(input: [4, 6, 6])
+        network.convolution("first", 16, pad: 1)
+        network.node("Relu", [], shape: network.shape)
+        network.convolution("depthwise", 16, pad: 1, groups: 16)
+        network.convolution("last", 12, kernel: 1)
+        return try network.graph()
+    }
+
+    private static func entropy(_ network: QuantizedNetwork) -> Int {
+        zip(network.graph.parameters, network.encodings).reduce(0) { sum, item in
+            sum + Int(codedSize(of: item.1, dimensions: item.0.shape) / 8)
+        }
+    }
+
+    @Test("The network is what its encodings say") func encodings() throws {
+        let graph = try Self.network()
+        let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, context: Self.context(graph))
+            .network(distance: 0.01)
+        for (parameter, encoding) in zip(network.graph.parameters, network.encodings) { #expect(parameter.values == encoding.elements) }
+        for layer in graph.layers {
+            guard case .scaled = network.encodings[layer.weight] else { Issue.record("\(layer.name) is not quantized"); continue }
+        }
+    }
+
+    @Test("More bytes are nearer to the original") func monotone() throws {
+        let graph = try Self.network()
+        let context = try Self.context(graph)
+        let postTraining = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, context: context)
+        let results = try [800, 550, 400].map { try #require(postTraining.within($0, bytes: Self.entropy)) }
+        let (sizes, cosines) = (results.map(Self.entropy), try results.map { try context.evaluate($0.graph).value })
+        #expect(zip(sizes, [800, 550, 400]).allSatisfy { $0 <= $1 && Double($0) >= 0.97 * Double($1) })
+        #expect(cosines[0] > cosines[1] && cosines[1] > cosines[2] && cosines[2] > 0.8)
+    }
+
+    @Test("A layer that is not to be quantized stays as it is, and a limit of levels holds") func limits() throws {
+        let graph = try Self.network()
+        let limits: [LevelLimit?] = [nil, LevelLimit.none, .most(7)]
+        let network = try PostTraining(graph, limits: limits, context: Self.context(graph)).network(distance: 1e-4)
+        let weights = graph.layers.map(\.weight)
+        #expect(network.graph.parameters[weights[0]].values == graph.parameters[weights[0]].values)
+        #expect(Set(network.graph.parameters[weights[2]].values).count <= 7)
+        #expect(Set(network.graph.parameters[weights[1]].values).count > 7)
+    }
+
+    @Test("The number of threads changes nothing") func threads() throws {
+        let graph = try Self.network()
+        let results = try [1, 3].map { threads in
+            try PostTraining(
+                graph, limits: graph.layers.map { _ in LevelLimit.none }, context: Self.context(graph, threads: threads)
+            ).network(distance: 0.02)
+        }
+        #expect(results[0].encodings == results[1].encodings)
+    }
+
+    @Test("A state goes on where it was kept") func state() throws {
+        let graph = try Self.network()
+        let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, context: Self.context(graph))
+            .network(distance: 0.05)
+        var writer = StateWriter()
+        network.write(to: &writer)
+        var (reader, read) = (StateReader(writer.bytes), QuantizedNetwork(floats: graph))
+        try read.read(from: &reader)
+        #expect(read.encodings == network.encodings && read.graph.flatParameters() == network.graph.flatParameters())
+    }
+}
