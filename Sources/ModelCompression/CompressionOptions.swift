@@ -19,7 +19,7 @@ public struct CompressionOptions: Sendable {
     public var seed: UInt64?
 
     public enum Effort: String, Sendable, CaseIterable {
-        case fast, balanced, thorough
+        case instant, fast, balanced, thorough
     }
 
     public init(

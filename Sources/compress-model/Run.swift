@@ -39,7 +39,7 @@ struct Run: ParsableCommand {
             """, valueName: "seconds"))
     var checkpointInterval = 30.0
 
-    @Option(help: "fast, balanced or thorough, instead of the recipe's effort.")
+    @Option(help: "instant, fast, balanced or thorough, instead of the recipe's effort.")
     var effort: CompressionOptions.Effort?
 
     @Option(help: "The seed of all random numbers, instead of the recipe's.")

@@ -29,6 +29,7 @@ import Testing
     @Test("A network without a name for its batch gets one, and no other texts") func without() throws {
         var network = try SmallNetwork()
         network.model.graph.inputs[0].shape?[0] = .unknown
+        network.quantize = "{rounds: 1, epochs: 1, levels: {max: 255}}"
         let run = try network.run()
         let result = try run.model()
         #expect(result.graph.inputs[0].shape?[0] == .parameter("N"))

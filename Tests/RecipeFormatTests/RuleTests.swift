@@ -49,8 +49,8 @@ import Testing
             settings == [
                 LayerSettings(prune: .maxRatio(0.5), quantize: .levels(16)),
                 LayerSettings(prune: .maxRatio(0.999), quantize: .levels(16)),
-                LayerSettings(prune: .maxRatio(0.5), quantize: .levels(8)),
-                LayerSettings(prune: .none, quantize: .levels(64)),
+                LayerSettings(prune: .maxRatio(0.5), quantize: .levels(8), statesLevels: true),
+                LayerSettings(prune: .none, quantize: .levels(64), statesLevels: true),
             ])
     }
 

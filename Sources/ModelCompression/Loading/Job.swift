@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import NeuralGraph
 import Pruning
+import Quantization
 import RecipeFormat
 import Training
 
@@ -128,6 +129,16 @@ struct Job: Sendable {
             switch settings.quantize {
             case .none: nil
             case .levels(let count): count
+            }
+        }
+    }
+
+    /// By layer: how it is quantized without training, where levels are as many as the size asks unless the recipe says otherwise.
+    var levelLimits: [LevelLimit?] {
+        layerSettings.map { settings in
+            switch settings.quantize {
+            case .none: nil
+            case .levels(let count): settings.statesLevels ? .most(count) : LevelLimit.none
             }
         }
     }

@@ -33,6 +33,10 @@ struct CompressionPipeline {
         }
     }
 
+    private func isMet(_ candidate: Candidate, _ context: TrainingContext) -> Bool {
+        candidate.bytes <= job.targetBytes ?? 0 && context.requirement.isMet(by: candidate.validation)
+    }
+
     func run() throws -> Outcome {
         let (context, baseline) = try TrainingContext.make(
             for: job, parallel: parallel, checkpoints: checkpoints, progress: progress)
@@ -40,14 +44,20 @@ struct CompressionPipeline {
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
         for remark in job.remarks { progress(remark) }
         let measure = FileMeasure(job)
+        let effort = job.recipe.effort
+        let beginsWithoutTraining = job.recipe.beginsWithoutTraining
         var record = StageRecord(context: context, measure: measure)
-        try record.add("original", job.original, validation: baseline)
+        try record.add("original", job.original, validation: baseline, bytes: beginsWithoutTraining ? job.originalBytes : nil)
+        if beginsWithoutTraining {
+            record.begin(descent: 1)
+            try PostTrainingStage(job: job, measure: measure, context: context).run(&record)
+        }
 
         var rounds: [[IterativeQuantization.Round]] = []
-        let effort = job.recipe.effort
         var search = SizeSearch(
             target: job.targetBytes, originalBytes: job.originalBytes, descents: effort.descents, repeats: effort.repeats)
-        while let goal = search.next() {
+        let isDone = beginsWithoutTraining && isMet(record.latest, context)
+        while !isDone, let goal = search.next() {
             record.begin(descent: search.descent)
             let descent = Descent(
                 job: job, measure: measure, goal: goal, isPatient: search.descent > 1 && !search.isMet,

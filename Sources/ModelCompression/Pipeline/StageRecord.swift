@@ -41,14 +41,16 @@ struct StageRecord {
 
     /// Takes in a network of floats. What the last one came to is not measured again where nothing changed.
     ///
-    /// - Parameter validation: what the network comes to, where that is known.
-    mutating func add(_ name: String, _ graph: Graph, validation: Evaluation? = nil) throws {
+    /// - Parameters:
+    ///   - validation: what the network comes to, where that is known.
+    ///   - bytes: of its file, where they are known.
+    mutating func add(_ name: String, _ graph: Graph, validation: Evaluation? = nil, bytes: Int? = nil) throws {
         if let last = candidates.last, last.network.graph.hasSameParameters(as: graph) { return add(name, last) }
         let network = QuantizedNetwork(floats: graph)
         add(
             name,
             Candidate(
-                network: network, bytes: try measure.bytes(network),
+                network: network, bytes: try bytes ?? measure.bytes(network),
                 validation: try validation ?? context.evaluate(graph)))
     }
 
@@ -56,7 +58,7 @@ struct StageRecord {
         add(name, Candidate(network: round.network, bytes: round.bytes, validation: round.validation))
     }
 
-    private mutating func add(_ name: String, _ candidate: Candidate) {
+    mutating func add(_ name: String, _ candidate: Candidate) {
         candidates.append(candidate)
         let now = ContinuousClock.now
         stages.append(

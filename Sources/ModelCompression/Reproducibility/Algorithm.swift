@@ -1,5 +1,7 @@
+import RecipeFormat
+
 /// What turns a recipe and its inputs into bytes.
 enum Algorithm {
-    /// Grows whenever the same recipe and inputs give other bytes than before.
-    static let version = 3
+    /// Grows whenever the same recipe and inputs give other bytes than before; that of recipes which begin without training by itself.
+    static func version(of recipe: Recipe) -> Int { recipe.beginsWithoutTraining ? 4 : 3 }
 }

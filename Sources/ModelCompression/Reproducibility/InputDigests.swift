@@ -14,7 +14,7 @@ struct InputDigests: Codable, Equatable {
     let data: [String: FileDigest]
 
     init(_ file: RecipeFile) throws {
-        algorithm = Algorithm.version
+        algorithm = Algorithm.version(of: file.recipe)
         recipe = SHA256.hexadecimal(Data(file.recipe.resolvedText.utf8))
         model = try FileDigest(contentsOf: file.modelFile)
         modelWithTensors = try Self.withTensors(file.modelFile)

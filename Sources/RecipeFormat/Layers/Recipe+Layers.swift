@@ -17,7 +17,8 @@ extension Recipe {
         return layers.indices.map { layer in
             LayerSettings(
                 prune: prune[layer] ?? self.prune.map { .maxRatio($0.maxRatio) } ?? .none,
-                quantize: quantize[layer] ?? self.quantize.map { .levels($0.maxLevels) } ?? .none)
+                quantize: quantize[layer] ?? self.quantize.map { .levels($0.maxLevels) } ?? .none,
+                statesLevels: quantize[layer] != nil || self.quantize?.statesLevels ?? false)
         }
     }
 

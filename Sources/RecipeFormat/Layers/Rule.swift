@@ -57,9 +57,12 @@ package struct LayerSettings: Sendable, Equatable {
 
     package var prune: Prune
     package var quantize: Quantize
+    /// Whether the recipe says how many levels there are at most.
+    package var statesLevels: Bool
 
-    package init(prune: Prune, quantize: Quantize) {
+    package init(prune: Prune, quantize: Quantize, statesLevels: Bool = false) {
         self.prune = prune
         self.quantize = quantize
+        self.statesLevels = statesLevels
     }
 }

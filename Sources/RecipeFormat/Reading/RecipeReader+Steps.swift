@@ -87,7 +87,7 @@ extension RecipeReader {
         let levels = self.fields(fields["levels"], allowed: ["max"])
         return Recipe.Quantize(
             rounds: integer(fields["rounds"], in: 1...64, default: 4),
-            maxLevels: integer(levels["max"], in: Recipe.levels, default: 16),
+            maxLevels: integer(levels["max"], in: Recipe.levels, default: 16), statesLevels: levels["max"] != nil,
             epochs: integer(fields["epochs"], in: Self.epochs, default: effort.quantizeEpochs),
             range: node?.place ?? root.place)
     }

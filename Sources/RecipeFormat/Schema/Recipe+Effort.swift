@@ -1,6 +1,8 @@
 extension Recipe {
     /// How much time a run may take for a better result.
     package enum Effort: String, Sendable, CaseIterable {
+        /// Without any training.
+        case instant
         case fast, balanced, thorough
     }
 
@@ -16,10 +18,22 @@ extension Recipe {
     }
 }
 
+extension Recipe {
+    /// Whether a network is quantized without training before anything else is tried: where nothing but its own outputs could teach it,
+    /// and where there is to be no training. A recipe that says how many levels there are, or how much less is to be computed, wants
+    /// what training gives.
+    package var beginsWithoutTraining: Bool {
+        guard let quantize else { return false }
+        let isTaughtAlone = !data.train.source.value.hasLabels || retrain.distill.weight == 1
+        return effort == .instant || isTaughtAlone && !quantize.statesLevels && prune?.speedup == nil
+    }
+}
+
 extension Recipe.Effort {
     /// Epochs of a recipe that names none.
     var pruneEpochs: Int {
         switch self {
+        case .instant: 0
         case .fast: 6
         case .balanced: 20
         case .thorough: 40
@@ -28,6 +42,7 @@ extension Recipe.Effort {
 
     var retrainEpochs: Int {
         switch self {
+        case .instant: 0
         case .fast: 0
         case .balanced: 1
         case .thorough: 2
@@ -37,6 +52,7 @@ extension Recipe.Effort {
     /// In each round.
     var quantizeEpochs: Int {
         switch self {
+        case .instant: 0
         case .fast: 4
         case .balanced: 12
         case .thorough: 20
@@ -46,6 +62,7 @@ extension Recipe.Effort {
     /// Networks, from the original one down, that a run may make in search of one that meets the constraints.
     package var descents: Int {
         switch self {
+        case .instant: 0
         case .fast: 2
         case .balanced: 4
         case .thorough: 8
@@ -55,7 +72,7 @@ extension Recipe.Effort {
     /// Of these, those that follow one that met both constraints: the most accurate network of them all ships.
     package var repeats: Int {
         switch self {
-        case .fast, .balanced: 0
+        case .instant, .fast, .balanced: 0
         case .thorough: 3
         }
     }

@@ -84,6 +84,8 @@ extension Recipe {
         package var rounds: Int
         /// The most distinct values in one layer, zero included, 3…255.
         package var maxLevels: Int
+        /// Whether the recipe says so; otherwise it holds for training alone.
+        package var statesLevels: Bool
         /// Epochs of training in one round.
         package var epochs: Int
         package var range: SourceRange

@@ -10,8 +10,8 @@ enum Digits {
     static let model = recipes.appendingPathComponent("models/digits-cnn.onnx")
     static let data = recipes.appendingPathComponent("data/digits.npz")
 
-    static func source(_ arrays: String, take: String = "all") -> String {
-        "{npz: {file: \(data.path), inputs: \(arrays)_x, labels: \(arrays)_y}, take: \(take)}"
+    static func source(_ arrays: String, take: String = "all", labels: Bool = true) -> String {
+        "{npz: {file: \(data.path), inputs: \(arrays)_x\(labels ? ", labels: \(arrays)_y" : "")}, take: \(take)}"
     }
 
     /// The training digits as bytes: pixels `[sample][8 * 8]`, and labels.

@@ -12,6 +12,7 @@ struct SmallNetwork {
     var modelFile = "model.onnx"
     var evaluation = "{metric: agreement}"
     var size = "{ratio: 1.05}"
+    var quantize = "{rounds: 1, epochs: 1}"
     /// Further keys, a line each.
     var more: [String] = []
 
@@ -47,7 +48,7 @@ struct SmallNetwork {
             "recipe: 1", "model: {file: \(modelFile)\(modelKeys)}", "data:", "  train: {npy: {inputs: x.npy}, take: first 64}",
             "  validation: {npy: {inputs: x.npy}, take: last 32}", "evaluation: \(evaluation)", "constraints:",
             "  accuracy: {floor: 0}", "  size: \(size)", "prune: {epochs: 1}", "retrain: {epochs: 1}",
-            "quantize: {rounds: 1, epochs: 1}",
+            "quantize: \(quantize)",
         ]
         return try folder.write("net.yaml", Data(((lines + more).joined(separator: "\n") + "\n").utf8))
     }
