@@ -6,8 +6,8 @@
 PACKAGES is a folder that packages.py has filled. Needs Python 3 with numpy and Pillow. Half of the samples are parts of photographs, the
 others things before a part of a photograph or a plain ground; many are mirrored, lighter or darker, paler or more colourful.
 
-Arrays: train_x (1,000 of the samples' 1,800, or as large a share), validation_x (300), test_x (500), uint8 [n, 3, side, side], channels red,
-green, blue. No photograph and no thing is in two parts.
+Arrays: train_x (1,000 of the samples' 1,800, or as large a share), validation_x (300), test_x (500), uint8 [n, 3, side, side],
+channels red, green, blue. No photograph and no thing is in two parts.
 """
 import argparse
 

