@@ -144,6 +144,6 @@ constraints:
 effort: fast
 prune: {prune}
 retrain: {{epochs: 0, batch: 64}}
-quantize: {{rounds: 1, epochs: 1}}
+quantize: {{rounds: 1, epochs: 1, levels: {{max: 16}}}}
 """)
     return path
