@@ -54,7 +54,8 @@ import Training
         #expect(sizes.count < 8)
     }
 
-    @Test("The farthest distance that keeps the accuracy is found from both sides", arguments: [-7.3, 0.2, 5.9]) func farthest(bound: Double) {
+    @Test("The farthest distance that keeps the accuracy is found from both sides", arguments: [-7.3, 0.2, 5.9])
+    func farthest(bound: Double) {
         var search = FarthestDistance(0)
         var best = -Double.infinity
         while let exponent = search.next {
@@ -99,7 +100,7 @@ import Training
 
     @Test("The network is what its encodings say") func encodings() throws {
         let graph = try Self.network()
-        let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, context: Self.context(graph))
+        let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph))
             .network(distance: 0.01)
         for (parameter, encoding) in zip(network.graph.parameters, network.encodings) { #expect(parameter.values == encoding.elements) }
         for layer in graph.layers {
@@ -110,7 +111,7 @@ import Training
     @Test("More bytes are nearer to the original") func monotone() throws {
         let graph = try Self.network()
         let context = try Self.context(graph)
-        let postTraining = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, context: context)
+        let postTraining = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: context)
         let results = try [800, 550, 400].map { try #require(postTraining.within($0, bytes: Self.entropy)) }
         let (sizes, cosines) = (results.map(Self.entropy), try results.map { try context.evaluate($0.graph).value })
         #expect(zip(sizes, [800, 550, 400]).allSatisfy { $0 <= $1 && Double($0) >= 0.97 * Double($1) })
@@ -120,7 +121,7 @@ import Training
     @Test("A layer that is not to be quantized stays as it is, and a limit of levels holds") func limits() throws {
         let graph = try Self.network()
         let limits: [LevelLimit?] = [nil, LevelLimit.none, .most(7)]
-        let network = try PostTraining(graph, limits: limits, context: Self.context(graph)).network(distance: 1e-4)
+        let network = try PostTraining(graph, limits: limits, samples: 128, context: Self.context(graph)).network(distance: 1e-4)
         let weights = graph.layers.map(\.weight)
         #expect(network.graph.parameters[weights[0]].values == graph.parameters[weights[0]].values)
         #expect(Set(network.graph.parameters[weights[2]].values).count <= 7)
@@ -131,7 +132,7 @@ import Training
         let graph = try Self.network()
         let results = try [1, 3].map { threads in
             try PostTraining(
-                graph, limits: graph.layers.map { _ in LevelLimit.none }, context: Self.context(graph, threads: threads)
+                graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph, threads: threads)
             ).network(distance: 0.02)
         }
         #expect(results[0].encodings == results[1].encodings)
@@ -139,7 +140,7 @@ import Training
 
     @Test("A state goes on where it was kept") func state() throws {
         let graph = try Self.network()
-        let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, context: Self.context(graph))
+        let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph))
             .network(distance: 0.05)
         var writer = StateWriter()
         network.write(to: &writer)

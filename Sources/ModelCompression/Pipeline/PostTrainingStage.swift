@@ -23,7 +23,8 @@ struct PostTrainingStage {
     }
 
     private func quantized() throws -> QuantizedNetwork? {
-        let postTraining = try PostTraining(job.original, limits: job.levelLimits, context: context)
+        let postTraining = try PostTraining(
+            job.original, limits: job.levelLimits, samples: job.recipe.effort.measuredSamples, context: context)
         if let target = job.targetBytes { return try postTraining.within(target, bytes: measure.bytes) }
         return try postTraining.smallest { context.requirement.isMet(by: try context.evaluate($0.graph)) }
     }

@@ -14,14 +14,13 @@ struct Curvature {
     /// By parameter: the mean over its elements.
     let means: [Double]
 
-    /// Of the training split, evenly.
-    private static let samples = 1024
     /// That answers are drawn at.
     private static let temperature: Float = 4
     /// Reports of how far it is.
     private static let reports = 8
 
-    static func measure(_ graph: Graph, _ context: TrainingContext) throws(NotANumber) -> Curvature {
+    /// - Parameter samples: of the training split, evenly.
+    static func measure(_ graph: Graph, samples: Int, _ context: TrainingContext) throws(NotANumber) -> Curvature {
         let batch = MicroBatch.most
         let engine = GradientEngine(graph, batch: batch, split: context.train, lessons: context.lessons, parallel: context.parallel)
         let (weights, layout, parallel) = (FloatBuffer(graph.flatParameters()), engine.plan.layout, context.parallel)
@@ -30,7 +29,8 @@ struct Curvature {
         let batches = max(1, min(samples, context.train.count) / batch)
         for number in 0..<batches {
             let chosen = (0..<batch).map { (number * batch + $0) * context.train.count / (batches * batch) }
-            _ = engine.compute(weights, samples: chosen[...], draw: AnswerDraw(seed: context.seed, number: number, temperature: temperature))
+            let draw = AnswerDraw(seed: context.seed, number: number, temperature: temperature)
+            _ = engine.compute(weights, samples: chosen[...], draw: draw)
             guard engine.isGradientFinite else { throw NotANumber(place: "the gradient of the network's answers") }
             let gradient = engine.gradient
             for (layer, sums) in zip(graph.layers, sums) {

@@ -17,16 +17,16 @@ struct FeedbackQuantizer {
     private static let block = 32
     /// What is added to the diagonals, of their means.
     private static let (columnDamping, unitDamping) = (0.01, 0.05)
-    private static let unitShrinkage = 0.1
 
     /// - Parameters:
     ///   - columns: second moments of columns, by group: `[column][column]`, of which what is on and above the diagonal counts.
     ///   - units: of units.
-    init(_ matrix: WeightMatrix, columns: [FloatBuffer], units: FloatBuffer?, parallel: Parallel) {
+    ///   - unitShrinkage: the share of what is off their diagonal that is not believed.
+    init(_ matrix: WeightMatrix, columns: [FloatBuffer], units: FloatBuffer?, unitShrinkage: Double, parallel: Parallel) {
         self.matrix = matrix
         factors = columns.map { ColumnFactor($0, size: matrix.columns, added: Self.columnDamping, parallel: parallel) }
         unitFactor = units.map {
-            ColumnFactor($0, size: matrix.units, added: Self.unitDamping, shrinkage: Self.unitShrinkage, parallel: parallel)
+            ColumnFactor($0, size: matrix.units, added: Self.unitDamping, shrinkage: unitShrinkage, parallel: parallel)
         }
     }
 

@@ -18,9 +18,12 @@ struct LayerQuantizer {
     /// Bits are worth something: a weight goes to the greater level only when it is clearly nearer.
     private static let zone = CKDeadZone(first: 0.05, slope: 0, most: 0.3)
 
-    /// - Parameter moments: of the layer's inputs; `nil` where they are not known.
+    /// - Parameters:
+    ///   - moments: of the layer's inputs; `nil` where they are not known.
+    ///   - shrinkage: the share of what is known of how units meet that is not believed.
     init(
-        _ graph: Graph, _ layer: Layer, _ limit: LevelLimit, _ curvature: LayerCurvature, _ moments: InputMoments?, _ parallel: Parallel
+        _ graph: Graph, _ layer: Layer, _ limit: LevelLimit, _ curvature: LayerCurvature, _ moments: InputMoments?, shrinkage: Double,
+        _ parallel: Parallel
     ) {
         let shape = graph.parameters[layer.weight].shape
         let matrix = moments.map { WeightMatrix($0.product, shape: shape) } ?? WeightMatrix(rowsOf: shape)
@@ -34,7 +37,7 @@ struct LayerQuantizer {
         correction = BiasCorrection(of: layer, moments, in: graph)
         feedback = FeedbackQuantizer(
             matrix, columns: ColumnMoments(matrix, of: moments, gradients: columnMoments).byGroup,
-            units: unitMoments.map { ColumnMoments.normalised($0, matrix.units) }, parallel: parallel)
+            units: unitMoments.map { ColumnMoments.normalised($0, matrix.units) }, unitShrinkage: min(0.5, shrinkage), parallel: parallel)
         steps = MatrixSteps(feedback, curvature)
     }
 

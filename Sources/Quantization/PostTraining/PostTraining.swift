@@ -18,19 +18,23 @@ package struct PostTraining {
     /// By parameter that no layer has as its weight, and that is quantized: the mean of what an error costs.
     private let shiftCosts: [Int: Double]
 
-    /// - Parameter limits: by layer; `nil` for one that stays in floats.
-    package init(_ graph: Graph, limits: [LevelLimit?], context: TrainingContext) throws {
+    /// - Parameters:
+    ///   - limits: by layer; `nil` for one that stays in floats.
+    ///   - samples: of the training split, on which it is measured what errors do.
+    package init(_ graph: Graph, limits: [LevelLimit?], samples: Int, context: TrainingContext) throws {
         self.graph = graph
         self.context = context
         layout = ParameterLayout(graph)
         weights = FloatBuffer(graph.flatParameters())
         context.progress("quantize: measures what errors of \(graph.parameterCount) weights do")
-        let curvature = try Curvature.measure(graph, context)
+        let curvature = try Curvature.measure(graph, samples: samples, context)
         let moments = InputMoments.measure(
             graph.layers, of: graph, weights: weights, on: context.train, parallel: context.parallel)
         layers = graph.layers.indices.compactMap { index in
             limits[index].map {
-                LayerQuantizer(graph, graph.layers[index], $0, curvature.layers[index], moments[index], context.parallel)
+                LayerQuantizer(
+                    graph, graph.layers[index], $0, curvature.layers[index], moments[index], shrinkage: 3.2 / Double(samples).squareRoot(),
+                    context.parallel)
             }
         }
         shiftCosts = Dictionary(

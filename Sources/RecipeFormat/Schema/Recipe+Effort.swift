@@ -59,6 +59,14 @@ extension Recipe.Effort {
         }
     }
 
+    /// On which it is measured what errors of weights do, where a run begins without training.
+    package var measuredSamples: Int {
+        switch self {
+        case .instant, .fast: 256
+        case .balanced, .thorough: 1024
+        }
+    }
+
     /// Networks, from the original one down, that a run may make in search of one that meets the constraints.
     package var descents: Int {
         switch self {
