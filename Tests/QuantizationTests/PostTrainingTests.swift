@@ -128,6 +128,35 @@ import Training
         #expect(Set(network.graph.parameters[weights[1]].values).count > 7)
     }
 
+    @Test("A layer that no judged output depends on keeps its weights as well as the others") func unjudged() throws {
+        var network = NetworkBuilder(input: [24])
+        network.gemm("judged", 8)
+        var graph = try network.graph()
+        let weights = graph.parameters[graph.layers[0].weight]
+        graph.values.append(Value(name: "other", shape: [8]))
+        graph.parameters.append(Parameter(name: "other.weight", shape: weights.shape, values: weights.values, role: .weight))
+        graph.nodes.append(
+            Node(
+                name: "other", operation: graph.nodes[0].operation,
+                inputs: [graph.nodes[0].inputs[0], .parameter(graph.parameters.count - 1)], outputs: [graph.values.count - 1]))
+        graph.outputs.append(graph.values.count - 1)
+        let result = try PostTraining(graph, limits: [LevelLimit.none, LevelLimit.none], samples: 128, context: Self.context(graph))
+            .network(distance: 1e-3)
+        let (before, after) = (weights.values, result.graph.parameters[graph.parameters.count - 1].values)
+        let error = zip(before, after).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        #expect(error < 0.02 * before.reduce(0) { $0 + $1 * $1 })
+    }
+
+    @Test("A weight with too many columns for moments is quantized element by element") func wide() throws {
+        var network = NetworkBuilder(input: [5000])
+        network.gemm("wide", 3)
+        let graph = try network.graph()
+        let result = try PostTraining(graph, limits: [LevelLimit.none], samples: 128, context: Self.context(graph)).network(distance: 1e-4)
+        let (before, after) = (graph.parameters[graph.layers[0].weight].values, result.graph.parameters[graph.layers[0].weight].values)
+        guard case .scaled(let scaled) = result.encodings[graph.layers[0].weight] else { return #expect(Bool(false)) }
+        #expect(zip(before, after).allSatisfy { ($0 - $1).magnitude <= 0.56 * scaled.step } && Set(after).count > 3)
+    }
+
     @Test("The number of threads changes nothing") func threads() throws {
         let graph = try Self.network()
         let results = try [1, 3].map { threads in

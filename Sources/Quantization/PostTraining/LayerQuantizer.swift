@@ -12,6 +12,7 @@ struct LayerQuantizer {
     private let feedback: FeedbackQuantizer
     private let steps: MatrixSteps
     private let limit: LevelLimit
+    private let greatestStep: Double
 
     /// Levels reach so far from zero at most.
     private static let greatest: Float = 0x1p20
@@ -25,20 +26,19 @@ struct LayerQuantizer {
         _ graph: Graph, _ layer: Layer, _ limit: LevelLimit, _ curvature: LayerCurvature, _ moments: InputMoments?, shrinkage: Double,
         _ parallel: Parallel
     ) {
-        let shape = graph.parameters[layer.weight].shape
-        let matrix = moments.map { WeightMatrix($0.product, shape: shape) } ?? WeightMatrix(rowsOf: shape)
-        var (unitMoments, columnMoments): (FloatBuffer?, FloatBuffer?) = (nil, nil)
-        if matrix.groups == 1, let unitsAreRows = matrix.unitsAreRows {
-            unitMoments = unitsAreRows ? curvature.rowMoments : curvature.columnMoments
-            columnMoments = unitsAreRows ? curvature.columnMoments : curvature.rowMoments
-        }
+        let weight = graph.parameters[layer.weight]
+        let known = KnownMoments(weight.shape, curvature, moments)
+        let matrix = known.matrix
         self.layer = layer
         self.limit = limit
         correction = BiasCorrection(of: layer, moments, in: graph)
         feedback = FeedbackQuantizer(
-            matrix, columns: ColumnMoments(matrix, of: moments, gradients: columnMoments).byGroup,
-            units: unitMoments.map { ColumnMoments.normalised($0, matrix.units) }, unitShrinkage: min(0.5, shrinkage), parallel: parallel)
+            matrix, columns: ColumnMoments(matrix, of: moments, gradients: known.columns).byGroup,
+            units: known.units.map { ColumnMoments.normalised($0, matrix.units) }, unitShrinkage: min(0.5, shrinkage), parallel: parallel)
         steps = MatrixSteps(feedback, curvature)
+        // What nothing that is judged depends on is to stay as good as what is.
+        let squares = weight.values.reduce(0) { $0 + Double($1) * Double($1) }
+        greatestStep = curvature.mean > 0 ? .infinity : (squares / Double(max(1, weight.count))).squareRoot() / 4
     }
 
     /// The logarithm of the step at a distance of 1.
@@ -49,7 +49,8 @@ struct LayerQuantizer {
     ///   - distance: of levels: the root of what an error of one step costs.
     func quantized(_ weights: UnsafePointer<Float>, distance: Double, _ parallel: Parallel) -> ScaledIndices {
         guard case .most(let count) = limit else {
-            return quantized(weights, steps.step(distance), steps.rows, steps.columns, Self.greatest, parallel)
+            let step = min(steps.step(distance), MatrixSteps.rounded(greatestStep))
+            return quantized(weights, step, steps.rows, steps.columns, Self.greatest, parallel)
         }
         // Levels at equal distances over the whole range, where there may not be more.
         let most = (0..<feedback.matrix.count).reduce(0) { max($0, weights[$1].magnitude) }
@@ -71,6 +72,28 @@ struct LayerQuantizer {
                 zone: Self.zone, limit: greatest),
             parallel: parallel)
         return ScaledIndices(step: step, rows: rows, columns: columns, indices: indices)
+    }
+}
+
+/// What is known of how errors of a layer's weights meet.
+private struct KnownMoments {
+    let matrix: WeightMatrix
+    /// Of gradients, over units and over columns; `nil` where they are not known.
+    let units: FloatBuffer?
+    let columns: FloatBuffer?
+
+    /// - Parameter inputs: moments of the layer's inputs, if they are known.
+    init(_ shape: [Int], _ curvature: LayerCurvature, _ inputs: InputMoments?) {
+        let matrix = inputs.map { WeightMatrix($0.product, shape: shape) } ?? WeightMatrix(rowsOf: shape)
+        var (units, columns): (FloatBuffer?, FloatBuffer?) = (nil, nil)
+        if matrix.groups == 1, let unitsAreRows = matrix.unitsAreRows {
+            units = unitsAreRows ? curvature.rowMoments : curvature.columnMoments
+            columns = unitsAreRows ? curvature.columnMoments : curvature.rowMoments
+        }
+        let isKnown = inputs != nil || columns != nil
+        self.matrix = isKnown ? matrix : WeightMatrix(elements: matrix.count)
+        self.units = isKnown ? units : nil
+        self.columns = columns
     }
 }
 

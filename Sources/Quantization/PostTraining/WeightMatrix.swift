@@ -37,6 +37,15 @@ struct WeightMatrix: Sendable {
         unitsAreRows = true
     }
 
+    /// A weight of whose errors nothing is known but what they cost: each element for itself.
+    init(elements count: Int) {
+        groups = 1
+        units = count
+        columns = 1
+        isUnitMajor = true
+        unitsAreRows = nil
+    }
+
     var count: Int { groups * units * columns }
 
     func index(group: Int, unit: Int, column: Int) -> Int {
