@@ -15,9 +15,12 @@ package struct InputShapes: Sendable {
     package var lengths: [String: Int]
     /// In full, by input.
     package var shapes: [String: [Int]]
+    /// Inputs that are known to be given a part of their own for each sample, whatever their axes are called.
+    package var sampled: Set<String>
 
-    package init(lengths: [String: Int] = [:], shapes: [String: [Int]] = [:]) {
+    package init(lengths: [String: Int] = [:], shapes: [String: [Int]] = [:], sampled: Set<String> = []) {
         self.lengths = lengths
         self.shapes = shapes
+        self.sampled = sampled
     }
 }

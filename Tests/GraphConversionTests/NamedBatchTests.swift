@@ -22,6 +22,11 @@ import Testing
             """)
     }
 
+    @Test("an axis that the samples are known to be on is the batch whatever its name") func sampled() throws {
+        let graph = try Graph(model(z: [.parameter("steps"), .value(4)]), shapes: InputShapes(sampled: ["z"]))
+        #expect(graph.inputs.map { graph.values[$0].shape } == [[3], [4]])
+    }
+
     @Test("names that nobody shares say nothing", arguments: ["unk__7", "batch_2"]) func unsharedNames(name: String) {
         #expect(refusal(model(z: [.parameter(name), .value(4)], y: .parameter(name == "unk__7" ? "unk__8" : "count"))) == "accepted")
     }

@@ -18,6 +18,21 @@ import Testing
         #expect(try network.run().report.status == .met)
     }
 
+    @Test("Where the batch is a number, a refusal says what can be done", arguments: [1, 3]) func fixedBatch(size: Int) throws {
+        var network = try SmallNetwork()
+        network.model.graph.inputs[0].shape?[0] = .value(size)
+        network.model.graph.outputs[0].shape?[0] = .value(size)
+        network.model.graph.nodes.append(
+            NodeProto(name: "mixed", operatorType: "ReduceSum", inputs: ["b", "axis"], outputs: ["mean"]))
+        network.model.graph.nodes.append(NodeProto(name: "use", operatorType: "Add", inputs: ["y", "mean"], outputs: ["z"]))
+        network.model.graph.initializers.append(TensorProto(name: "axis", dimensions: [1], int64s: [0]))
+        network.model.graph.outputs[0].name = "z"
+        let refusal = try #require(try network.refusal())
+        #expect(refusal.hasPrefix("node 'mixed': operator ReduceSum (opset 17) is not supported: "))
+        #expect(refusal.contains("; the file has no free batch (axis 0 is \(size)): one that is exported with a free batch says"))
+        #expect(refusal.hasSuffix("and with 'batch: none' a sample is a run of the whole network as this file has it"))
+    }
+
     @Test("A sparse tensor that is too large is refused by name") func hugeSparse() throws {
         var network = try SmallNetwork()
         network.model.graph.sparseInitializers = [

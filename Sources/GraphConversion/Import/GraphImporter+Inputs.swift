@@ -45,9 +45,9 @@ extension GraphImporter {
     private func batchAxis(_ shape: [Dimension], of input: ValueInfoProto) throws(GraphError) -> Int {
         guard let batch = file.batchName, let open = input.shape else { return shape.batchAxis() }
         let axis = shapes.shapes[input.name] == nil ? shape.batchAxis(named: batch) : shape.batchAxis()
-        guard case .parameter(let name) = open[axis], name != batch, !name.isEmpty, !name.lowercased().contains("batch") else {
-            return axis
-        }
+        guard case .parameter(let name) = open[axis], name != batch, !name.isEmpty, !name.lowercased().contains("batch"),
+            !shapes.sampled.contains(input.name)
+        else { return axis }
         throw .input(
             name: input.name,
             reason: "its axis \(axis) is called '\(name)', but others call the batch '\(batch)'; what all samples share must be a "

@@ -26,17 +26,46 @@ struct NetworkImport {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
             let shape = sample.flatMap { input.shape(of: $0, batch: batch, called: model.graph.batchName) }
             if let shape { shapes.shapes[input.name] = shape }
+            if let sample, input.shape?.count == sample.count + 1 { shapes.sampled.insert(input.name) }
         }
         self.model = model
         self.batch = batch
         self.shapes = shapes
     }
 
-    func graph(_ shapes: InputShapes) throws -> Graph { try Graph(model, batch: batch, shapes: shapes, judged: judged) }
+    func graph(_ shapes: InputShapes) throws -> Graph {
+        do {
+            return try Graph(model, batch: batch, shapes: shapes, judged: judged)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    private func explained(_ error: GraphError) -> GraphError {
+        guard let fixedBatch, case .unsupported(let nodes) = error else { return error }
+        return .unsupported(nodes.explained(byBatchOf: fixedBatch))
+    }
+
+    /// The batch that the file fixes for all inputs; `nil` where it is free, or a sample is a run of the network.
+    private var fixedBatch: Int? {
+        guard batch == .axis0 else { return nil }
+        let sizes = model.graph.inputs.map { $0.shape?.first?.fixed }
+        return sizes.allSatisfy { $0 != nil && $0 == sizes[0] } ? sizes.first ?? nil : nil
+    }
 
     /// - Parameter foldable: elements that this and other imports may make of constants together.
     func graph(_ shapes: InputShapes, foldable: inout Int) throws -> Graph {
         try Graph(model, batch: batch, shapes: shapes, judged: judged, foldable: &foldable)
+    }
+}
+
+extension [UnsupportedNode] {
+    /// With what can be done where the batch is a number in the file, which may stand for anything in its shapes.
+    fileprivate func explained(byBatchOf size: Int) -> [UnsupportedNode] {
+        guard let last else { return self }
+        let hint = "; the file has no free batch (axis 0 is \(size)): one that is exported with a free batch says what belongs to each "
+            + "sample, and with 'batch: none' a sample is a run of the whole network as this file has it"
+        return dropLast() + [UnsupportedNode(node: last.node, operation: last.operation, opset: last.opset, reason: last.reason + hint)]
     }
 }
 
