@@ -18,19 +18,31 @@ import Testing
         #expect(try network.run().report.status == .met)
     }
 
-    @Test("Where the batch is a number, a refusal says what can be done", arguments: [1, 3]) func fixedBatch(size: Int) throws {
+    /// The small network with a node that works across the batch, which is a number.
+    private func mixing(_ size: Int) throws -> SmallNetwork {
         var network = try SmallNetwork()
         network.model.graph.inputs[0].shape?[0] = .value(size)
         network.model.graph.outputs[0].shape?[0] = .value(size)
-        network.model.graph.nodes.append(
-            NodeProto(name: "mixed", operatorType: "ReduceSum", inputs: ["b", "axis"], outputs: ["mean"]))
-        network.model.graph.nodes.append(NodeProto(name: "use", operatorType: "Add", inputs: ["y", "mean"], outputs: ["z"]))
+        network.model.graph.nodes.append(NodeProto(name: "mixed", operatorType: "ReduceSum", inputs: ["y", "axis"], outputs: ["sum"]))
+        network.model.graph.nodes.append(NodeProto(name: "use", operatorType: "Add", inputs: ["y", "sum"], outputs: ["z"]))
         network.model.graph.initializers.append(TensorProto(name: "axis", dimensions: [1], int64s: [0]))
         network.model.graph.outputs[0].name = "z"
-        let refusal = try #require(try network.refusal())
+        return network
+    }
+
+    @Test("Where the batch is a number, a refusal says what can be done") func fixedBatch() throws {
+        let refusal = try #require(try mixing(3).refusal())
         #expect(refusal.hasPrefix("node 'mixed': operator ReduceSum (opset 17) is not supported: "))
-        #expect(refusal.contains("; the file has no free batch (axis 0 is \(size)): one that is exported with a free batch says"))
+        #expect(refusal.contains("; the file has no free batch (axis 0 is 3): one that is exported with a free batch says"))
         #expect(refusal.hasSuffix("and with 'batch: none' a sample is a run of the whole network as this file has it"))
+    }
+
+    @Test("A network for one sample whose nodes work across axis 0 is run for each sample") func oneSample() throws {
+        let network = try mixing(1)
+        #expect(try network.check().contains("# the file has no free batch, and its nodes work across axis 0: a sample is a run of"))
+        let run = try network.run()
+        #expect(run.report.status == .met)
+        #expect(try run.model().graph.inputs[0].shape == [.value(1), .value(8)])
     }
 
     @Test("A sparse tensor that is too large is refused by name") func hugeSparse() throws {

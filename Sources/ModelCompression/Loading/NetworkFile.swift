@@ -15,6 +15,8 @@ struct NetworkFile {
     let annotationBytes: Int
     /// What becomes of axes that the file leaves open, besides the batch; only of the original.
     let openAxes: [OpenAxisRemark]
+    /// Whether a sample is a run of the whole network though the recipe does not say so.
+    let isReadInRuns: Bool
 
     /// - Parameters:
     ///   - sampleShapes: of what will go in, by input; `nil` stands for the only one.
@@ -26,6 +28,7 @@ struct NetworkFile {
         let isWhole = try Self.isCompressed(file) || !Self.hasTensorsElsewhere(file, model)
         (graph, openAxes) = isOriginal ? try Self.openGraph(model, interface, sampleShapes: sampleShapes)
             : (try Self.graph(model, interface, sampleShapes: sampleShapes), [])
+        isReadInRuns = graph.batch == .invocation && interface.batch == .axis0
         bytes = isWhole ? try Self.size(file) : model.encoded().count
         let annotations = model.annotationByteCount
         annotationBytes = annotations > bytes / 100 ? annotations : 0
@@ -35,16 +38,15 @@ struct NetworkFile {
     static func graph(
         _ model: ModelProto, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]] = [:]
     ) throws -> Graph {
-        let imported = try NetworkImport(model, interface, sampleShapes)
-        return try judged(imported.graph(imported.shapes), imported, interface)
+        let (imported, graph) = try NetworkImport.read(model, interface, sampleShapes)
+        return try judged(graph, imported, interface)
     }
 
     /// The network with the axes left open that can be, and what became of each.
     private static func openGraph(
         _ model: ModelProto, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]]
     ) throws -> (graph: Graph, axes: [OpenAxisRemark]) {
-        let imported = try NetworkImport(model, interface, sampleShapes)
-        let base = try imported.graph(imported.shapes)
+        let (imported, base) = try NetworkImport.read(model, interface, sampleShapes)
         let search = OpenAxisSearch(base, of: imported.model.graph, shapes: imported.shapes, importing: imported.graph(_:foldable:))
         let (graph, axes) = search.found { interface.openAxes == .all || interface.openAxes == .named && $0.name != nil }
         let remarks = axes.map { OpenAxisRemark(axis: $0.axis, freedom: $0.freedom, shapes: imported.shapes) }

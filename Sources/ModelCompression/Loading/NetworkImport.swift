@@ -10,7 +10,7 @@ struct NetworkImport {
     let shapes: InputShapes
     /// Inputs that nothing reads, by position.
     let unread: [(position: Int, info: ValueInfoProto)]
-    private let batch: NeuralGraph.Batch
+    let batch: NeuralGraph.Batch
     private let judged: [String]
 
     init(_ model: ModelProto, _ interface: Recipe.Interface, _ sampleShapes: [String?: [Int]]) throws {
@@ -31,6 +31,33 @@ struct NetworkImport {
         self.model = model
         self.batch = batch
         self.shapes = shapes
+    }
+
+    /// A network of which a sample is a run where nothing else is left: its file has no free batch, its nodes work across axis 0, and
+    /// samples have as many elements as its inputs.
+    static func read(
+        _ model: ModelProto, _ interface: Recipe.Interface, _ sampleShapes: [String?: [Int]]
+    ) throws -> (import: NetworkImport, graph: Graph) {
+        let own = try NetworkImport(model, interface, sampleShapes)
+        do {
+            return (own, try own.graph(own.shapes))
+        } catch let error as GraphError {
+            guard case .unsupported = error, own.fixedBatch != nil, own.isFilled(by: sampleShapes) else { throw error }
+            var ofRuns = interface
+            ofRuns.batch = .none
+            let runs = try NetworkImport(model, ofRuns, sampleShapes)
+            guard let graph = try? runs.graph(runs.shapes) else { throw error }
+            return (runs, graph)
+        }
+    }
+
+    /// Whether a sample has as many elements as every input; as the file has it, where nothing is known of samples.
+    private func isFilled(by sampleShapes: [String?: [Int]]) -> Bool {
+        model.graph.inputs.allSatisfy { input in
+            guard let shape = input.shape, let sample = sampleShapes[input.name] ?? sampleShapes[nil] else { return true }
+            return zip([Int](repeating: 1, count: max(0, shape.count - sample.count)) + sample, shape).allSatisfy { $1.fixed ?? $0 == $0 }
+                || shape.reduce(1) { $0 * ($1.fixed ?? 0) } == sample.reduce(1, *)
+        }
     }
 
     func graph(_ shapes: InputShapes) throws -> Graph {

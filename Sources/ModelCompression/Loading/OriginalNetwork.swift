@@ -19,7 +19,9 @@ struct OriginalNetwork {
             "metadata '\($0.key)' of \($0.value.utf8.count) bytes is left out; 'output: {metadata: all}' keeps it"
         } + (annotations == 0 ? [] : [
             "the file has \(network.bytes) bytes; \(annotations) are texts that an exporter left in its nodes and do not count"
-        ]) + graph.readings
+        ]) + graph.readings + (network.isReadInRuns ? [
+            "the file has no free batch, and its nodes work across axis 0: a sample is a run of the whole network, as with 'batch: none'"
+        ] : [])
     }
 }
 
