@@ -31,7 +31,12 @@ extension Job {
         let objectives = objectives
         guard objectives.contains(where: { $0.distillation > 0 }) else { return objectives.map { Lesson($0, teacher: nil) } }
         let values = zip(original.judgedOutputs, objectives).map { original.lossValue(ofOutput: $0, for: $1.kind) }
-        let outputs = try evaluator.outputs(of: original, on: train, values: values)
+        let outputs: [Teacher]
+        do {
+            outputs = try evaluator.outputs(of: original, on: train, values: values)
+        } catch {
+            throw CompressionFailure("error: the original network on the training split: \(error)")
+        }
         return zip(objectives, outputs).map { objective, outputs in
             let isSoftened = objective.kind == .classes
             return Lesson(
