@@ -57,7 +57,7 @@ package struct WeightProduct: Sendable {
     ///
     /// - Parameter value: the input, `[element][lane]`.
     package func copyColumns(
-        of value: UnsafePointer<Float>, lanes: Int, group: Int, positions: Range<Int>, into target: UnsafeMutablePointer<Float>
+        of value: UnsafePointer<Float>, lanes: Int, group: Int, positions: some Collection<Int>, into target: UnsafeMutablePointer<Float>
     ) {
         var place = target
         for column in 0..<columns {

@@ -18,6 +18,9 @@ package struct PostTraining {
     /// By parameter that no layer has as its weight, and that is quantized: the mean of what an error costs.
     private let shiftCosts: [Int: Double]
 
+    /// Positions that tell enough of a column's moments with the others.
+    private static let positionsPerColumn = 32
+
     /// - Parameters:
     ///   - limits: by layer; `nil` for one that stays in floats.
     ///   - samples: of the training split, on which it is measured what errors do.
@@ -29,7 +32,8 @@ package struct PostTraining {
         context.progress("quantize: measures what errors of \(graph.parameterCount) weights do")
         let curvature = try Curvature.measure(graph, samples: samples, context)
         let moments = InputMoments.measure(
-            graph.layers, of: graph, weights: weights, on: context.train, parallel: context.parallel)
+            graph.layers, of: graph, weights: weights, on: context.train, positionsPerColumn: Self.positionsPerColumn,
+            parallel: context.parallel)
         layers = graph.layers.indices.compactMap { index in
             limits[index].map {
                 LayerQuantizer(
