@@ -36,6 +36,11 @@ import Testing
         #expect(CompressedFile.digest(file) == "3919a85165af076")
     }
 
+    @Test func aDimensionOfZeroBesideHugeOnesIsRead() throws {
+        let network = network(.scaled(ScaledIndices(step: 1, indices: [])), [0, 3, 1 << 40, 1 << 40])
+        #expect(try QuantizedModel(decoding: network.encoded(keepNames: false)) == network)
+    }
+
     @Test func onlyNetworksWithScalesAreOfVersion4() throws {
         #expect(try Self.small.encoded(keepNames: false)[4] == 4)
         var described = network(.uniform(step: 1, indices: [1]), [1])

@@ -198,6 +198,7 @@ extension Computing {
             let recipe = try unlabelled("{floor: 0.9}", "cosine").with {
                 $0.model = "both.onnx"
                 $0.size = "{ratio: 14}"
+                $0.quantize = "{rounds: 2, epochs: 10, levels: {max: 16}}"
                 $0.more = ["evaluation: {metric: cosine, output: \(evaluation)}"]
             }
             return (recipe, outputs)

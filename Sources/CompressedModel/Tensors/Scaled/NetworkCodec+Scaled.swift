@@ -10,7 +10,9 @@ extension NetworkCodec {
         result.rows = try exponents(given.rows, count: matrix.rows, .rowScale)
         result.columns = try exponents(given.columns, count: matrix.columns, .columnScale)
         result.indices = given.indices.filled(matrix.rows * matrix.columns)
-        try values(&result.indices, matrix, period: dimensions.count < 3 ? 0 : dimensions[2...].reduce(1, *))
+        // Where a dimension is 0 the product of others may be beyond all integers.
+        let isSpatial = dimensions.count > 2 && !result.indices.isEmpty
+        try values(&result.indices, matrix, period: isSpatial ? dimensions[2...].reduce(1, *) : 0)
         return result
     }
 
