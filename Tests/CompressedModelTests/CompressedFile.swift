@@ -1,8 +1,20 @@
+import CompressedModel
+
 /// A `.cmdl` file put together or changed by hand, with a checksum that fits.
 enum CompressedFile {
     static func file(payload: [UInt8], version: UInt8 = 2) -> [UInt8] {
         let checksum = checksum([version] + payload)
         return Array("CMDL".utf8) + [version] + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) } + payload
+    }
+
+    /// What a decoder says against a file; nothing where it takes it.
+    static func message(_ file: [UInt8]) -> String {
+        do {
+            _ = try QuantizedModel(decoding: file)
+            return ""
+        } catch {
+            return "\(error)"
+        }
     }
 
     /// CRC-32, bit by bit.

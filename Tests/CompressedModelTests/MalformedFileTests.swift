@@ -3,21 +3,12 @@ import ONNX
 import Testing
 
 @Suite struct MalformedFileTests {
-    private func message(_ file: [UInt8]) -> String {
-        do {
-            _ = try QuantizedModel(decoding: file)
-            return ""
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test func whatIsNoFileOfThisFormatIsRefused() throws {
-        #expect(message([]) == "the file ends after 0 bytes, within the header")
-        #expect(message(Array("CMDL".utf8)) == "the file ends after 4 bytes, within the header")
-        #expect(message(Array("CMDL".utf8) + [2, 0, 0]) == "the file ends after 7 bytes, within the header")
-        #expect(message(Array("GIF89a..........".utf8)) == "not a .cmdl file: it does not begin with 'CMDL'")
-        #expect(message(CompressedFile.file(payload: [1], version: 1))
+        #expect(CompressedFile.message([]) == "the file ends after 0 bytes, within the header")
+        #expect(CompressedFile.message(Array("CMDL".utf8)) == "the file ends after 4 bytes, within the header")
+        #expect(CompressedFile.message(Array("CMDL".utf8) + [2, 0, 0]) == "the file ends after 7 bytes, within the header")
+        #expect(CompressedFile.message(Array("GIF89a..........".utf8)) == "not a .cmdl file: it does not begin with 'CMDL'")
+        #expect(CompressedFile.message(CompressedFile.file(payload: [1], version: 1))
             == "version 1 of the .cmdl format is not supported; versions 2 to 4 are")
     }
 
@@ -27,8 +18,8 @@ import Testing
         let stored = String(file[5..<9].reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }, radix: 16)
         let computed = String(CompressedFile.checksum([2] + file[9...]), radix: 16)
         let expected = "the file is damaged: its checksum is \(pad(computed)), not \(pad(stored))"
-        #expect(message(file) == expected)
-        #expect(message(file.dropLast()).hasPrefix("the file is damaged"))
+        #expect(CompressedFile.message(file) == expected)
+        #expect(CompressedFile.message(file.dropLast()).hasPrefix("the file is damaged"))
     }
 
     private func pad(_ digits: String) -> String { String(repeating: "0", count: 8 - digits.count) + digits }
@@ -36,13 +27,13 @@ import Testing
     @Test func aPayloadHasNothingBehindItsEnd() throws {
         let payload = Array(try LeNet5.network(units: [2, 3, 4]).encoded(keepNames: false)[9...])
         let size = payload.count + 9
-        #expect(message(CompressedFile.file(payload: payload + [0])) == "byte \(size): the file ends in a zero byte")
-        let longer = message(CompressedFile.file(payload: payload + [1, 2, 3, 4, 5]))
+        #expect(CompressedFile.message(CompressedFile.file(payload: payload + [0])) == "byte \(size): the file ends in a zero byte")
+        let longer = CompressedFile.message(CompressedFile.file(payload: payload + [1, 2, 3, 4, 5]))
         #expect(longer.hasSuffix("more bytes after the end of the content"))
     }
 
     @Test func anEmptyPayloadIsRefused() {
         // Zeros past the end read as ones: more and more of everything.
-        #expect(message(CompressedFile.file(payload: [])) == "byte 9: more than 6400 items in a file of this size")
+        #expect(CompressedFile.message(CompressedFile.file(payload: [])) == "byte 9: more than 6400 items in a file of this size")
     }
 }

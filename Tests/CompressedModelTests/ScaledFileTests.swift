@@ -8,15 +8,6 @@ import Testing
         .scaled(ScaledIndices(step: 0.375, rows: [0, -2, 5], columns: [1, 1, 0, 8], indices: [1, -1, 0, 20, 0, 0, 0, 0, -3, 2, 2, -1])),
         [3, 4])
 
-    private func message(_ file: [UInt8]) -> String {
-        do {
-            _ = try QuantizedModel(decoding: file)
-            return ""
-        } catch {
-            return "\(error)"
-        }
-    }
-
     @Test func aSmallFileHasTheseBytes() throws {
         let file = try Self.small.encoded(keepNames: false)
         let digits = file.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
@@ -52,7 +43,7 @@ import Testing
     @Test func scalesAreNoPartOfEarlierVersions() throws {
         let payload = Array(try Self.small.encoded(keepNames: false)[9...])
         for version in [2, 3] as [UInt8] {
-            #expect(message(CompressedFile.file(payload: payload, version: version)).hasSuffix("3 is not a valid encoding"))
+            #expect(CompressedFile.message(CompressedFile.file(payload: payload, version: version)).hasSuffix("3 is not a valid encoding"))
         }
     }
 
@@ -64,7 +55,7 @@ import Testing
             for value in 1...255 as ClosedRange<UInt8> where value != payload[place] {
                 var changed = payload
                 changed[place] = value
-                messages.insert(message(CompressedFile.file(payload: changed, version: 4)))
+                messages.insert(CompressedFile.message(CompressedFile.file(payload: changed, version: 4)))
             }
         }
         #expect(messages.contains { $0.hasSuffix("is not a valid scale") })

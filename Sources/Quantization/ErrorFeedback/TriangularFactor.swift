@@ -8,28 +8,56 @@ struct TriangularFactor {
 
     /// Of the mean of the diagonal; so much is added to it.
     private static let damping = 0.01
+    /// Rows that a thread works out at a time.
+    private static let panel = 32
 
     /// - Parameters:
     ///   - h: `[size][size]`; with something added to its diagonal, so that what was hardly measured does not count as zero.
     ///   - order: of rows and columns: which of `h` comes first, which second …
     init(_ h: FloatBuffer, order: [Int]) {
         let size = order.count
+        let trace = order.reduce(0) { $0 + Double(h.pointer[$1 * size + $1]) }
+        self.init(h, order: order, added: max(Self.damping * trace / Double(size), 1e-12), parallel: .one)
+    }
+
+    /// - Parameters:
+    ///   - h: `[size][size]`, of which what is on and above the diagonal counts.
+    ///   - order: of rows and columns: which of `h` comes first, which second …
+    ///   - added: to the diagonal.
+    ///   - shrinkage: the share of what is off the diagonal that is not believed.
+    init(_ h: FloatBuffer, order: [Int], added: Double, shrinkage: Double = 0, parallel: Parallel) {
+        let size = order.count
         self.size = size
-        var r = order.flatMap { row in order.map { Double(h.pointer[row * size + $0]) } }
-        let trace = (0..<size).reduce(0) { $0 + r[$1 * size + $1] }
-        let added = max(Self.damping * trace / Double(size), 1e-12)
-        for index in 0..<size { r[index * size + index] += added }
-        r.withUnsafeMutableBufferPointer { r in
-            guard let r = r.baseAddress else { return }
-            for j in (0..<size).reversed() {
-                let own = r + j * size
-                let rest = size - j - 1
-                let pivot = max(own[j] - Self.dot(own + j + 1, own + j + 1, rest), added).squareRoot()
-                own[j] = pivot
-                for i in 0..<j { r[i * size + j] = (r[i * size + j] - Self.dot(r + i * size + j + 1, own + j + 1, rest)) / pivot }
+        var r = [Double](repeating: 0, count: size * size)
+        for row in 0..<size {
+            for column in row..<size {
+                let (a, b) = (min(order[row], order[column]), max(order[row], order[column]))
+                r[row * size + column] = Double(h.pointer[a * size + b]) * (row == column ? 1 : 1 - shrinkage)
             }
+            r[row * size + row] += added
+        }
+        r.withUnsafeMutableBufferPointer { r in
+            if let r = r.baseAddress { Self.factorise(r, size, least: added, parallel) }
         }
         elements = r.map(Float.init)
+    }
+
+    private static func factorise(_ r: UnsafeMutablePointer<Double>, _ size: Int, least: Double, _ parallel: Parallel) {
+        nonisolated(unsafe) let r = r
+        for j in (0..<size).reversed() {
+            nonisolated(unsafe) let own = r + j * size
+            let rest = size - j - 1
+            let pivot = max(own[j] - dot(own + j + 1, own + j + 1, rest), least).squareRoot()
+            own[j] = pivot
+            let panels = j * rest < 1 << 14 ? 1 : (j + panel - 1) / panel
+            let height = (j + panels - 1) / panels
+            parallel.forEach(panels) { item, _ in
+                for i in item * height..<min(j, (item + 1) * height) {
+                    let row = r + i * size
+                    row[j] = (row[j] - dot(row + j + 1, own + j + 1, rest)) / pivot
+                }
+            }
+        }
     }
 
     private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {

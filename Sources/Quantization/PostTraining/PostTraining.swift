@@ -20,6 +20,8 @@ package struct PostTraining {
 
     /// Positions that tell enough of a column's moments with the others.
     private static let positionsPerColumn = 32
+    /// Of how units meet, a tenth is not believed after 1,024 samples, more after fewer.
+    private static let doubt = 3.2
 
     /// - Parameters:
     ///   - limits: by layer; `nil` for one that stays in floats.
@@ -37,8 +39,8 @@ package struct PostTraining {
         layers = graph.layers.indices.compactMap { index in
             limits[index].map {
                 LayerQuantizer(
-                    graph, graph.layers[index], $0, curvature.layers[index], moments[index], shrinkage: 3.2 / Double(samples).squareRoot(),
-                    context.parallel)
+                    graph, graph.layers[index], $0, curvature.layers[index], moments[index],
+                    shrinkage: Self.doubt / Double(samples).squareRoot(), context.parallel)
             }
         }
         shiftCosts = Dictionary(
