@@ -13,6 +13,10 @@ package struct Dataset: Sendable {
         case none
     }
 
+    /// What messages call the array.
+    package let name: String
+    /// The number in the array of the first sample.
+    package let firstSample: Int
     /// Samples.
     package let count: Int
     /// Numbers in a sample's input.
@@ -60,6 +64,8 @@ package struct Dataset: Sendable {
             featureCount > 0
         else { throw problem(.inputShape(found: sampleShape, network: inputShape)) }
 
+        name = arrays.inputsName
+        firstSample = range.lowerBound
         count = range.count
         self.featureCount = featureCount
         self.inputShape = inputShape
@@ -75,6 +81,18 @@ package struct Dataset: Sendable {
         case .values(let shape): targetValues = try arrays.targetValues(in: range, shape: shape)
         case .classes, .none: targetValues = []
         }
+    }
+
+    /// Checks that every number, normalized, names one of these places of a node.
+    ///
+    /// - Throws: `DatasetError`.
+    package func check(_ places: Range<Int>, ofNode node: String) throws {
+        let (least, end) = (Float(places.lowerBound), Float(places.upperBound))
+        guard let (sample, element, value) = inputs.firstElement(where: { !($0 >= least && $0 < end) }) else { return }
+        let text = Int(exactly: value).map { "\($0)" } ?? "\(value)"
+        throw DatasetError.samples(
+            source: name,
+            .placeOutOfRange(sample: firstSample + sample, element: element, value: text, places: places, node: node))
     }
 }
 

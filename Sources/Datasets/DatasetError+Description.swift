@@ -79,6 +79,9 @@ extension SampleProblem: CustomStringConvertible {
             "sample \(sample) has label \(value); labels are whole numbers from 0 to \(classes - 1)"
         case .notFinite(let sample, let element, let value):
             "sample \(sample), element \(element) is \(value), not finite once normalized"
+        case .placeOutOfRange(let sample, let element, let value, let places, let node):
+            "sample \(sample), element \(element) is \(value), but node '\(node)' takes places "
+                + "from \(places.lowerBound) to \(places.upperBound - 1) by it"
         case .targetNotFinite(let sample, let element, let value):
             "sample \(sample), target \(element) is \(value), not finite"
         }

@@ -56,6 +56,8 @@ package enum SampleProblem: Equatable, Sendable {
     case noLabels
     case labelOutOfRange(sample: Int, value: String, classes: Int)
     case notFinite(sample: Int, element: Int, value: String)
+    /// A number that names no place of those that a node of the network takes from.
+    case placeOutOfRange(sample: Int, element: Int, value: String, places: Range<Int>, node: String)
     case targetNotFinite(sample: Int, element: Int, value: String)
 }
 

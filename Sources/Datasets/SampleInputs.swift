@@ -49,6 +49,21 @@ struct SampleInputs: Sendable {
         }
     }
 
+    /// The first number whose normalized value is wrong.
+    func firstElement(where isWrong: (Float) -> Bool) -> (sample: Int, element: Int, value: Float)? {
+        func first(_ normalized: (_ channel: Int, _ position: Int) -> Float) -> (sample: Int, element: Int, value: Float)? {
+            for position in 0..<count * featureCount {
+                let value = normalized(position % featureCount / channelSize, start + position)
+                if isWrong(value) { return (position / featureCount, position % featureCount, value) }
+            }
+            return nil
+        }
+        switch storage {
+        case .bytes(let bytes, let table): return first { table[$0 * 256 + Int(bytes[$1])] }
+        case .floats(let floats): return first { normalization.channel($0)(floats[$1]) }
+        }
+    }
+
     /// The first number whose normalized value is not finite, counted from the first sample. (Of bytes there is none:
     /// their table has been checked.)
     private var firstNotFinite: (position: Int, value: Float)? {

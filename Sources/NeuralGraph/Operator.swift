@@ -40,6 +40,9 @@ package protocol Operator: Sendable {
     /// The per-sample shapes of the outputs.
     func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]]
 
+    /// The whole numbers that name places at an input, where it is for that; what another one names is not there, and NaN.
+    func places(namedByInput position: Int, _ shapes: NodeShapes) -> Range<Int>?
+
     /// What the parameter at an input is to this operator.
     func role(ofInput position: Int) -> ParameterRole
 
@@ -130,6 +133,7 @@ extension Operator {
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
     package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { false }
+    package func places(namedByInput position: Int, _ shapes: NodeShapes) -> Range<Int>? { nil }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func name(ofWeight position: Int) -> String? { nil }
     package func write(to node: inout NodeWriter) {}

@@ -10,15 +10,14 @@ extension TrainingContext {
         for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: @escaping @Sendable (String) -> Void
     ) throws -> (context: TrainingContext, baseline: Evaluation) {
         let evaluator = job.evaluator(parallel)
-        let reference: [Teacher]
-        do {
-            reference = try evaluator.outputs(of: job.original, on: job.validation)
-        } catch {
-            throw CompressionFailure("error: the original network on the validation split: \(error)")
-        }
+        let original = OriginalAnswers(network: job.original, evaluator: evaluator)
+        let reference = try original.outputs(on: job.validation, "validation")
+        let lessons = try job.lessons(original)
+        // At the end of the run it would be late to learn that the network cannot take these samples.
+        if let test = job.test { _ = try original.outputs(on: test, "test") }
         let baseline = evaluator.evaluate(reference, on: job.validation, reference: reference)
         let context = TrainingContext(
-            train: job.train, augmentation: job.augmentation, validation: job.validation, lessons: try job.lessons(evaluator),
+            train: job.train, augmentation: job.augmentation, validation: job.validation, lessons: lessons,
             reference: reference, requirement: job.searchRequirement(baseline: baseline), evaluator: evaluator,
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
             parallel: parallel, checkpoints: checkpoints, progress: progress)
@@ -27,21 +26,35 @@ extension TrainingContext {
 }
 
 extension Job {
-    fileprivate func lessons(_ evaluator: Evaluator) throws -> [Lesson] {
+    fileprivate func lessons(_ original: OriginalAnswers) throws -> [Lesson] {
         let objectives = objectives
+        let values = zip(self.original.judgedOutputs, objectives).map { self.original.lossValue(ofOutput: $0, for: $1.kind) }
+        let outputs = try original.outputs(on: train, "training", values: values)
         guard objectives.contains(where: { $0.distillation > 0 }) else { return objectives.map { Lesson($0, teacher: nil) } }
-        let values = zip(original.judgedOutputs, objectives).map { original.lossValue(ofOutput: $0, for: $1.kind) }
-        let outputs: [Teacher]
-        do {
-            outputs = try evaluator.outputs(of: original, on: train, values: values)
-        } catch {
-            throw CompressionFailure("error: the original network on the training split: \(error)")
-        }
         return zip(objectives, outputs).map { objective, outputs in
             let isSoftened = objective.kind == .classes
             return Lesson(
                 objective,
                 teacher: isSoftened ? outputs.softened(temperature: objective.temperature, answers: objective.answers) : outputs)
+        }
+    }
+}
+
+/// The original network on samples of the recipe, of which those that it cannot take are named.
+private struct OriginalAnswers {
+    let network: Graph
+    let evaluator: Evaluator
+
+    /// - Parameter split: its name.
+    func outputs(on samples: Split, _ split: String, values: [Int]? = nil) throws -> [Teacher] {
+        do {
+            return try evaluator.outputs(of: network, on: samples, values: values)
+        } catch {
+            guard let fault = evaluator.firstFault(of: network, on: samples) else { throw error }
+            let places = fault.inputs.map { "\(samples.inputs[$0].name): sample \(samples.inputs[$0].firstSample + fault.sample)" }
+            throw CompressionFailure(
+                "error: the original network fails on the \(split) split: \(places.joined(separator: ", ")): "
+                    + "node '\(fault.node.name)' (\(fault.node.operation.onnxName)) gives \(fault.what)")
         }
     }
 }

@@ -31,6 +31,11 @@ package struct Lookup: Operator {
         axis = isConstant ? given : try node.perSampleAxis(given, rank: data.dimensions.count)
     }
 
+    package func places(namedByInput position: Int, _ shapes: NodeShapes) -> Range<Int>? {
+        guard position == 1, let length = shapes.inputs[0]?.dimensions[axis] else { return nil }
+        return -length..<length
+    }
+
     package func role(ofInput position: Int) -> ParameterRole { position == 0 && isEmbedding ? .weight : .statistic }
 
     package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] }

@@ -11,6 +11,10 @@ struct SmallNetwork {
     var modelKeys = ""
     var modelFile = "model.onnx"
     var evaluation = "{metric: agreement}"
+    var source = "npy: {inputs: x.npy}"
+    var validationTake = "last 32"
+    /// Of the test split.
+    var testTake: String?
     var size = "{ratio: 1.05}"
     var quantize = "{rounds: 1, epochs: 1}"
     /// Further keys, a line each.
@@ -45,8 +49,10 @@ struct SmallNetwork {
         try model.write(to: folder.url.appendingPathComponent("model.onnx"))
         try folder.write("x.npy", arrayFile([96, 8], Self.samples(below: limit)))
         let lines = [
-            "recipe: 1", "model: {file: \(modelFile)\(modelKeys)}", "data:", "  train: {npy: {inputs: x.npy}, take: first 64}",
-            "  validation: {npy: {inputs: x.npy}, take: last 32}", "evaluation: \(evaluation)", "constraints:",
+            "recipe: 1", "model: {file: \(modelFile)\(modelKeys)}", "data:", "  train: {\(source), take: first 64}",
+            "  validation: {\(source), take: \(validationTake)}",
+        ] + (testTake.map { ["  test: {\(source), take: \($0)}"] } ?? []) + [
+            "evaluation: \(evaluation)", "constraints:",
             "  accuracy: {floor: 0}", "  size: \(size)", "prune: {epochs: 1}", "retrain: {epochs: 1}",
             "quantize: \(quantize)",
         ]
