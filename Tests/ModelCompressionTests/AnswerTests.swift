@@ -44,7 +44,28 @@ import Testing
         network.model.graph.outputs.append(ValueInfoProto(name: "negative", shape: nil))
         network.evaluation = "{metric: agreement, output: negative}"
         let expected = "the output 'negative' depends on no weight of a layer, so that there is nothing to measure by it; "
-            + "'evaluation.output' names another"
+            + "'evaluation: {output: y}' names another"
         #expect(try #require(try network.refusal()).contains(expected))
+    }
+
+    @Test("An output of labels is refused, with one that can be measured") func labels() throws {
+        var network = try SmallNetwork()
+        network.model.graph.nodes.append(
+            NodeProto(
+                name: "greatest", operatorType: "ArgMax", inputs: ["y"], outputs: ["label"], attributes: [AttributeProto("axis", .int(1))]))
+        network.model.graph.outputs.insert(ValueInfoProto(name: "label", elementType: .int64, shape: nil), at: 0)
+        let expected = "the output 'label' holds integers (int64), as of labels, from which nothing can be learnt; "
+            + "'evaluation: {output: y}' names another"
+        #expect(try #require(try network.refusal()).contains(expected))
+    }
+
+    @Test("Where the first output cannot be understood, it is said which one can be measured") func other() throws {
+        var network = try SmallNetwork()
+        network.model.graph.nodes.append(NodeProto(name: "find", operatorType: "NonZero", inputs: ["y"], outputs: ["found"]))
+        network.model.graph.outputs.insert(ValueInfoProto(name: "found", elementType: .int64, shape: nil), at: 0)
+        let expected = "the output 'found' depends on it; 'evaluation: {output: y}' judges another, and keeps this one as it is"
+        #expect(try #require(try network.refusal()).contains(expected))
+        network.evaluation = "{metric: agreement, output: y}"
+        #expect(try network.check().contains("# node 'find' (NonZero) is not understood and kept as it is"))
     }
 }

@@ -74,9 +74,9 @@ struct GraphImporter {
         // No name stands for an input that is left out.
         for tensor in proto.initializers where !tensor.name.isEmpty { scope.define(tensor) }
         let inputs = try readInputs()
-        let needed = try proto.neededNodes()
-        for node in needed { try readParts(of: file.withUsedOutputs(node)) }
-        let unread = try unreadNodes(among: needed)
+        var read: [NodeProto] = []
+        for node in try proto.neededNodes() { read += try readParts(of: file.withUsedOutputs(node)) }
+        let unread = try unreadNodes(among: read)
         guard !proto.outputs.isEmpty else { throw .noOutput }
         var outputs: [Int] = []
         for output in proto.outputs where !scope.isUnknown(output.name) { outputs.append(try index(ofOutput: output.name)) }
@@ -101,9 +101,12 @@ struct GraphImporter {
 
     // MARK: Nodes
 
-    mutating func readParts(of node: NodeProto) throws(GraphError) {
+    /// - Returns: what is kept where something of the node is not understood: the node, or the parts that are.
+    @discardableResult
+    mutating func readParts(of node: NodeProto) throws(GraphError) -> [NodeProto] {
         if Self.bodyNames.contains(node.operatorType), !node.inputs.contains(where: scope.isUnknown) {
-            return try readBodies(of: node)
+            try readBodies(of: node)
+            return [node]
         }
         var parts = [node]
         if !node.inputs.contains(where: scope.isUnknown) {
@@ -114,6 +117,7 @@ struct GraphImporter {
             }
         }
         for part in parts { try read(part) }
+        return FunctionExpansion.isClassical(node) && !parts.isEmpty ? parts : [node]
     }
 
     private mutating func read(_ node: NodeProto) throws(GraphError) {
@@ -168,7 +172,8 @@ struct GraphImporter {
     private func expanded(_ node: NodeProto) throws(UnsupportedNode) -> [NodeProto]? {
         let reader = NodeReader(
             proto: node, opset: opset, inputShapes: [], constants: [], inputTypes: node.inputs.map(scope.type), batch: batch)
-        return try FunctionExpansion.parts(of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, names: file.names)
+        return try FunctionExpansion.parts(
+            of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, constants: node.inputs.map(scope.tensor), names: file.names)
     }
 
     /// A name that neither the file has nor what is made of it.

@@ -166,11 +166,21 @@ struct JobLoader {
 
     /// Compression changes weights: an output without any would be as good as before whatever is done.
     private mutating func checkWeights(of graph: Graph) {
-        for (index, output) in graph.judgedOutputs.enumerated() where !graph.dependsOnWeights(output) {
+        let other = graph.outputs.first { graph.values[$0].elementType == .float && graph.dependsOnWeights($0) }
+        let hint = other.map { "; 'evaluation: {output: \(graph.values[$0].name)}' names another" } ?? ""
+        for (index, output) in graph.judgedOutputs.enumerated() {
+            let reason: String
+            if !graph.dependsOnWeights(output) {
+                reason = "depends on no weight of a layer, so that there is nothing to measure by it"
+            } else if graph.values[output].elementType != .float, other != nil {
+                reason = "holds integers (\(graph.values[output].elementType)), as of labels, from which nothing can be learnt"
+            } else {
+                continue
+            }
             let names = recipe.interface.outputs
             report(
-                "the output '\(graph.values[output].name)' depends on no weight of a layer, so that there is nothing to measure by it; "
-                    + "'evaluation.output' names another", at: names.indices.contains(index) ? names[index].range : recipe.model.range)
+                "the output '\(graph.values[output].name)' \(reason)\(hint)",
+                at: names.indices.contains(index) ? names[index].range : recipe.model.range)
         }
     }
 

@@ -69,9 +69,33 @@ struct NetworkImport {
     }
 
     private func explained(_ error: GraphError) -> GraphError {
-        guard let fixedBatch, case .unsupported(let nodes) = error else { return error }
-        return .unsupported(nodes.explained(byBatchOf: fixedBatch))
+        guard case .unsupported(var nodes) = error else { return error }
+        if let output = otherOutput {
+            nodes.explain(
+                "the output '\(judged.first ?? model.graph.outputs[0].name)' depends on it; 'evaluation: {output: \(output)}' "
+                    + "judges another, and keeps this one as it is")
+        } else if let fixedBatch {
+            nodes.explain(
+                "the file has no free batch (axis 0 is \(fixedBatch)): one that is exported with a free batch says what belongs to each "
+                    + "sample, and with 'batch: none' a sample is a run of the whole network as this file has it")
+        }
+        return .unsupported(nodes)
     }
+
+    /// An output that can be judged, of a network of which those that are to be cannot.
+    private var otherOutput: String? {
+        guard judged.count < 2 else { return nil }
+        let others = model.graph.outputs.map(\.name).filter { $0 != judged.first ?? model.graph.outputs[0].name }
+        return others.prefix(Self.mostOthers).first { name in
+            guard let graph = try? Graph(model, batch: batch, shapes: shapes, judged: [name]),
+                let output = graph.outputs.first(where: { graph.values[$0].name == name })
+            else { return false }
+            return graph.values[output].elementType == .float && graph.dependsOnWeights(output)
+        }
+    }
+
+    /// Outputs that are tried, each of which takes an import.
+    private static let mostOthers = 4
 
     /// The batch that the file fixes for all inputs; `nil` where it is free, or a sample is a run of the network.
     private var fixedBatch: Int? {
@@ -87,12 +111,10 @@ struct NetworkImport {
 }
 
 extension [UnsupportedNode] {
-    /// With what can be done where the batch is a number in the file, which may stand for anything in its shapes.
-    fileprivate func explained(byBatchOf size: Int) -> [UnsupportedNode] {
-        guard let last else { return self }
-        let hint = "; the file has no free batch (axis 0 is \(size)): one that is exported with a free batch says what belongs to each "
-            + "sample, and with 'batch: none' a sample is a run of the whole network as this file has it"
-        return dropLast() + [UnsupportedNode(node: last.node, operation: last.operation, opset: last.opset, reason: last.reason + hint)]
+    /// Adds what can be done.
+    fileprivate mutating func explain(_ hint: String) {
+        guard let last = popLast() else { return }
+        append(UnsupportedNode(node: last.node, operation: last.operation, opset: last.opset, reason: "\(last.reason); \(hint)"))
     }
 }
 

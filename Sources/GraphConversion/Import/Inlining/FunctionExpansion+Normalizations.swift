@@ -42,9 +42,7 @@ extension FunctionExpansion {
     }
 
     private mutating func average(of value: String, _ axes: [Int]) throws(UnsupportedNode) -> String {
-        if reader.opset < 18 { return append("ReduceMean", [value], [AttributeProto("axes", .ints(axes))]) }
-        let places = constant(axes)
-        return append("ReduceMean", [value, places])
+        try reduced("ReduceMean", value, axes)
     }
 
     /// x by its norm along an axis, the root of the sum of squares or the sum of magnitudes; zeros stay.
@@ -63,10 +61,7 @@ extension FunctionExpansion {
 
     private mutating func norm(of value: String, axes: [Int], power: Int) throws(UnsupportedNode) -> String {
         guard power == 1 || power == 2 else { throw reader.unsupported("p = \(power); 1 and 2 are supported") }
-        let type = power == 1 ? "ReduceL1" : "ReduceL2"
-        if reader.opset < 18 { return append(type, [value], [AttributeProto("axes", .ints(axes))]) }
-        let places = constant(axes)
-        return append(type, [value, places])
+        return try reduced(power == 1 ? "ReduceL1" : "ReduceL2", value, axes)
     }
 
     /// The norm of each window: from the mean of powers, of which padding has none but counts.

@@ -12,6 +12,8 @@ struct FunctionExpansion {
     let reader: NodeReader
     /// By input, as the file has them.
     private let shapes: [PlacedShape?]
+    /// By input: those that are known.
+    let constants: [TensorProto?]
     var node: NodeProto { reader.proto }
     /// The beginning of the names of what is between the parts.
     private let prefix: String
@@ -22,23 +24,26 @@ struct FunctionExpansion {
     ///
     /// - Parameter names: those of the file.
     static func parts(
-        of reader: NodeReader, shapes: [PlacedShape?], names: Set<String>
+        of reader: NodeReader, shapes: [PlacedShape?], constants: [TensorProto?], names: Set<String>
     ) throws(UnsupportedNode) -> [NodeProto]? {
         guard let output = reader.proto.outputs.first else { return nil }
-        var expansion = Self(reader, shapes, output: output, names: names)
+        var expansion = Self(reader, shapes, constants, output: output, names: names)
         switch reader.proto.domain {
         case "", "ai.onnx": try expansion.expand()
         case "com.microsoft": try expansion.expandContributed()
+        case "ai.onnx.ml": try expansion.expandClassical()
         default: break
         }
         guard !expansion.parts.isEmpty else { return nil }
-        expansion.parts[expansion.parts.count - 1].outputs = [output]
+        // The last of them is what the node computes, unless it has named its outputs.
+        if !expansion.parts.contains(where: { $0.outputs == [output] }) { expansion.parts[expansion.parts.count - 1].outputs = [output] }
         return expansion.parts
     }
 
-    private init(_ reader: NodeReader, _ shapes: [PlacedShape?], output: String, names: Set<String>) {
+    private init(_ reader: NodeReader, _ shapes: [PlacedShape?], _ constants: [TensorProto?], output: String, names: Set<String>) {
         self.reader = reader
         self.shapes = shapes
+        self.constants = constants
         self.names = names
         prefix = output + ".part"
     }
@@ -81,18 +86,22 @@ struct FunctionExpansion {
     ///
     /// - Parameter output: one of the node's own outputs; `nil` for a name that is none of the file's.
     mutating func append(
-        _ type: String, _ inputs: [String], _ attributes: [AttributeProto] = [], output given: String? = nil
+        _ type: String, _ inputs: [String], _ attributes: [AttributeProto] = [], output given: String? = nil, domain: String = ""
     ) -> String {
         var output = given ?? prefix + "\(parts.count)"
         while given == nil, names.contains(output) { output += "'" }
         let name = node.name.isEmpty ? "" : node.name + ".part\(parts.count)"
         parts.append(
-            NodeProto(name: name, operatorType: type, inputs: inputs, outputs: [output], attributes: attributes))
+            NodeProto(name: name, operatorType: type, domain: domain, inputs: inputs, outputs: [output], attributes: attributes))
         return output
     }
 
     mutating func constant(_ number: Float) -> String {
         append("Constant", [], [AttributeProto("value_float", .float(number))])
+    }
+
+    mutating func constant(_ numbers: [Float]) -> String {
+        append("Constant", [], [AttributeProto("value_floats", .floats(numbers))])
     }
 
     mutating func constant(_ integers: [Int]) -> String {
@@ -111,6 +120,13 @@ struct FunctionExpansion {
     /// Squeeze or Unsqueeze: the axes are an attribute before opset 13.
     mutating func changeAxes(_ type: String, _ value: String, _ axes: [Int]) -> String {
         if reader.opset < 13 { return append(type, [value], [AttributeProto("axes", .ints(axes))]) }
+        let places = constant(axes)
+        return append(type, [value, places])
+    }
+
+    /// A reduction that keeps its axes, which are an attribute before opset 18.
+    mutating func reduced(_ type: String, _ value: String, _ axes: [Int]) throws(UnsupportedNode) -> String {
+        if reader.opset < 18 { return append(type, [value], [AttributeProto("axes", .ints(axes))]) }
         let places = constant(axes)
         return append(type, [value, places])
     }

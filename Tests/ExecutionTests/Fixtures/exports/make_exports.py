@@ -184,6 +184,28 @@ def classifier(with_maps):
     write_numbers(path, {"X": x[:SAMPLES]}, {}, lambda output: 0)
 
 
+def classical():
+    """scikit-learn's scalers and linear models, which are operators of their own; labels are numbers or words."""
+    from skl2onnx import to_onnx
+    from sklearn.linear_model import LinearRegression, LogisticRegression
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import Normalizer, StandardScaler
+    x = (numpy.random.RandomState(0).randn(24, 8) * 3 + 1).astype(numpy.float32)
+    classes = numpy.arange(24) % 3
+    words = numpy.array(["a", "b", "c"])
+    mlp = MLPClassifier(hidden_layer_sizes=(12,), max_iter=5, random_state=0)
+    for name, steps, y in [
+        ("scaled", [StandardScaler(), mlp], classes), ("logistic", [LogisticRegression()], classes + 4),
+        ("logistic-words", [LogisticRegression()], words[classes]), ("logistic-pair", [LogisticRegression()], classes > 0),
+        ("normalized", [Normalizer("l1"), LinearRegression()], classes.astype(numpy.float32)),
+        ("normalized-greatest", [Normalizer("max"), LinearRegression()], numpy.stack([classes, classes * 2], 1).astype(numpy.float32)),
+    ]:
+        path = os.path.join(HERE, f"{name}.skl2onnx.onnx")
+        onnx.save(to_onnx(make_pipeline(*steps).fit(x, y), x[:1]), path)
+        write_numbers(path, {"X": x[:SAMPLES]}, {}, lambda output: 0)
+
+
 def main():
     warnings.filterwarnings("ignore")
     torch.backends.mha.set_fastpath_enabled(False)
@@ -195,6 +217,8 @@ def main():
     if not words or any(word in "classifier" for word in words):
         classifier(False)
         classifier(True)
+    if not words or any(word in "classical" for word in words):
+        classical()
 
 
 main()
