@@ -38,8 +38,12 @@ struct RecurrentForm: Sendable {
         outputCount = node.proto.outputs.count
         lengths = try Self.lengths(&node, steps: x[isSample ? 0 : isBatchFirst ? 1 : 0], rows: isSample ? nil : x[isBatchFirst ? 0 : 1])
         for position in [1, 2, 3, 7] { try node.requireConstant(position) }
-        for position in [5, 6] { try Self.leaveOutZeros(position, isSample: isSample, &node) }
         let hidden = try node.shape(2).dimensions.last ?? 0
+        for position in [5, 6] where node.isConstant(position) {
+            let rows = isSample ? [] : [x[isBatchFirst ? 0 : 1]]
+            try Self.checkState(position, isBatchFirst ? rows + [directions, hidden] : [directions] + rows + [hidden], node)
+            try Self.leaveOutZeros(position, isSample: isSample, &node)
+        }
         guard try node.int("hidden_size", default: hidden) == hidden else {
             throw node.unsupported("hidden_size is not the \(hidden) of its weights")
         }
@@ -78,9 +82,16 @@ struct RecurrentForm: Sendable {
         return given
     }
 
+    /// Zeros, which will be left out, must fit, too. That there is a row for each of several samples is refused as such.
+    private static func checkState(_ position: Int, _ expected: [Int], _ node: NodeReader) throws(UnsupportedNode) {
+        let given = try node.shape(position).dimensions
+        let hasRows = given.count == 3 && expected.count == 2
+        guard given != expected, !hasRows || given.last != expected[1] || !given.dropLast().contains(expected[0]) else { return }
+        throw node.unsupported("\(RecurrentShape.name(ofInput: position)) has the shape \(given), not \(expected)")
+    }
+
     /// Zeros are where a state begins without being told.
     private static func leaveOutZeros(_ position: Int, isSample: Bool, _ node: inout NodeReader) throws(UnsupportedNode) {
-        guard node.isConstant(position) else { return }
         let state = try node.parameter(position, role: .bias)
         if state.values.allSatisfy({ $0 == 0 }) {
             _ = try node.constantFloats(position, "the initial state")

@@ -26,7 +26,10 @@ struct RecurrentShape: Sendable {
         steps = form.isSample ? x[0] : form.isBatchFirst ? x[1] : x[0]
         rows = form.isSample ? 1 : form.isBatchFirst ? x[0] : x[1]
         guard x.last == inputs, w == [directions, gates * hidden, inputs], r == [directions, gates * hidden, hidden] else {
-            throw ShapeError("the input \(x) does not fit the weights \(w) and \(r) of \(directions) directions")
+            throw ShapeError(
+                "X has the shape \(x), W \(w) and R \(r), which do not fit each other: of \(counted(directions, "direction")) with "
+                    + "\(counted(gates, "gate")) of \(hidden) units, W is \([directions, gates * hidden, x.last ?? 0]) and R "
+                    + "\([directions, gates * hidden, hidden])")
         }
         let whole = hidden * directions
         if form.isBatchFirst {
@@ -41,7 +44,7 @@ struct RecurrentShape: Sendable {
         let others = [(3, [directions, 2 * gates * hidden]), (5, states(form)), (6, states(form)), (7, [directions, 3 * hidden])]
         for (position, expected) in others {
             guard let given = dimensions(position), given != expected else { continue }
-            throw ShapeError("input \(position) has the shape \(given), not \(expected)")
+            throw ShapeError("\(Self.name(ofInput: position)) has the shape \(given), not \(expected)")
         }
     }
 
@@ -52,7 +55,15 @@ struct RecurrentShape: Sendable {
         return [sequence] + [[Int]](repeating: states(form), count: max(0, form.outputCount - 1))
     }
 
+    /// As ONNX calls it.
+    static func name(ofInput position: Int) -> String {
+        let names = ["X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P"]
+        return names.indices.contains(position) ? names[position] : "input \(position)"
+    }
+
     private func states(_ form: RecurrentForm) -> [Int] {
         form.isSample ? [directions, hidden] : form.isBatchFirst ? [rows, directions, hidden] : [directions, rows, hidden]
     }
 }
+
+private func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
