@@ -76,7 +76,10 @@ extension SampleProblem: CustomStringConvertible {
             "labels have shape \(shape) per sample; one class number per sample is expected"
         case .noLabels: "there are no labels"
         case .labelOutOfRange(let sample, let value, let classes):
-            "sample \(sample) has label \(value); labels are whole numbers from 0 to \(classes - 1)"
+            classes == 1
+                ? "sample \(sample) has label \(value), but the network gives a single number, which is no choice among classes; "
+                    + "metric 'mse' compares it with numbers"
+                : "sample \(sample) has label \(value); labels are whole numbers from 0 to \(classes - 1)"
         case .notFinite(let sample, let element, let value):
             "sample \(sample), element \(element) is \(value), not finite once normalized"
         case .placeOutOfRange(let sample, let element, let value, let places, let node):

@@ -1,9 +1,18 @@
 import DependencyGroups
 import Foundation
 import NeuralGraph
+import RecipeFormat
 
 /// The work of the command line, one function per command. Paths are relative to the working directory.
 public enum Compression {
+    /// What is told apart by it: other results for the same inputs, and other files.
+    public static var version: String {
+        "compress-model, version \(Algorithm.latest) of the algorithm, version \(Recipe.version) of recipes"
+    }
+
+    /// In place of the name of a layer: each of them.
+    public static let allLayers = "*"
+
     /// Runs a recipe; progress lines go to `log`.
     ///
     /// The `.cmdl` and `.onnx` files appear under their final names only when both constraints are met by what was
@@ -44,9 +53,14 @@ public enum Compression {
     }
 
     /// What would go together with units of a layer of a recipe's network, and through which nodes, as text; or why they are protected.
+    /// - Parameter layer: its name, or `allLayers`.
     /// - Throws: `CompressionFailure` with every fault of the recipe, or where the network has no such layer.
     public static func explain(layer: String, recipe: String) throws -> String {
         let graph = try explained { try JobLoader.load(RecipeFile(recipe)) }.original
+        if layer == allLayers {
+            let analysis = ChannelAnalysis(graph)
+            return graph.layers.indices.map { analysis.explanation(ofLayer: $0, in: graph) }.withoutRepetitions.joined(separator: "\n")
+        }
         guard let index = graph.layers.firstIndex(where: { $0.name == layer }) else {
             throw CompressionFailure(
                 "error: the network has no layer '\(layer)'; it has \(graph.layers.map(\.name).joined(separator: ", "))")
@@ -86,5 +100,13 @@ public enum Compression {
         } catch {
             throw CompressionFailure("error: " + (file.map { "'\($0)': " } ?? "") + error.shortDescription)
         }
+    }
+}
+
+extension [String] {
+    /// Layers of one group have one explanation.
+    fileprivate var withoutRepetitions: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -9,6 +9,7 @@ struct Check: ParsableCommand {
 
               compress-model check recipes/digits.yaml
               compress-model check recipes/digits.yaml --explain conv1
+              compress-model check recipes/digits.yaml --explain        of all layers
             """)
 
     @Argument(help: "The recipe, a YAML file.")
@@ -16,7 +17,8 @@ struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Show only what would have to go together with a unit of this layer, and why.", valueName: "layer"))
+            "Show only what would have to go together with a unit of this layer, or of all without a name, and why.",
+            valueName: "layer"))
     var explain: String?
 
     func run() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ModelCompression
 
 @main
 struct CompressModel: ParsableCommand {
@@ -19,14 +20,26 @@ struct CompressModel: ParsableCommand {
             recipe or file; 3 if the constraints cannot be met (the networks of an earlier run stay as they are); 4 if \
             something is not as the recipe's lock says.
             """,
+        version: Compression.version,
         subcommands: [Run.self, Check.self, Verify.self, Diff.self, Inspect.self, Expand.self, Evaluate.self],
         defaultSubcommand: Run.self)
+
+    /// `--explain` without a layer explains all of them.
+    private static func arguments(_ given: ArraySlice<String>) -> [String] {
+        var result: [String] = []
+        for (index, argument) in zip(given.indices, given) {
+            result.append(argument)
+            let isLast = index + 1 == given.endIndex
+            if argument == "--explain", isLast || given[index + 1].hasPrefix("--") { result.append(Compression.allLayers) }
+        }
+        return result
+    }
 
     /// Parses, runs, and ends the process with the exit status promised in the help.
     static func main() {
         Lifeline.watchIfAsked()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch {
             Termination(of: error).exit()

@@ -128,6 +128,14 @@ extension Computing {
         #expect(unknown?.description == "error: the network has no layer 'fc3'; it has conv1, conv2, fc1, fc2")
     }
 
+    @Test("All layers are explained, those that go together once") func explanations() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("net.yaml", Data(TestRecipe().text.utf8))
+        let text = try Compression.explain(layer: Compression.allLayers, recipe: path)
+        let names = ["conv1", "conv2", "fc1", "fc2"]
+        #expect(try text == names.map { try Compression.explain(layer: $0, recipe: path) }.joined(separator: "\n"))
+    }
+
     @Test("What measures the units of a group together is told") func explanationOfNormalization() throws {
         var model = try ModelProto(contentsOf: Digits.model)
         let last = model.graph.nodes.count - 1

@@ -118,6 +118,20 @@ import Testing
         #expect(text.contains(Self.others[index].text))
     }
 
+    @Test("Faults of files are told beside those of keys") func filesOfAWrongRecipe() throws {
+        let text = try message(
+            Self.recipe.with {
+                $0.model = "nothing.onnx"
+                $0.validation = "{npz: {file: gone.npz, inputs: x, labels: y}}"
+                $0.size = "{ratio: 0.5}"
+                $0.more = ["sede: 1"]
+            }.text) ?? ""
+        #expect(text.contains("net.yaml:13:1: error: unknown key 'sede'"))
+        #expect(text.contains("net.yaml:9:17: error: expected a number greater than 1, found '0.5'"))
+        #expect(text.contains("net.yaml:2:8: error: 'nothing.onnx': "))
+        #expect(text.contains("net.yaml:5:16: error: gone.npz: cannot be read: No such file or directory"))
+    }
+
     @Test("A recipe that is not there, or a folder") func missing() throws {
         let gone = failure { _ = try Compression.check(recipe: folder.path("gone.yaml")) }
         #expect(

@@ -67,6 +67,14 @@ import Testing
         expectSame(try parse(minimalRecipe).resolvedText, expected)
     }
 
+    @Test("What is shown has the defaults of later keys as well, and reads back as the same recipe")
+    func shown() throws {
+        let shown = try parse(minimalRecipe).shownText
+        #expect(shown.contains("  metadata: short\n"))
+        #expect(shown.contains("  batch: axis0\n  open_axes: named\n"))
+        expectSame(try parse(shown).resolvedText, try parse(minimalRecipe).resolvedText)
+    }
+
     @Test("Rules are written out")
     func rules() throws {
         let text = try parse(fullRecipe).resolvedText

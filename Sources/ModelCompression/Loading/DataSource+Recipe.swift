@@ -5,9 +5,9 @@ import RecipeFormat
 extension DataSource {
     /// A source for each input that the recipe names.
     static func all(
-        _ source: Recipe.Source, of recipe: RecipeFile
+        _ source: Recipe.Source, at place: (String) -> URL
     ) -> [(input: Located<String>?, source: DataSource)] {
-        func file(_ name: Located<String>) -> URL { recipe.file(name.value) }
+        func file(_ name: Located<String>) -> URL { place(name.value) }
         switch source {
         case .idx(let inputs, let labels): return [(nil, .idx(inputs: file(inputs), labels: labels.map(file)))]
         case .npy(let inputs, let labels): return [(nil, .npy(inputs: file(inputs), labels: labels.map(file)))]

@@ -52,7 +52,7 @@ struct JobLoader {
 
     /// Of the training split, by input. What cannot be read is told when the split is loaded.
     private mutating func sampleShapes() -> [String?: [Int]] {
-        DataSource.all(recipe.data.train.source.value, of: file).reduce(into: [:]) { shapes, source in
+        DataSource.all(recipe.data.train.source.value, at: file.file).reduce(into: [:]) { shapes, source in
             if let arrays = try? loader.load(source.source) {
                 shapes[source.input?.value] = Array(arrays.inputs.shape.dropFirst())
             }
@@ -95,7 +95,7 @@ struct JobLoader {
     /// Without a network only the files themselves are checked.
     private mutating func loadSplit(_ split: Recipe.Split, _ graph: Graph?) -> Training.Split? {
         do {
-            let sources = DataSource.all(split.source.value, of: file)
+            let sources = DataSource.all(split.source.value, at: file.file)
             guard let graph else {
                 for source in sources { _ = try loader.load(source.source) }
                 return nil

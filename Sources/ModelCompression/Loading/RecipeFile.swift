@@ -19,7 +19,8 @@ struct RecipeFile {
         do {
             recipe = try Recipe.parse(file.bytes, file: path, overrides: overrides)
         } catch {
-            throw CompressionFailure(error.description)
+            let faults = error.files.map { NamedFileFaults($0, recipe: path).diagnostics } ?? []
+            throw CompressionFailure(RecipeErrors(diagnostics: error.diagnostics + faults).description)
         }
     }
 
@@ -41,7 +42,11 @@ struct RecipeFile {
     var lockFile: URL { folder.appendingPathComponent("\(name).lock") }
 
     /// A file that the recipe names.
-    func file(_ name: String) -> URL { URL(fileURLWithPath: name.inHome, relativeTo: folder) }
+    func file(_ name: String) -> URL { Self.file(name, ofRecipe: path) }
+
+    static func file(_ name: String, ofRecipe path: String) -> URL {
+        URL(fileURLWithPath: name.inHome, relativeTo: URL(fileURLWithPath: path).deletingLastPathComponent())
+    }
 }
 
 extension String {

@@ -6,7 +6,7 @@ import RecipeFormat
 struct ResolvedPlan {
     let job: Job
 
-    var text: String { [job.recipe.resolvedText, sizes, layers].joined(separator: "\n") }
+    var text: String { [job.recipe.shownText, sizes, layers].joined(separator: "\n") }
 
     private var sizes: String {
         let test = job.test.map { ", \($0.count) to test" } ?? ""

@@ -69,7 +69,8 @@ extension Fact {
         case .labelNameWithoutHeader(let name):
             "the label column is given by its name, \(quoted(name)), which needs 'header: true'"
         case .missingLabels(let metric):
-            "metric '\(metric.rawValue)' needs labels, and this source gives none"
+            "metric '\(metric.rawValue)' needs labels, and this source gives none; "
+                + "'agreement', 'cosine' and 'mse' compare with what the original network gives"
         case .boundNotForMetric(let key, let metric, let allowed):
             "metric '\(metric.rawValue)' cannot be bounded by '\(key)' (allowed: \(list(allowed)))"
         case .noTestSplit:

@@ -25,11 +25,16 @@ package struct Diagnostic: Sendable, Equatable {
 /// Every error that was found in a recipe, in the order of their places.
 package struct RecipeErrors: Error, Sendable, Equatable, CustomStringConvertible {
     package let diagnostics: [Diagnostic]
+    /// What the recipe names, as far as that could be read.
+    package let files: Recipe.NamedFiles?
+
+    package static func == (left: RecipeErrors, right: RecipeErrors) -> Bool { left.diagnostics == right.diagnostics }
 
     /// Sorts the diagnostics by their places; those at one place stay in their order.
     ///
     /// - Precondition: there is at least one diagnostic.
-    package init(diagnostics: [Diagnostic]) {
+    package init(diagnostics: [Diagnostic], files: Recipe.NamedFiles? = nil) {
+        self.files = files
         precondition(!diagnostics.isEmpty, "errors without a diagnostic")
         let sorted = diagnostics.enumerated().sorted { left, right in
             (left.element.line, left.element.column, left.offset)

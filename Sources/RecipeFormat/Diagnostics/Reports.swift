@@ -11,7 +11,7 @@ struct Reports {
     /// The facts as diagnostics.
     ///
     /// - Precondition: not empty.
-    func errors(in source: SourceText) -> RecipeErrors {
-        RecipeErrors(diagnostics: all.map { Diagnostic($0.fact.message, at: $0.range, in: source) })
+    func errors(in source: SourceText, files: Recipe.NamedFiles? = nil) -> RecipeErrors {
+        RecipeErrors(diagnostics: all.map { Diagnostic($0.fact.message, at: $0.range, in: source) }, files: files)
     }
 }

@@ -20,6 +20,7 @@ extension RecipeReader {
         guard let (kind, value) = only(of: Self.sources, in: fields),
             let source = source(kind, value)
         else { return nil }
+        note(Located(source, at: value.place))
         return Recipe.Split(source: Located(source, at: value.place), take: take)
     }
 

@@ -5,7 +5,18 @@
 struct RecipeReader {
     let source: SourceText
     var reports: Reports
-    var overrides = Recipe.Overrides()
+    let overrides: Recipe.Overrides
+    /// What has been read of the files that the recipe names.
+    private(set) var files: Recipe.NamedFiles
+
+    init(source: SourceText, reports: Reports, overrides: Recipe.Overrides = Recipe.Overrides()) {
+        self.source = source
+        self.reports = reports
+        self.overrides = overrides
+        files = Recipe.NamedFiles(source: source)
+    }
+
+    mutating func note(_ source: Located<Recipe.Source>) { files.sources.append(source) }
 
     private static let keys = [
         "recipe", "model", "data", "evaluation", "constraints", "augment", "effort", "prune", "retrain", "quantize",
@@ -18,6 +29,7 @@ struct RecipeReader {
         let fields = fields(
             root, allowed: Self.keys, required: ["recipe", "model", "data", "constraints"])
         var (model, interface) = model(fields["model"])
+        files.model = model
         let metric = evaluation(fields["evaluation"], &interface, root: fields)
         let data = data(fields["data"])
         let constraints = constraints(fields["constraints"], metric: metric?.value)

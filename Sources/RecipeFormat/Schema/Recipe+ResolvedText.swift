@@ -1,10 +1,15 @@
 extension Recipe {
     /// The recipe with every default written out and the comments gone: YAML that reads back as the same
     /// recipe. Recipes that mean the same give the same text.
-    package var resolvedText: String {
+    package var resolvedText: String { text(isComplete: false) }
+
+    /// `resolvedText` with the defaults of keys that it leaves out, as recipes were locked before there were these keys.
+    package var shownText: String { text(isComplete: true) }
+
+    private func text(isComplete: Bool) -> String {
         let value = ResolvedValue.mapping([
             ("recipe", .plain("\(Self.version)")),
-            ("model", resolvedModel),
+            ("model", resolvedModel(isComplete: isComplete)),
             ("data", data.resolved),
             ("evaluation", .mapping([("metric", .plain(metric.value.rawValue)), ("output", resolvedOutputs), ("axis", resolvedAxis)])),
             ("constraints", .mapping([("accuracy", accuracy.resolved), ("size", size.resolved)])),
@@ -15,7 +20,7 @@ extension Recipe {
             ("quantize", quantize?.resolved ?? .plain("none")),
             ("rules", .list(rules.map(\.resolved))),
             ("seed", .plain("\(seed)")),
-            ("output", output.resolved),
+            ("output", output.resolved(isComplete: isComplete)),
         ])
         return value.yaml
     }
@@ -29,8 +34,8 @@ extension Recipe {
 
     private var resolvedAxis: ResolvedValue? { interface.classAxis.map { .plain("\($0.value)") } }
 
-    private var resolvedModel: ResolvedValue {
-        let hasOwnAxes = interface.openAxes != .standard(interface.batch)
+    private func resolvedModel(isComplete: Bool) -> ResolvedValue {
+        let hasOwnAxes = isComplete || interface.openAxes != .standard(interface.batch)
         guard interface.batch != .axis0 || !interface.constants.isEmpty || hasOwnAxes else { return .text(model.value) }
         let constants = interface.constants.sorted { $0.input.value < $1.input.value }
         return .mapping([
@@ -248,10 +253,10 @@ extension LayerSettings.Quantize {
 }
 
 extension Recipe.Output {
-    fileprivate var resolved: ResolvedValue {
+    fileprivate func resolved(isComplete: Bool) -> ResolvedValue {
         .mapping([
             ("directory", .text(directory.value)), ("keep_names", .plain("\(keepNames)")),
-            ("metadata", metadata == .short ? nil : .plain(metadata.rawValue)),
+            ("metadata", isComplete || metadata != .short ? .plain(metadata.rawValue) : nil),
         ])
     }
 }

@@ -53,7 +53,7 @@ package struct Recipe: Sendable {
         let (root, reports) = YAMLComposer.compose(text, source: source)
         var reader = RecipeReader(source: source, reports: reports, overrides: overrides)
         let recipe = root.flatMap { reader.recipe($0) }
-        guard reader.reports.isEmpty, let recipe else { throw reader.reports.errors(in: source) }
+        guard reader.reports.isEmpty, let recipe else { throw reader.reports.errors(in: source, files: reader.files) }
         return recipe
     }
 
