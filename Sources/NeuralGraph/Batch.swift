@@ -17,6 +17,8 @@ package struct InputShapes: Sendable {
     package var shapes: [String: [Int]]
     /// Inputs that are known to be given a part of their own for each sample, whatever their axes are called.
     package var sampled: Set<String>
+    /// What the file calls the batch, if not as it seems.
+    package var batchName: String?
 
     package init(lengths: [String: Int] = [:], shapes: [String: [Int]] = [:], sampled: Set<String> = []) {
         self.lengths = lengths

@@ -43,7 +43,7 @@ extension GraphImporter {
 
     /// - Parameter shape: with the lengths that are given.
     private func batchAxis(_ shape: [Dimension], of input: ValueInfoProto) throws(GraphError) -> Int {
-        guard let batch = file.batchName, let open = input.shape else { return shape.batchAxis() }
+        guard let batch = shapes.batchName ?? file.batchName, let open = input.shape else { return shape.batchAxis() }
         let axis = shapes.shapes[input.name] == nil ? shape.batchAxis(named: batch) : shape.batchAxis()
         guard case .parameter(let name) = open[axis], name != batch, !name.isEmpty, !name.lowercased().contains("batch"),
             !shapes.sampled.contains(input.name)
@@ -93,6 +93,18 @@ extension GraphProto {
         let most = own.map { counts[$0] ?? 0 }.max() ?? 0
         let found = Set(own.filter { counts[$0] == most })
         return most > 1 && found.count == 1 ? found.first : nil
+    }
+}
+
+extension GraphProto {
+    /// What else the batch may be called: what all inputs that have open axes call one of theirs.
+    package var otherBatchNames: [String] {
+        let stored = Set(initializers.map(\.name))
+        let names = inputs.filter { !stored.contains($0.name) }.compactMap(\.shape).map { shape in
+            shape.compactMap { dimension in if case .parameter(let name) = dimension, !name.isEmpty { name } else { nil } }
+        }
+        guard let first = names.first else { return [] }
+        return first.filter { name in name != batchName && names.allSatisfy { $0.contains(name) } }
     }
 }
 

@@ -17,6 +17,8 @@ struct NetworkFile {
     let openAxes: [OpenAxisRemark]
     /// Whether a sample is a run of the whole network though the recipe does not say so.
     let isReadInRuns: Bool
+    /// What the file calls the batch, where that was found by trial; only of the original.
+    let triedBatchName: String?
 
     /// - Parameters:
     ///   - sampleShapes: of what will go in, by input; `nil` stands for the only one.
@@ -26,8 +28,8 @@ struct NetworkFile {
         let model = try Self.readModel(file)
         if isOriginal { try interface.check(model) }
         let isWhole = try Self.isCompressed(file) || !Self.hasTensorsElsewhere(file, model)
-        (graph, openAxes) = isOriginal ? try Self.openGraph(model, interface, sampleShapes: sampleShapes)
-            : (try Self.graph(model, interface, sampleShapes: sampleShapes), [])
+        (graph, openAxes, triedBatchName) = isOriginal ? try Self.openGraph(model, interface, sampleShapes: sampleShapes)
+            : (try Self.graph(model, interface, sampleShapes: sampleShapes), [], nil)
         isReadInRuns = graph.batch == .invocation && interface.batch == .axis0
         bytes = isWhole ? try Self.size(file) : model.encoded().count
         let annotations = model.annotationByteCount
@@ -45,12 +47,12 @@ struct NetworkFile {
     /// The network with the axes left open that can be, and what became of each.
     private static func openGraph(
         _ model: ModelProto, _ interface: Recipe.Interface, sampleShapes: [String?: [Int]]
-    ) throws -> (graph: Graph, axes: [OpenAxisRemark]) {
+    ) throws -> (graph: Graph, axes: [OpenAxisRemark], batchName: String?) {
         let (imported, base) = try NetworkImport.read(model, interface, sampleShapes)
         let search = OpenAxisSearch(base, of: imported.model.graph, shapes: imported.shapes, importing: imported.graph(_:foldable:))
         let (graph, axes) = search.found { interface.openAxes == .all || interface.openAxes == .named && $0.name != nil }
         let remarks = axes.map { OpenAxisRemark(axis: $0.axis, freedom: $0.freedom, shapes: imported.shapes) }
-        return (try judged(graph, imported, interface), remarks)
+        return (try judged(graph, imported, interface), remarks, imported.shapes.batchName)
     }
 
     private static func judged(_ graph: Graph, _ imported: NetworkImport, _ interface: Recipe.Interface) throws -> Graph {

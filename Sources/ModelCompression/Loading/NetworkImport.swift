@@ -13,7 +13,10 @@ struct NetworkImport {
     let batch: NeuralGraph.Batch
     private let judged: [String]
 
-    init(_ model: ModelProto, _ interface: Recipe.Interface, _ sampleShapes: [String?: [Int]]) throws {
+    /// - Parameter batchName: what the batch's axis is called, if not as it seems.
+    init(
+        _ model: ModelProto, _ interface: Recipe.Interface, _ sampleShapes: [String?: [Int]], batchName: String? = nil
+    ) throws {
         var model = model
         for constant in interface.constants { try model.fix(constant) }
         unread = model.removeUnreadInputs()
@@ -22,9 +25,10 @@ struct NetworkImport {
         let stored = Set(model.graph.initializers.map(\.name))
         let inputs = model.graph.inputs.filter { !stored.contains($0.name) }
         var shapes = InputShapes()
+        shapes.batchName = batchName
         for input in inputs {
             let sample = sampleShapes[input.name] ?? (inputs.count == 1 ? sampleShapes[nil] : nil)
-            let shape = sample.flatMap { input.shape(of: $0, batch: batch, called: model.graph.batchName) }
+            let shape = sample.flatMap { input.shape(of: $0, batch: batch, called: batchName ?? model.graph.batchName) }
             if let shape { shapes.shapes[input.name] = shape }
             if let sample, input.shape?.count == sample.count + 1 { shapes.sampled.insert(input.name) }
         }
@@ -33,7 +37,8 @@ struct NetworkImport {
         self.shapes = shapes
     }
 
-    /// A network of which a sample is a run where nothing else is left: its file has no free batch, its nodes work across axis 0, and
+    /// A network whose batch is found by trial where the axis that seems to be it is none, and one of which a sample is a run where nothing
+    /// else is left: its file has no free batch, its nodes work across axis 0, and
     /// samples have as many elements as its inputs.
     static func read(
         _ model: ModelProto, _ interface: Recipe.Interface, _ sampleShapes: [String?: [Int]]
@@ -42,7 +47,16 @@ struct NetworkImport {
         do {
             return (own, try own.graph(own.shapes))
         } catch let error as GraphError {
-            guard case .unsupported = error, own.fixedBatch != nil, own.isFilled(by: sampleShapes) else { throw error }
+            guard case .unsupported = error else { throw error }
+            if interface.batch == .axis0 {
+                for name in own.model.graph.otherBatchNames {
+                    let other = try NetworkImport(model, interface, sampleShapes, batchName: name)
+                    if let graph = try? Graph(other.model, batch: other.batch, shapes: other.shapes, judged: other.judged) {
+                        return (other, graph)
+                    }
+                }
+            }
+            guard own.fixedBatch != nil, own.isFilled(by: sampleShapes) else { throw error }
             var ofRuns = interface
             ofRuns.batch = .none
             let runs = try NetworkImport(model, ofRuns, sampleShapes)
