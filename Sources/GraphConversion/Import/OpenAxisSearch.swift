@@ -23,6 +23,8 @@ package enum AxisFreedom: Equatable, Sendable {
     case upTo(Int)
     /// The network takes too few other lengths than that of the samples, as far as it was tried.
     case single
+    /// The network takes no other length that was tried, or was not understood with one: the last of them, and why.
+    case refused(length: Int, reason: String)
     /// A constant has other elements for another length.
     case constant(String)
     /// A node is another for another length: its name and operator.
@@ -50,6 +52,8 @@ package struct OpenAxisSearch {
     private let axes: [OpenAxis]
     /// What tries may still take, in elements that are made or copied.
     private var work: Int
+    /// The last lengths that the network was not read with, and why.
+    private var refusal: (shapes: InputShapes, error: GraphError)?
 
     /// - Parameters:
     ///   - base: the network with the lengths of the samples.
@@ -124,7 +128,8 @@ package struct OpenAxisSearch {
     private mutating func attempt(_ axes: [OpenAxis]) -> Outcome {
         var variants: [Variant] = [(shapes, base)]
         for choices in [Self.far, Self.near] {
-            guard let variant = first(choices, axes, besides: variants) else { return .fixed(work > 0 ? .single : .untried) }
+            refusal = nil
+            guard let variant = first(choices, axes, besides: variants) else { return .fixed(reason(axes)) }
             variants.append(variant)
             if let difference = Self.difference(variants) { return .fixed(difference) }
         }
@@ -138,6 +143,13 @@ package struct OpenAxisSearch {
         if let difference = opened.writtenDifference() { return .fixed(difference) }
         let endWithSamples = axesOfTables(axes, opened[0])
         return extended(axes, endWithSamples, variants, opened[0])
+    }
+
+    /// Why no other length of the last of these axes was read.
+    private func reason(_ axes: [OpenAxis]) -> AxisFreedom {
+        guard work > 0 else { return .untried }
+        guard let refusal, let axis = axes.last, let length = refusal.shapes.length(of: axis) else { return .single }
+        return .refused(length: length, reason: String(refusal.error.description.prefix { $0 != "\n" }))
     }
 
     private static func difference(_ variants: [Variant]) -> AxisFreedom? {
@@ -181,7 +193,11 @@ package struct OpenAxisSearch {
             work -= base.nodes.count * Self.nodeWork + base.parameters.reduce(0) { $0 + $1.values.count }
             var foldable = max(work, 0)
             defer { work = min(work, foldable) }
-            if let variant = try? importing(changed, &foldable) { return (changed, variant.sharingParameters(with: base)) }
+            do {
+                return (changed, try importing(changed, &foldable).sharingParameters(with: base))
+            } catch {
+                refusal = (error as? GraphError).flatMap { $0.isAboutNode ? (changed, $0) : nil }
+            }
         }
         return nil
     }
@@ -196,6 +212,15 @@ package struct OpenAxisSearch {
     private static let near: [Lengths] = [
         { $0 + 1 + $1 }, { $0 - 1 - $1 }, { $0 + 2 + 2 * $1 }, { $0 - 2 - 2 * $1 }, { 3 * $0 + 64 * $1 }, { $0 + 64 * (1 + $1) },
     ]
+}
+
+extension GraphError {
+    fileprivate var isAboutNode: Bool {
+        switch self {
+        case .shape, .unsupported: true
+        default: false
+        }
+    }
 }
 
 extension InputShapes {

@@ -27,6 +27,7 @@ struct OpenAxisRemark {
         case .upTo(let longest):
             "stays open: the result takes any length up to \(longest) that the network takes; with a much greater one it was not understood"
         case .single: "becomes \(length), the length of the samples: the network was not understood with another one"
+        case .refused(let other, let reason): "becomes \(length), the length of the samples: with \(other), \(reason)"
         case .constant(let name): "becomes \(length), the length of the samples: constant '\(name)' is made for it"
         case .node(let name, let operation): "becomes \(length), the length of the samples: node '\(name)' (\(operation)) is made for it"
         case .unwanted: "becomes \(length), the length of the samples; 'open_axes: all' keeps it open where the network allows it"
