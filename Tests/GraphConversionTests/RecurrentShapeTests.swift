@@ -34,7 +34,8 @@ import Testing
         #expect(refusal(type, "h", [1, 1, 2]) == nil)
     }
 
-    @Test("an initial state of another width is refused, of zeros, too", arguments: [("LSTM", "h"), ("LSTM", "c"), ("GRU", "h"), ("RNN", "h")])
+    @Test(
+        "an initial state of another width is refused, of zeros, too", arguments: [("LSTM", "h"), ("LSTM", "c"), ("GRU", "h"), ("RNN", "h")])
     func states(type: String, name: String) {
         #expect(
             refusal(type, name, [1, 1, 5])

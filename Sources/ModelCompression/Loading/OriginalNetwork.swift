@@ -21,7 +21,9 @@ struct OriginalNetwork {
             "the file has \(network.bytes) bytes; \(annotations) are texts that an exporter left in its nodes and do not count"
         ]) + graph.readings + (network.isReadInRuns ? [
             "the file has no free batch, and its nodes work across axis 0: a sample is a run of the whole network, as with 'batch: none'"
-        ] : []) + (network.triedBatchName.map { ["the batch is taken to be the axis that the file calls '\($0)': only so it was understood"] } ?? [])
+        ] : []) + (network.triedBatchName.map { name in
+            ["the batch is taken to be the axis that the file calls '\(name)': only so it was understood"]
+        } ?? [])
     }
 }
 
