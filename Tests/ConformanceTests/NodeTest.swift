@@ -68,6 +68,9 @@ extension NodeTest {
             default: return "element type \(value.elementType)"
             }
         }
+        // Two tests count by a length that is no whole number, unlike the operator's text and ONNX Runtime.
+        let unrounded = ["cubic", "linear"].map { "test_resize_downsample_scales_\($0)_align_corners" }
+        if unrounded.contains(model.graph.name) { return "align_corners by an unrounded length" }
         let trains = model.graph.nodes.contains { (try? $0.int("training_mode", default: 0)) ?? 0 != 0 }
         return trains ? "training mode" : nil
     }

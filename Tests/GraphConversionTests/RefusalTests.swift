@@ -135,6 +135,17 @@ import Testing
         expectRefusal(layout.merging(["clip": .float(0)]) { $1 }, "clip 0.0 leaves nothing")
     }
 
+    @Test("a pool whose padding ONNX and ONNX Runtime count differently", arguments: ["MaxPool", "AveragePool"])
+    func dilatedPools(type: String) {
+        let attributes: [String: AttributeValue] = [
+            "auto_pad": .string(Array("SAME_UPPER".utf8)), "kernel_shape": .ints([2]), "dilations": .ints([2]),
+        ]
+        expect(
+            model(opset: 19, [node(type, ["x"], ["y"], attributes)], x: [1, 7]),
+            "node 'y': operator \(type) (opset 19) is not supported: auto_pad SAME together with dilations: ONNX and ONNX Runtime pad "
+                + "differently then; 'pads' is understood")
+    }
+
     @Test func aComputedShape() {
         expect(
             model([node("Reshape", ["x", "z"])], x: [3], z: [2]),

@@ -27,6 +27,11 @@ package struct Pooling: Operator {
             return
         }
         let window = try Window(node, input: input, kernel: nil)
+        let isSame = try node.string("auto_pad", default: "NOTSET").hasPrefix("SAME")
+        guard !isSame || zip(window.dilations, window.kernel).allSatisfy({ $0 == 1 || $1 == 1 }) else {
+            throw node.unsupported(
+                "auto_pad SAME together with dilations: ONNX and ONNX Runtime pad differently then; 'pads' is understood")
+        }
         guard window.alwaysMeetsInput else {
             throw node.unsupported("its padding \(window.pads) has room for a whole kernel \(window.kernel)")
         }

@@ -17,6 +17,8 @@ package struct Arithmetic: Operator {
 
     package let onnxName: String
     private let function: CKBinary
+    /// Where results are integers.
+    private let integers: IntegerResults?
 
     package static func numberedInputs(_ node: AxisTranslation) -> NumberedInputs {
         guard node.inputCount == 2 else { return .moved([]) }
@@ -34,6 +36,7 @@ package struct Arithmetic: Operator {
         onnxName = node.proto.operatorType
         let named = try node.function(in: Self.functions)
         try node.limitInputs(to: 2)
+        integers = IntegerResults(node.type(0))
         let isTruncated = onnxName == "Mod" ? try node.int("fmod", default: 0) != 0 : false
         switch named {
         case CK_DIVIDE where node.type(0).isInteger: function = CK_INTEGER_DIVIDE
@@ -78,9 +81,9 @@ package struct Arithmetic: Operator {
         }
     }
 
-    package var asEpilogue: EpilogueKind? { function == CK_ADD ? .addition : nil }
+    package var asEpilogue: EpilogueKind? { function == CK_ADD && integers == nil ? .addition : nil }
 
-    package func kernel(for shapes: OperandShapes) -> any Kernel { BinaryKernel(function, shapes) }
+    package func kernel(for shapes: OperandShapes) -> any Kernel { BinaryKernel(function, shapes, integers: integers) }
 }
 
 extension Shape {

@@ -5,10 +5,13 @@ import NeuralGraph
 struct BinaryKernel: Kernel {
     private let function: CKBinary
     private let runs: BroadcastRuns
+    /// Where results are integers.
+    private let integers: IntegerResults?
 
-    init(_ function: CKBinary, _ shapes: OperandShapes) {
+    init(_ function: CKBinary, _ shapes: OperandShapes, integers: IntegerResults? = nil) {
         guard let a = shapes.inputs[0], let b = shapes.inputs[1] else { preconditionFailure("both inputs are needed") }
         self.function = function
+        self.integers = integers
         runs = BroadcastRuns(a, b, output: shapes.outputs[0], lanes: shapes.lanes)
     }
 
@@ -20,6 +23,7 @@ struct BinaryKernel: Kernel {
                 function, Int64(runs.length), a.pointer + aOffset, runs.aStride, b.pointer + bOffset, runs.bStride,
                 y + position * runs.length)
         }
+        integers?.take(y, count: pass.outputs[0].count)
     }
 
     func backward(_ pass: BackwardPass) {

@@ -10,6 +10,8 @@ package struct Cast: Operator {
     private let target: DataType
     /// `nil` where the number stays as it is.
     private let function: CKUnary?
+    /// Where numbers may be none of the type.
+    private let integers: IntegerResults?
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.elementwise([0]) }
 
@@ -23,6 +25,7 @@ package struct Cast: Operator {
             throw node.unsupported("values are cast to float, integers and bool only, not to type \(number)")
         }
         self.target = target
+        integers = IntegerResults.wraps(from: node.type(0), to: target) ? IntegerResults(target) : nil
         switch (node.type(0), target) {
         case (.bool, _): function = nil
         case (_, .bool): function = CK_TRUTH
@@ -45,13 +48,14 @@ package struct Cast: Operator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
-    package var isView: Bool { function == nil }
+    package var isView: Bool { function == nil && integers == nil }
 
-    package func kernel(for shapes: OperandShapes) -> any Kernel { CastKernel(function: function) }
+    package func kernel(for shapes: OperandShapes) -> any Kernel { CastKernel(function: function, integers: integers) }
 }
 
 private struct CastKernel: Kernel {
     let function: CKUnary?
+    let integers: IntegerResults?
 
     func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
@@ -60,6 +64,7 @@ private struct CastKernel: Kernel {
         } else {
             pass.outputs[0].pointer.update(from: x.pointer, count: x.count)
         }
+        integers?.take(pass.outputs[0].pointer, count: x.count)
     }
 
     func backward(_ pass: BackwardPass) {

@@ -135,8 +135,9 @@ extension Resampling {
 }
 
 extension Resampling {
-    /// In ONNX's own tests, corners are aligned with the end of the length that a scale gives before it is made a whole number; ONNX
-    /// Runtime takes the whole one. Such a node is held as a crop to sizes, which is the same to both.
+    /// In ONNX's own tests, corners are aligned with the end of the length that a scale gives before it is made a whole number. ONNX
+    /// Runtime, and the text of the operator, take the whole one, which is taken here too; it is written as a size, which is the same to
+    /// all. A crop takes the broken one everywhere, and is held as another crop to sizes.
     fileprivate func withWholeLengths(_ node: NodeReader) throws(UnsupportedNode) -> Resampling {
         let shape = try node.batchedShape(0)
         guard coordinates == .crop || coordinates == .alignCorners else { return self }
@@ -151,17 +152,18 @@ extension Resampling {
             throw node.unsupported("\(coordinates.rawValue) of a length that is no whole number, but is cut to what it was")
         }
         return Resampling(
-            interpolation, .crop, sized, aspectRatio: .stretch, excludesOutside: excludesOutside, smooths: false,
+            interpolation, coordinates, sized, aspectRatio: .stretch, excludesOutside: excludesOutside, smooths: false,
             outside: outside)
     }
 }
 
 extension Resampling.Target {
-    /// A crop with a size in place of the scale.
+    /// With a size in place of the scale, and the crop that it takes then.
     fileprivate func sized(_ length: Int, isCrop: Bool) -> Self {
         let width = width(of: length)
         guard (1...Float(Shape.limit)).contains(width) else { return self }
-        let share = width > 1 ? (width.rounded(.down) - 1) / (width - 1) : isCrop ? 1 : 0
+        guard isCrop else { return Self(axis: axis, extent: .size(Int(width)), crop: crop) }
+        let share = width > 1 ? (width.rounded(.down) - 1) / (width - 1) : 1
         let end = crop.start + (crop.end - crop.start) * share
         return Self(axis: axis, extent: .size(Int(width)), crop: ResampledAxis.Crop(start: crop.start, end: end))
     }
