@@ -72,7 +72,7 @@ import Testing
         #expect(whole.graph.nodes[0].attributes.contains { $0.value == text("align_corners") })
         let part = try Graph(resize(opset: 13, corners, scales: [1, 1, 0.6, 0.5])).exported()
         #expect(part.graph.nodes[0].attributes.contains { $0.value == text("align_corners") })
-        #expect(part.graph.nodes[0].inputs.count == 4)
+        #expect(part == whole)
         #expect(try Graph(part).exported() == part)
     }
 
