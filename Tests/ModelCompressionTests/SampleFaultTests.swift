@@ -58,4 +58,22 @@ import Testing
         #expect(message.contains("fails on the test split"))
         #expect(message.contains("x.npy: sample 93: node 'log' (Log) gives no number (NaN)"))
     }
+    @Test("A product beyond 2^24 is told by the command that measures a network") func largeProduct() throws {
+        var network = try SmallNetwork()
+        network.model.graph.inputs[0].elementType = .int64
+        let float = [AttributeProto("to", .int(DataType.float.rawValue))]
+        network.model.graph.nodes.insert(
+            contentsOf: [
+                NodeProto(name: "square", operatorType: "Mul", inputs: ["x", "factor"], outputs: ["s"]),
+                NodeProto(name: "floats", operatorType: "Cast", inputs: ["s"], outputs: ["f"], attributes: float),
+            ], at: 0)
+        network.model.graph.nodes[2].inputs[0] = "f"
+        network.model.graph.initializers.append(TensorProto(name: "factor", dimensions: [], int64s: [70_000]))
+        let recipe = try network.write()
+        let message = failure {
+            _ = try Compression.evaluate(
+                model: network.folder.path("model.onnx"), recipe: recipe, split: "validation", threads: 1)
+        }?.description ?? ""
+        #expect(message.contains("node 'square' (Mul) gives an integer beyond 2^24, up to which they are exact here"))
+    }
 }

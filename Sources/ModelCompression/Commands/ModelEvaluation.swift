@@ -19,8 +19,10 @@ struct ModelEvaluation {
                     + "but that of the recipe's network is \(job.original.interface)")
         }
         let evaluator = job.evaluator(Parallel(threads: max(1, threads)))
-        let reference = evaluator.needsReference(on: split) ? try evaluator.outputs(of: job.original, on: split) : []
-        let evaluation = try evaluator.evaluate(graph, on: split, reference: reference)
+        let reference = evaluator.needsReference(on: split)
+            ? try CheckedOutputs(of: job.original, "the original network", evaluator).outputs(on: split, name) : []
+        let evaluation = try CheckedOutputs(of: graph, "'\(file.relativePath)'", evaluator)
+            .evaluation(on: split, name, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(network.bytes) bytes"
     }
 

@@ -10,7 +10,7 @@ extension TrainingContext {
         for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: @escaping @Sendable (String) -> Void
     ) throws -> (context: TrainingContext, baseline: Evaluation) {
         let evaluator = job.evaluator(parallel)
-        let original = OriginalAnswers(network: job.original, evaluator: evaluator)
+        let original = CheckedOutputs(of: job.original, "the original network", evaluator)
         let reference = try original.outputs(on: job.validation, "validation")
         let lessons = try job.lessons(original)
         // At the end of the run it would be late to learn that the network cannot take these samples.
@@ -26,7 +26,7 @@ extension TrainingContext {
 }
 
 extension Job {
-    fileprivate func lessons(_ original: OriginalAnswers) throws -> [Lesson] {
+    fileprivate func lessons(_ original: CheckedOutputs) throws -> [Lesson] {
         let objectives = objectives
         let values = zip(self.original.judgedOutputs, objectives).map { self.original.lossValue(ofOutput: $0, for: $1.kind) }
         let outputs = try original.outputs(on: train, "training", values: values)
@@ -36,25 +36,6 @@ extension Job {
             return Lesson(
                 objective,
                 teacher: isSoftened ? outputs.softened(temperature: objective.temperature, answers: objective.answers) : outputs)
-        }
-    }
-}
-
-/// The original network on samples of the recipe, of which those that it cannot take are named.
-private struct OriginalAnswers {
-    let network: Graph
-    let evaluator: Evaluator
-
-    /// - Parameter split: its name.
-    func outputs(on samples: Split, _ split: String, values: [Int]? = nil) throws -> [Teacher] {
-        do {
-            return try evaluator.outputs(of: network, on: samples, values: values)
-        } catch {
-            guard let fault = evaluator.firstFault(of: network, on: samples) else { throw error }
-            let places = fault.inputs.map { "\(samples.inputs[$0].name): sample \(samples.inputs[$0].firstSample + fault.sample)" }
-            throw CompressionFailure(
-                "error: the original network fails on the \(split) split: \(places.joined(separator: ", ")): "
-                    + "node '\(fault.node.name)' (\(fault.node.operation.onnxName)) gives \(fault.what)")
         }
     }
 }

@@ -1,0 +1,37 @@
+import NeuralGraph
+import Training
+
+/// A network on samples of the recipe, of which those that it cannot take are named.
+struct CheckedOutputs {
+    private let network: Graph
+    private let name: String
+    private let evaluator: Evaluator
+
+    /// - Parameter name: the network's, for people.
+    init(of network: Graph, _ name: String, _ evaluator: Evaluator) {
+        self.network = network
+        self.name = name
+        self.evaluator = evaluator
+    }
+
+    /// - Parameter split: its name.
+    func outputs(on samples: Split, _ split: String, values: [Int]? = nil) throws -> [Teacher] {
+        try naming(split, samples) { try evaluator.outputs(of: network, on: samples, values: values) }
+    }
+
+    func evaluation(on samples: Split, _ split: String, reference: [Teacher]) throws -> Evaluation {
+        try naming(split, samples) { try evaluator.evaluate(network, on: samples, reference: reference) }
+    }
+
+    private func naming<Result>(_ split: String, _ samples: Split, _ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch {
+            guard let fault = evaluator.firstFault(of: network, on: samples) else { throw error }
+            let places = fault.inputs.map { "\(samples.inputs[$0].name): sample \(samples.inputs[$0].firstSample + fault.sample)" }
+            throw CompressionFailure(
+                "error: \(name) fails on the \(split) split: \(places.joined(separator: ", ")): "
+                    + "node '\(fault.node.name)' (\(fault.node.operation.onnxName)) gives \(fault.what)")
+        }
+    }
+}
