@@ -14,7 +14,7 @@ package enum OperatorList {
         Comparison.self, Variadic.self, Where.self, Cast.self, Reduction.self, Splitting.self, Repetition.self, Trilu.self,
         Gather.self, Lookup.self, CumSum.self, LinearQuantization.self, SampleNormalization.self, Einsum.self, DepthSpace.self,
         Resampling.self, LSTM.self, GRU.self, RNN.self, GatherND.self, Scatter.self, OneHot.self, TopK.self, ReverseSequence.self,
-        Hardmax.self, BitShift.self,
+        Hardmax.self, BitShift.self, GridSample.self, DiscreteFourier.self,
     ]
 
     private static let typesByName: [String: any Operator.Type] = {

@@ -35,7 +35,26 @@ extension GradientCase {
         return TensorProto(dimensions: shape, dataType: .bool, content: Data((0..<count).map { $0 % 3 == 1 ? 0 : 1 }))
     }
 
-    static let functions: [GradientCase] = [
+    /// A bend of the slope by a place must not lie within the step of a difference.
+    private static func gridSample(_ padding: String, align: Bool = false, factor: Float, isVolume: Bool = false) -> GradientCase {
+        GradientCase(
+            name: "GridSample", shapes: isVolume ? [[2, 5, 5, 5], [1, 2, 3, 3]] : [[2, 5, 5], [3, 2, 2]],
+            attributes: [text("mode", "linear"), text("padding_mode", padding), AttributeProto("align_corners", .int(align ? 1 : 0))],
+            opset: 20, factor: factor, needsSamples: true)
+    }
+
+    private static let sampled: [GradientCase] =
+        ["zeros", "border", "reflection"].flatMap { padding in
+            [gridSample(padding, factor: 1), gridSample(padding, align: true, factor: 0.75)]
+        } + [
+            gridSample("reflection", factor: 1, isVolume: true),
+            GradientCase(name: "DFT", shapes: [[4, 3, 2]]),
+            GradientCase(
+                name: "DFT", shapes: [[4, 3, 1]], attributes: [AttributeProto("axis", .int(-2)), AttributeProto("onesided", .int(1))]),
+            GradientCase(name: "DFT", shapes: [[4, 3, 2]], attributes: [AttributeProto("inverse", .int(1))], opset: 20),
+        ]
+
+    static let functions: [GradientCase] = sampled + [
         GradientCase(name: "Gelu", opset: 20),
         GradientCase(name: "Gelu", attributes: [text("approximate", "tanh")], opset: 20),
         GradientCase(

@@ -127,7 +127,8 @@ package struct Resampling: Operator {
     }
 }
 
-private struct ResamplingKernel: Kernel {
+/// Linear maps along one or two axes.
+struct ResamplingKernel: Kernel {
     private let rows: LinearMap
     private let columns: LinearMap
     private let gradientRows: LinearMap

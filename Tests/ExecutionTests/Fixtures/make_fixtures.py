@@ -88,6 +88,23 @@ def resize(node, inputs, opset):
     return F.interpolate(x, sizes, scales, names[mode], corners, antialias=bool(node.get("antialias", 0)))
 
 
+def grid_sample(node, x, grid):
+    mode = {"linear": "bilinear"}.get(node.get("mode", b"linear").decode(), node.get("mode", b"").decode())
+    return F.grid_sample(x, grid, mode, node.get("padding_mode", b"zeros").decode(), bool(node.get("align_corners", 0)))
+
+
+def fourier(node, x, length=None, axis=None):
+    axis = int(axis) if axis is not None else node.get("axis", -2)
+    values = torch.view_as_complex(x.contiguous()) if x.shape[-1] == 2 else x[..., 0]
+    axis = axis + 1 if axis < 0 else axis
+    length = None if length is None else int(length)
+    if node.get("onesided", 0):
+        y = torch.fft.rfft(values, length, axis)
+    else:
+        y = (torch.fft.ifft if node.get("inverse", 0) else torch.fft.fft)(values, length, axis)
+    return torch.view_as_real(y)
+
+
 def pool(node, x):
     """Geometry of a pooling: a function that cuts a padded input into [N, C, outputs, taps], the explicit pads, and
     what ceil_mode reads behind them."""
@@ -242,7 +259,7 @@ def compute(kind, node, inputs, opset):
         return softmax(node, x, opset, kind == "LogSoftmax")
     if kind in ("Resize", "Upsample"):
         return resize(node, inputs, opset)
-    direct = {"Conv": convolution, "ConvTranspose": transposed_convolution, "Gemm": gemm, "MaxPool": max_pool, "AveragePool": average_pool,
+    direct = {"GridSample": grid_sample, "DFT": fourier, "Conv": convolution, "ConvTranspose": transposed_convolution, "Gemm": gemm, "MaxPool": max_pool, "AveragePool": average_pool,
               "BatchNormalization": normalization}
     if kind in direct:
         return direct[kind](node, *inputs)
@@ -397,6 +414,29 @@ def resamplings():
     resize("-corners", [2, 3, 5], 19, (5, 3), mode="linear", coordinate_transformation_mode="align_corners")
     resize("-cubic", [1, 4, 3], by=(2, 3), mode="cubic")
     resize("-cubic-sizes", [1, 5, 4], 18, (3, 6), mode="cubic")
+
+
+def sampling():
+    def grid(name, x, places, **attributes):
+        # Some way from where the slope bends, and beyond the borders.
+        rng = np.random.default_rng(zlib.crc32(name.encode()))
+        rows = rng.integers(-6, 7, [SAMPLES] + places + [len(places)]) / 5 + rng.uniform(0.03, 0.07, [SAMPLES] + places + [len(places)])
+        node = helper.make_node("GridSample", ["x", "z"], ["y"], **attributes)
+        save(f"gridsample-{name}-opset20", 20, [node], {"x": x, "z": rows.astype(np.float32)})
+
+    # Places that are nearest have steps, where differences tell nothing ("-zeros").
+    for padding in ["zeros", "border", "reflection"]:
+        for corners in [0, 1]:
+            grid(f"{padding}{'-corners' if corners else ''}-zeros", [2, 4, 5], [3, 2], mode="linear", padding_mode=padding,
+                 align_corners=corners)
+    grid("nearest-zeros", [2, 4, 5], [3, 2], mode="nearest", padding_mode="border")
+    grid("volume-zeros", [2, 3, 4, 5], [2, 3, 2], mode="linear", padding_mode="reflection")
+    one("dft", "DFT", [4, 5, 2], 17, axis=2)
+    one("dft-first", "DFT", [4, 3, 2], 17, axis=1)
+    one("dft-real", "DFT", [3, 4, 1], 17, axis=2, onesided=1)
+    one("dft-inverse", "DFT", [3, 5, 2], 17, axis=2, inverse=1)
+    one("dft-longer", "DFT", [3, 5, 2], 17, {"length": np.array(8, np.int64)}, axis=2)
+    one("dft-shorter", "DFT", [3, 5, 1], 17, {"length": np.array(3, np.int64)}, axis=2)
 
 
 def products():
@@ -564,5 +604,5 @@ def networks():
 
 
 if __name__ == "__main__":
-    for make in [convolutions, transposed_convolutions, resamplings, products, elementwise, functions, pooling, shapes, networks]:
+    for make in [convolutions, transposed_convolutions, resamplings, sampling, products, elementwise, functions, pooling, shapes, networks]:
         make()

@@ -5,7 +5,7 @@ import ONNX
 struct FunctionExpansion {
     static let names: Set<String> = [
         "Gelu", "Swish", "Mish", "GroupNormalization", "LpNormalization", "LpPool", "GlobalLpPool", "Attention", "RotaryEmbedding",
-        "SimplifiedLayerNormalization",
+        "SimplifiedLayerNormalization", "EyeLike", "DynamicQuantizeLinear", "MatMulInteger",
     ]
 
     /// Of attributes and types.
@@ -60,6 +60,10 @@ struct FunctionExpansion {
         case "GlobalLpPool": try globalPowerPool()
         case "Attention": try attention()
         case "RotaryEmbedding": try rotaryEmbedding()
+        case "EyeLike": try eyeLike()
+        case "DFT": try discreteFourier()
+        case "DynamicQuantizeLinear": try dynamicQuantization()
+        case "MatMulInteger": try integerProduct()
         // ONNX Runtime writes it as if it were one of ONNX.
         case "SimplifiedLayerNormalization": try expandContributed()
         case "MatMul" where isProductWithVector: productWithVector()
