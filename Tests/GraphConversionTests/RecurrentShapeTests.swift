@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(
-        "an initial state of another width is refused, of zeros, too", arguments: [("LSTM", "h"), ("LSTM", "c"), ("GRU", "h"), ("RNN", "h")])
+        "an initial state of another width is refused, of zeros, too",
+        arguments: [("LSTM", "h"), ("LSTM", "c"), ("GRU", "h"), ("RNN", "h")])
     func states(type: String, name: String) {
         #expect(
             refusal(type, name, [1, 1, 5])

@@ -52,8 +52,8 @@ package struct OpenAxisSearch {
     private let axes: [OpenAxis]
     /// What tries may still take, in elements that are made or copied.
     private var work: Int
-    /// The last lengths that the network was not read with, and why.
-    private var refusal: (shapes: InputShapes, error: GraphError)?
+    /// The last lengths that the network was not read with, and why; whether shapes were the reason of all of them.
+    private var refusal: (shapes: InputShapes, error: GraphError, isOfShapes: Bool)?
 
     /// - Parameters:
     ///   - base: the network with the lengths of the samples.
@@ -93,17 +93,32 @@ package struct OpenAxisSearch {
         return (graph, freedoms)
     }
 
-    /// Each axis beside those that were found before it.
+    /// Each axis beside those that were found before it; then, as one, those that no operator takes with other lengths than each other's.
     private mutating func oneByOne(_ axes: [OpenAxis]) -> (graph: Graph, freedoms: [AxisFreedom]) {
-        var (result, kept, freedoms) = (base, [Int](), axes.map { _ in AxisFreedom.untried })
-        for number in axes.indices.prefix(Self.most) {
-            switch attempt((kept + [number]).map { axes[$0] }) {
-            case .fixed(let reason): freedoms[number] = reason
+        var (result, freedoms) = (base, axes.map { _ in AxisFreedom.untried })
+        var (kept, bound): ([[Int]], [Int]) = ([], [])
+        func joined(_ group: [Int]) -> OpenAxis {
+            group.count == 1 ? axes[group[0]] : OpenAxis(name: nil, places: group.flatMap { axes[$0].places })
+        }
+        func isOpen(_ group: [Int]) -> Bool {
+            refusal = nil
+            switch attempt((kept + [group]).map(joined)) {
+            case .fixed(let reason):
+                if group.count == 1 { freedoms[group[0]] = reason }
+                return false
             case .open(let graph, let found):
                 result = graph
-                kept.append(number)
-                for (number, freedom) in zip(kept, found) { freedoms[number] = freedom }
+                kept.append(group)
+                for (group, freedom) in zip(kept, found) { for number in group { freedoms[number] = freedom } }
+                return true
             }
+        }
+        for number in axes.indices.prefix(Self.most) {
+            if !isOpen([number]), refusal?.isOfShapes == true { bound.append(number) }
+        }
+        for length in Set(bound.compactMap { shapes.length(of: axes[$0]) }).sorted() {
+            let group = bound.filter { shapes.length(of: axes[$0]) == length }
+            if group.count > 1 { _ = isOpen(group) }
         }
         return (result, freedoms)
     }
@@ -196,7 +211,9 @@ package struct OpenAxisSearch {
             do {
                 return (changed, try importing(changed, &foldable).sharingParameters(with: base))
             } catch {
-                refusal = (error as? GraphError).flatMap { $0.isAboutNode ? (changed, $0) : nil }
+                refusal = (error as? GraphError).flatMap { error in
+                    error.isAboutNode ? (changed, error, error.isOfShapes && refusal?.isOfShapes ?? true) : nil
+                }
             }
         }
         return nil
@@ -215,6 +232,8 @@ package struct OpenAxisSearch {
 }
 
 extension GraphError {
+    fileprivate var isOfShapes: Bool { if case .shape = self { true } else { false } }
+
     fileprivate var isAboutNode: Bool {
         switch self {
         case .shape, .unsupported: true

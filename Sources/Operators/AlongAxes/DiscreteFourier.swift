@@ -31,7 +31,7 @@ package struct DiscreteFourier: Operator {
     }
 
     /// A matrix of so many rows and columns is made.
-    private static let longest = 1 << 11
+    private static let longest = 1 << 9
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let shape = inputs.first??.dimensions, shape.count >= 2, [1, 2].contains(shape[shape.count - 1]) else {
