@@ -52,8 +52,8 @@ package struct OpenAxisSearch {
     private let axes: [OpenAxis]
     /// What tries may still take, in elements that are made or copied.
     private var work: Int
-    /// The last lengths that the network was not read with, and why; whether shapes were the reason of all of them.
-    private var refusal: (shapes: InputShapes, error: GraphError, isOfShapes: Bool)?
+    /// The last lengths that the network was not read with, and why.
+    private var refusal: (shapes: InputShapes, error: GraphError)?
 
     /// - Parameters:
     ///   - base: the network with the lengths of the samples.
@@ -114,7 +114,8 @@ package struct OpenAxisSearch {
             }
         }
         for number in axes.indices.prefix(Self.most) {
-            if !isOpen([number]), refusal?.isOfShapes == true { bound.append(number) }
+            // The last length is the shortest, which no table ends before: what is against it is against every other one.
+            if !isOpen([number]), refusal?.error.isOfShapes == true { bound.append(number) }
         }
         for length in Set(bound.compactMap { shapes.length(of: axes[$0]) }).sorted() {
             let group = bound.filter { shapes.length(of: axes[$0]) == length }
@@ -211,9 +212,7 @@ package struct OpenAxisSearch {
             do {
                 return (changed, try importing(changed, &foldable).sharingParameters(with: base))
             } catch {
-                refusal = (error as? GraphError).flatMap { error in
-                    error.isAboutNode ? (changed, error, error.isOfShapes && refusal?.isOfShapes ?? true) : nil
-                }
+                refusal = (error as? GraphError).flatMap { $0.isAboutNode ? (changed, $0) : nil }
             }
         }
         return nil
