@@ -3,7 +3,7 @@ import NeuralGraph
 import Training
 
 extension TrainingContext {
-    /// The baseline of a job, and what all its stages share.
+    /// The baseline of a job, and what all its stages share; nothing learns from the original network yet.
     ///
     /// - Returns: the original network's accuracy on the validation split beside the context.
     static func make(
@@ -18,12 +18,15 @@ extension TrainingContext {
         }
         let baseline = evaluator.evaluate(reference, on: job.validation, reference: reference)
         let context = TrainingContext(
-            train: job.train, augmentation: job.augmentation, validation: job.validation, lessons: try job.lessons(evaluator),
-            reference: reference, requirement: job.searchRequirement(baseline: baseline), evaluator: evaluator,
+            train: job.train, augmentation: job.augmentation, validation: job.validation,
+            lessons: job.objectives.map { Lesson($0, teacher: nil) }, reference: reference, requirement: job.searchRequirement(baseline: baseline), evaluator: evaluator,
             optimizer: job.optimizer, schedule: job.schedule, batch: job.recipe.retrain.batch, seed: job.recipe.seed,
             parallel: parallel, checkpoints: checkpoints, progress: progress)
         return (context, baseline)
     }
+
+    /// The same with all that is needed to learn from the original network.
+    func taught(_ job: Job) throws -> TrainingContext { learning(try job.lessons(evaluator)) }
 }
 
 extension Job {
