@@ -10,7 +10,7 @@ package struct TrainingContext: Sendable {
     package let augmentation: Augmentation?
     package let validation: Split
     /// By output that is judged.
-    package let lessons: [Lesson]
+    package private(set) var lessons: [Lesson]
     /// The original network's outputs on the validation split, by output that is judged.
     package let reference: [Teacher]
     package let requirement: Requirement
@@ -54,6 +54,12 @@ package struct TrainingContext: Sendable {
         guard descent > 1 else { return context }
         var random = RandomStream(seed: seed, name: "descent \(descent)")
         context.seed = random.next()
+        return context
+    }
+
+    package func learning(_ lessons: [Lesson]) -> TrainingContext {
+        var context = self
+        context.lessons = lessons
         return context
     }
 

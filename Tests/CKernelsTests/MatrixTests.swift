@@ -22,6 +22,22 @@ private struct Operand {
     }
 }
 
+/// The definition, element by element.
+private func product(
+    _ a: Operand, _ b: Operand, batch: Int, _ m: Int, _ n: Int, _ k: Int, isBatched: Bool, from start: [Float]?
+) -> [Float] {
+    var result = start ?? [Float](repeating: 0, count: m * n * (isBatched ? batch : 1))
+    for i in 0..<m {
+        for j in 0..<n {
+            for lane in 0..<batch {
+                let at = isBatched ? (i * n + j) * batch + lane : i * n + j
+                for t in 0..<k { result[at] = result[at].addingProduct(a.element(i, t, lane), b.element(t, j, lane)) }
+            }
+        }
+    }
+    return result
+}
+
 extension KernelTests {
     @Test("A matrix product equals its definition in bits") func matrixProduct() {
         var random = Random(5)
@@ -32,22 +48,31 @@ extension KernelTests {
             let b = Operand(rows: k, columns: n, batch: batch, using: &random)
             let isBatched = random.next() % 2 == 0, accumulates = random.next() % 2 == 0
             let start = accumulates ? random.floats(m * n * (isBatched ? batch : 1)) : []
-            var expected = accumulates ? start : [Float](repeating: 0, count: m * n * (isBatched ? batch : 1))
-            for i in 0..<m {
-                for j in 0..<n {
-                    for lane in 0..<batch {
-                        let at = isBatched ? (i * n + j) * batch + lane : i * n + j
-                        for t in 0..<k {
-                            expected[at] = expected[at].addingProduct(a.element(i, t, lane), b.element(t, j, lane))
-                        }
-                    }
-                }
-            }
+            let expected = product(a, b, batch: batch, m, n, k, isBatched: isBatched, from: accumulates ? start : nil)
             withEachInstructionSet { set in
                 var y = accumulates ? start : [Float](repeating: .nan, count: expected.count)
                 ck_matmul(
                     Int64(batch), Int64(m), Int64(n), Int64(k), a.values, Int64(a.row), Int64(a.column), a.isBatched,
                     b.values, Int64(b.row), Int64(b.column), b.isBatched, &y, isBatched, accumulates)
+                #expect(firstDifference(y, expected) == nil, "\(set) \(batch) \(m) \(n) \(k)")
+            }
+        }
+    }
+
+    @Test("A matrix product that is summed over samples in blocks equals its definition in bits") func summedProduct() {
+        var random = Random(9)
+        for _ in 0..<24 {
+            let batch = random.integer(1...20), m = random.integer(14...70), n = random.integer(16...70)
+            let k = random.integer(0...3) == 0 ? random.integer(500...600) : random.integer(1...60)
+            let a = Operand(rows: m, columns: k, batch: batch, using: &random)
+            let b = Operand(rows: k, columns: n, batch: batch, using: &random)
+            let start = random.next() % 2 == 0 ? random.floats(m * n) : nil
+            let expected = product(a, b, batch: batch, m, n, k, isBatched: false, from: start)
+            withEachInstructionSet { set in
+                var y = start ?? [Float](repeating: .nan, count: m * n)
+                ck_matmul(
+                    Int64(batch), Int64(m), Int64(n), Int64(k), a.values, Int64(a.row), Int64(a.column), a.isBatched,
+                    b.values, Int64(b.row), Int64(b.column), b.isBatched, &y, false, start != nil)
                 #expect(firstDifference(y, expected) == nil, "\(set) \(batch) \(m) \(n) \(k)")
             }
         }

@@ -23,10 +23,10 @@ import Testing
         return network
     }
 
-    /// Puts one number of sample 93 into the samples of a folder.
-    private func put(_ number: UInt8, in folder: TemporaryFolder, below limit: Int) throws {
+    /// Puts one number of a sample into the samples of a folder.
+    private func put(_ number: UInt8, sample: Int = 93, in folder: TemporaryFolder, below limit: Int) throws {
         var samples = SmallNetwork.samples(below: limit)
-        samples[93 * 8 + 5] = number
+        samples[sample * 8 + 5] = number
         try folder.write("x.npy", arrayFile([96, 8], samples))
     }
 
@@ -39,7 +39,8 @@ import Testing
         #expect(message.contains("x.npy: sample 93, element 5 is 77, but node 'words' takes places from -50 to 49 by it"))
     }
 
-    @Test("A sample of the test split that makes the network fail is named before any work") func logarithm() throws {
+    @Test("A sample that makes the network fail is named with its split", arguments: [(93, "test"), (70, "validation"), (10, "training")])
+    func logarithm(sample: Int, split: String) throws {
         var network = try SmallNetwork()
         network.model.graph.nodes.insert(
             contentsOf: [
@@ -51,13 +52,14 @@ import Testing
         network.validationTake = "range 64 90"
         network.testTake = "range 90 96"
         let recipe = try network.write(samplesBelow: 200)
-        try put(220, in: network.folder, below: 200)
+        try put(220, sample: sample, in: network.folder, below: 200)
         let message = failure {
             _ = try Compression.run(recipe: recipe, options: CompressionOptions(threads: 1)) { _ in }
         }?.description ?? ""
-        #expect(message.contains("fails on the test split"))
-        #expect(message.contains("x.npy: sample 93: node 'log' (Log) gives no number (NaN)"))
+        #expect(message.contains("fails on the \(split) split"))
+        #expect(message.contains("x.npy: sample \(sample): node 'log' (Log) gives no number (NaN)"))
     }
+
     @Test("A product beyond 2^24 is told by the command that measures a network") func largeProduct() throws {
         var network = try SmallNetwork()
         network.model.graph.inputs[0].elementType = .int64

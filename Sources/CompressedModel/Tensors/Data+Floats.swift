@@ -3,22 +3,15 @@ import Foundation
 extension Data {
     /// Binary32 numbers as ONNX holds them.
     init(littleEndian elements: [Float]) {
-        self.init(capacity: 4 * elements.count)
-        for element in elements {
-            let pattern = element.bitPattern
-            append(UInt8(truncatingIfNeeded: pattern))
-            append(UInt8(truncatingIfNeeded: pattern >> 8))
-            append(UInt8(truncatingIfNeeded: pattern >> 16))
-            append(UInt8(truncatingIfNeeded: pattern >> 24))
-        }
+        self = elements.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
     }
 
     /// The binary32 numbers held here; a rest of less than four bytes is left out.
     var littleEndianFloats: [Float] {
-        let bytes = [UInt8](self)
-        return (0..<bytes.count / 4).map { index in
-            let pattern = (0..<4).reversed().reduce(0 as UInt32) { $0 << 8 | UInt32(bytes[4 * index + $1]) }
-            return Float(bitPattern: pattern)
+        withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { index in
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+            }
         }
     }
 }

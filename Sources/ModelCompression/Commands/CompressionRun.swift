@@ -23,7 +23,8 @@ struct CompressionRun {
         let files = try ShippedFiles(outcome.chosen.network, keepNames: job.recipe.output.keepNames)
         let judge = Judge(
             job: job, evaluator: job.evaluator(parallel),
-            requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference)
+            requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference,
+            testReference: outcome.testReference)
         let judgement = try judge.judge(
             cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
         let status = Self.status(judgement)
@@ -39,6 +40,7 @@ struct CompressionRun {
         } catch let error as NotANumber {
             // From its checkpoints it would come to the same.
             outputs.work.remove()
+            _ = try CheckedOutputs(of: job.original, job.evaluator(parallel)).outputs(on: job.train, "training")
             throw CompressionFailure(
                 "error: the training went astray: \(error); a smaller 'learning_rate' may keep it on its way")
         }

@@ -20,6 +20,8 @@ struct CompressionPipeline {
         let baseline: Evaluation
         /// The original network's outputs on the validation split.
         let reference: [Teacher]
+        /// On the test split; empty without one.
+        let testReference: [Teacher]
         let stages: [Stage]
         /// By descent.
         let rounds: [[IterativeQuantization.Round]]
@@ -38,13 +40,12 @@ struct CompressionPipeline {
     }
 
     func run() throws -> Outcome {
-        let (context, baseline) = try TrainingContext.make(
+        let (context, baseline, testReference) = try TrainingContext.make(
             for: job, parallel: parallel, checkpoints: checkpoints, progress: progress)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetText), "
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
         for remark in job.remarks { progress(remark) }
         let measure = FileMeasure(job)
-        let effort = job.recipe.effort
         let beginsWithoutTraining = job.recipe.beginsWithoutTraining
         var record = StageRecord(context: context, measure: measure)
         try record.add("original", job.original, validation: baseline, bytes: beginsWithoutTraining ? job.originalBytes : nil)
@@ -53,11 +54,25 @@ struct CompressionPipeline {
             try PostTrainingStage(job: job, measure: measure, context: context).run(&record)
         }
 
-        var rounds: [[IterativeQuantization.Round]] = []
+        let isDone = beginsWithoutTraining && isMet(record.latest, context) || job.recipe.effort.descents == 0
+        let rounds = isDone ? [] : try descend(try context.taught(job), measure, &record)
+        let chosen = record.candidates.reduce(record.candidates[0]) {
+            $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
+        }
+        return Outcome(
+            baseline: baseline, reference: context.reference, testReference: testReference, stages: record.stages, rounds: rounds,
+            chosen: chosen, candidates: record.candidates, requirement: context.requirement)
+    }
+
+    /// - Returns: the rounds of quantization, by descent.
+    private func descend(
+        _ context: TrainingContext, _ measure: FileMeasure, _ record: inout StageRecord
+    ) throws -> [[IterativeQuantization.Round]] {
+        let effort = job.recipe.effort
         var search = SizeSearch(
             target: job.targetBytes, originalBytes: job.originalBytes, descents: effort.descents, repeats: effort.repeats)
-        let isDone = beginsWithoutTraining && isMet(record.latest, context)
-        while !isDone, let goal = search.next() {
+        var rounds: [[IterativeQuantization.Round]] = []
+        while let goal = search.next() {
             record.begin(descent: search.descent)
             let descent = Descent(
                 job: job, measure: measure, goal: goal, isPatient: search.descent > 1 && !search.isMet,
@@ -65,11 +80,6 @@ struct CompressionPipeline {
             rounds.append(try descent.run(&record))
             search.learn(record.ofDescent, requirement: context.requirement)
         }
-        let chosen = record.candidates.reduce(record.candidates[0]) {
-            $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
-        }
-        return Outcome(
-            baseline: baseline, reference: context.reference, stages: record.stages, rounds: rounds, chosen: chosen,
-            candidates: record.candidates, requirement: context.requirement)
+        return rounds
     }
 }

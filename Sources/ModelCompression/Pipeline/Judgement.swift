@@ -25,6 +25,8 @@ struct Judge {
     let requirement: Requirement
     /// The original network's outputs on the validation split.
     let reference: [Teacher]
+    /// On the test split.
+    let testReference: [Teacher]
 
     /// - Parameters:
     ///   - cmdl, onnx: the written files; the `.onnx` file must be what the `.cmdl` file expands to.
@@ -48,11 +50,10 @@ struct Judge {
             isSmall: measured <= job.targetBytes ?? .max)
     }
 
-    /// The original network runs once, for its own value and for those that are compared with it.
     private func measure(
         _ result: Graph, onTest split: Split
     ) throws -> (result: Evaluation, original: Evaluation, certificate: Certificate?) {
-        let reference = try evaluator.outputs(of: job.original, on: split)
+        let reference = testReference
         let outputs = try evaluator.outputs(of: result, on: split)
         func hits(_ outputs: [Teacher]) -> [Bool] { evaluator.hits(outputs, on: split, reference: reference) }
         return (
