@@ -8,7 +8,7 @@ struct CheckedOutputs {
     private let evaluator: Evaluator
 
     /// - Parameter name: the network's, for people.
-    init(of network: Graph, _ name: String = "the original network", _ evaluator: Evaluator) {
+    init(of network: Graph, _ evaluator: Evaluator, called name: String = "the original network") {
         self.network = network
         self.name = name
         self.evaluator = evaluator

@@ -164,15 +164,24 @@ struct JobLoader {
         }
     }
 
+    /// An output that something can be learnt from.
+    private func measurable(_ graph: Graph) -> Int? {
+        graph.outputs.first { graph.values[$0].elementType == .float && graph.dependsOnWeights($0) }
+    }
+
+    /// Whether an output is of integers, where another one can be measured.
+    private func holdsLabels(_ output: Int, _ graph: Graph) -> Bool {
+        graph.values[output].elementType != .float && measurable(graph) != nil
+    }
+
     /// Compression changes weights: an output without any would be as good as before whatever is done.
     private mutating func checkWeights(of graph: Graph) {
-        let other = graph.outputs.first { graph.values[$0].elementType == .float && graph.dependsOnWeights($0) }
-        let hint = other.map { "; 'evaluation: {output: \(graph.values[$0].name)}' names another" } ?? ""
+        let hint = measurable(graph).map { "; 'evaluation: {output: \(graph.values[$0].name)}' names another" } ?? ""
         for (index, output) in graph.judgedOutputs.enumerated() {
             let reason: String
             if !graph.dependsOnWeights(output) {
                 reason = "depends on no weight of a layer, so that there is nothing to measure by it"
-            } else if graph.values[output].elementType != .float, other != nil {
+            } else if holdsLabels(output, graph) {
                 reason = "holds integers (\(graph.values[output].elementType)), as of labels, from which nothing can be learnt"
             } else {
                 continue
@@ -236,7 +245,8 @@ struct JobLoader {
     /// - Parameter arrays: by input of the network.
     private func makeSplit(_ arrays: [SampleArrays], _ split: Recipe.Split, _ graph: Graph) throws -> Training.Split {
         let output = graph.values[graph.judgedOutputs[0]]
-        let hasLabels = split.source.value.hasLabels
+        // An output that is refused says nothing of what labels must be.
+        let hasLabels = split.source.value.hasLabels && !holdsLabels(graph.judgedOutputs[0], graph)
         let form: Dataset.TargetForm = !hasLabels
             ? .none : recipe.metric.value == .mse ? .values(output.shape) : .classes(output.count)
         let inputs = try zip(arrays, graph.inputs).enumerated().map { index, pair in
