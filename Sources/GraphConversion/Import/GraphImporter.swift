@@ -173,7 +173,8 @@ struct GraphImporter {
         let reader = NodeReader(
             proto: node, opset: opset, inputShapes: [], constants: [], inputTypes: node.inputs.map(scope.type), batch: batch)
         return try FunctionExpansion.parts(
-            of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, constants: node.inputs.map(scope.tensor), names: file.names)
+            of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, constants: node.inputs.map(scope.tensor), names: file.names,
+            isGivenOut: node.outputs.contains(where: file.outputNames.contains))
     }
 
     /// A name that neither the file has nor what is made of it.

@@ -11,7 +11,10 @@ package struct GridSample: Operator {
 
     enum Padding: String, Sendable { case zeros, border, reflection }
 
-    private let takesNearest: Bool
+    /// What a result is made of along an axis: the nearest element, or those about its place.
+    enum Mode: String, Sendable { case nearest, linear, cubic }
+
+    private let mode: Mode
     private let padding: Padding
     private let alignsCorners: Bool
     /// Whether a sample has an axis for images, as in a run of a whole network.
@@ -29,14 +32,18 @@ package struct GridSample: Operator {
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
         hasImages = node.batch == .invocation
-        let mode = try node.string("mode", default: "linear")
-        guard ["linear", "bilinear", "nearest"].contains(mode) else { throw node.unsupported("mode '\(mode)'") }
-        takesNearest = mode == "nearest"
+        let name = try node.string("mode", default: "linear")
+        // As the modes were called before opset 20.
+        guard let mode = Mode(rawValue: ["bilinear": "linear", "bicubic": "cubic"][name] ?? name) else {
+            throw node.unsupported("mode '\(name)'")
+        }
+        self.mode = mode
         padding = try node.choice("padding_mode", default: Padding.zeros)
         alignsCorners = try node.int("align_corners", default: 0) != 0
         let rank = try node.batchedShape(0).count
         let axes = rank - (hasImages ? 2 : 1)
         guard axes == 2 || axes == 3 else { throw node.unsupported("its input has \(axes) spatial axes; 2 and 3 are supported") }
+        guard mode != .cubic || axes == 2 else { throw node.unsupported("mode '\(name)' of a volume") }
         if !(try node.shape(1).isBatched) {
             node.replaceParameter(1, by: try node.alignedParameter(1, role: .statistic, rank: rank))
         }
@@ -58,7 +65,7 @@ package struct GridSample: Operator {
     package func write(to node: inout NodeWriter) {
         // Before, modes have other names, and there are no volumes.
         node.require(opset: 20)
-        node.set("mode", .string(Array((takesNearest ? "nearest" : "linear").utf8)))
+        node.set("mode", .string(Array(mode.rawValue.utf8)))
         node.set("padding_mode", .string(Array(padding.rawValue.utf8)))
         node.set("align_corners", .int(alignsCorners ? 1 : 0))
         if node.batch == .axis0, node.inputShapes[1]?.isBatched == false { node.repeatForBatch(1) }
@@ -74,7 +81,7 @@ package struct GridSample: Operator {
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         guard let x = shapes.inputs[0]?.dimensions, let grid = shapes.inputs[1] else { preconditionFailure("both inputs are needed") }
         let front = hasImages ? 2 : 1
-        let axes = x[front...].map { SampledAxis(length: $0, padding: padding, alignsCorners: alignsCorners, takesNearest: takesNearest) }
+        let axes = x[front...].map { SampledAxis(length: $0, padding: padding, alignsCorners: alignsCorners, mode: mode) }
         return GridSampleKernel(
             axes: axes, images: hasImages ? x[0] : 1, channels: x[front - 1], size: x[front...].reduce(1, *),
             points: grid.dimensions[(front - 1)..<(grid.dimensions.count - 1)].reduce(1, *), lanes: shapes.lanes,
@@ -87,20 +94,48 @@ struct SampledAxis: Sendable {
     let length: Int
     let padding: GridSample.Padding
     let alignsCorners: Bool
-    let takesNearest: Bool
+    let mode: GridSample.Mode
 
     /// An element that a result is made of, with the change of its weight by the place; `nil` for one that is not there.
     typealias Tap = (element: Int?, weight: Float, slope: Float)
 
-    /// - Parameter place: from -1 to 1.
-    func taps(at place: Float) -> (first: Tap, second: Tap) {
+    /// Of one axis.
+    static let mostTaps = 4
+
+    /// - Parameters:
+    ///   - place: from -1 to 1.
+    ///   - taps: room for the most of them.
+    /// - Returns: how many there are.
+    func fill(_ taps: UnsafeMutableBufferPointer<Tap>, at place: Float) -> Int {
         let last = Float(length - 1)
         let scale = alignsCorners ? last / 2 : Float(length) / 2
         let position = alignsCorners ? (place + 1) / 2 * last : ((place + 1) * Float(length) - 1) / 2
-        guard !takesNearest else { return ((element(position.rounded(.toNearestOrEven)), 1, 0), (nil, 0, 0)) }
         let first = position.rounded(.down)
         let share = position - first
-        return ((element(first), 1 - share, -scale), (element(first + 1), share, scale))
+        switch mode {
+        case .nearest:
+            taps[0] = (element(position.rounded(.toNearestOrEven)), 1, 0)
+            return 1
+        case .linear:
+            taps[0] = (element(first), 1 - share, -scale)
+            taps[1] = (element(first + 1), share, scale)
+            return 2
+        case .cubic:
+            for number in 0..<4 {
+                let (weight, slope) = Self.cubic(Float(number - 1) - share)
+                taps[number] = (element(first + Float(number - 1)), weight, slope * scale)
+            }
+            return 4
+        }
+    }
+
+    /// Keys' cubic convolution ("Cubic convolution interpolation for digital image processing", 1981) with a of -0.75: what an element
+    /// weighs that lies so far behind the place, and how that changes with the place.
+    private static func cubic(_ distance: Float) -> (weight: Float, slope: Float) {
+        let (a, x): (Float, Float) = (-0.75, distance.magnitude)
+        let sign: Float = distance > 0 ? -1 : 1
+        guard x > 1 else { return (((a + 2) * x - (a + 3)) * x * x + 1, sign * ((3 * (a + 2) * x - 2 * (a + 3)) * x)) }
+        return (((a * x - 5 * a) * x + 8 * a) * x - 4 * a, sign * ((3 * a * x - 10 * a) * x + 8 * a))
     }
 
     private func element(_ index: Float) -> Int? {
@@ -144,25 +179,27 @@ private struct GridSampleKernel: Kernel {
         var slopes = SIMD4<Float>.zero
     }
 
-    /// Of three axes.
-    private static let mostTaps = 8
+    /// Of two cubic axes, or three others.
+    private static let mostTaps = 16
 
-    /// - Parameter room: for twice the most taps.
+    /// - Parameters:
+    ///   - room: for twice the most taps.
+    ///   - own: room for those of an axis.
     /// - Returns: where in the room they are.
     private func taps(
-        _ grid: UnsafePointer<Float>, point: Int, lane: Int, _ room: UnsafeMutableBufferPointer<Tap>
+        _ grid: UnsafePointer<Float>, point: Int, lane: Int, _ room: UnsafeMutableBufferPointer<Tap>,
+        _ own: UnsafeMutableBufferPointer<SampledAxis.Tap>
     ) -> Range<Int> {
         room[0] = Tap()
         var found = 0..<1
         for number in axes.indices {
             let place = point * axes.count + axes.count - 1 - number
-            let own = axes[number].taps(at: grid[hasGridOfSamples ? place * lanes + lane : place])
+            let count = axes[number].fill(own, at: grid[hasGridOfSamples ? place * lanes + lane : place])
             // One half of the room after the other.
             let start = found.lowerBound == 0 ? Self.mostTaps : 0
             var end = start
             for tap in found {
-                for part in 0..<2 {
-                    let (element, weight, slope) = part == 0 ? own.first : own.second
+                for (element, weight, slope) in own[..<count] {
                     guard let element else { continue }
                     var slopes = room[tap].slopes * weight
                     slopes[number] = room[tap].weight * slope
@@ -180,10 +217,12 @@ private struct GridSampleKernel: Kernel {
         _ grid: UnsafePointer<Float>, _ body: (_ image: Int, _ point: Int, _ lane: Int, UnsafeMutableBufferPointer<Tap>.SubSequence) -> Void
     ) {
         withUnsafeTemporaryAllocation(of: Tap.self, capacity: 2 * Self.mostTaps) { room in
-            for image in 0..<images {
-                for point in 0..<points {
-                    for lane in 0..<lanes {
-                        body(image, point, lane, room[taps(grid, point: image * points + point, lane: lane, room)])
+            withUnsafeTemporaryAllocation(of: SampledAxis.Tap.self, capacity: SampledAxis.mostTaps) { own in
+                for image in 0..<images {
+                    for point in 0..<points {
+                        for lane in 0..<lanes {
+                            body(image, point, lane, room[taps(grid, point: image * points + point, lane: lane, room, own)])
+                        }
                     }
                 }
             }

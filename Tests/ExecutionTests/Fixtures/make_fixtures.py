@@ -89,7 +89,8 @@ def resize(node, inputs, opset):
 
 
 def grid_sample(node, x, grid):
-    mode = {"linear": "bilinear"}.get(node.get("mode", b"linear").decode(), node.get("mode", b"").decode())
+    mode = node.get("mode", b"linear").decode()
+    mode = {"linear": "bilinear", "cubic": "bicubic"}.get(mode, mode)
     return F.grid_sample(x, grid, mode, node.get("padding_mode", b"zeros").decode(), bool(node.get("align_corners", 0)))
 
 
@@ -429,6 +430,8 @@ def sampling():
         for corners in [0, 1]:
             grid(f"{padding}{'-corners' if corners else ''}-zeros", [2, 4, 5], [3, 2], mode="linear", padding_mode=padding,
                  align_corners=corners)
+    for padding, corners in [("zeros", 0), ("border", 1), ("reflection", 0)]:
+        grid(f"cubic-{padding}-zeros", [2, 4, 5], [3, 2], mode="cubic", padding_mode=padding, align_corners=corners)
     grid("nearest-zeros", [2, 4, 5], [3, 2], mode="nearest", padding_mode="border")
     grid("volume-zeros", [2, 3, 4, 5], [2, 3, 2], mode="linear", padding_mode="reflection")
     one("dft", "DFT", [4, 5, 2], 17, axis=2)

@@ -86,6 +86,8 @@ extension FunctionExpansion {
             }
             factors.append(factor)
         }
-        _ = append("MatMul", factors)
+        let product = append("MatMul", factors)
+        // Within the network, integers are floats, through which more can be learnt.
+        if isGivenOut { _ = append("Cast", [product], [AttributeProto("to", .int(DataType.int32.rawValue))]) }
     }
 }
