@@ -66,7 +66,7 @@ private func node(_ type: String, _ inputs: [String], _ output: String, _ attrib
 }
 
 /// Places by which ONNX Runtime resamples.
-@Suite struct AlignedCornerTests {
+@Suite struct ResampledPlaceTests {
     @Test("corners are aligned by the results that there are", arguments: [(1.7, 8), (0.6, 3), (0.3, 1)] as [(Float, Int)])
     func places(scale: Float, results: Int) throws {
         let attributes = [("coordinate_transformation_mode", "align_corners"), ("mode", "linear")].map {
@@ -77,5 +77,16 @@ private func node(_ type: String, _ inputs: [String], _ output: String, _ attrib
             [TensorProto(name: "s", dimensions: [3], floats: [1, 1, scale])])
         let expected = (0..<results).map { results == 1 ? 0 : Float($0) * 4 / Float(results - 1) }
         #expect(difference(output, expected) < 1e-6)
+    }
+
+    @Test(
+        "a place that is rounded off the middle of two elements is in the middle",
+        arguments: [(2, [0, 4]), (4, [0, 2, 4, 5])] as [(Int, [Float])])
+    func middles(results: Int, expected: [Float]) throws {
+        let words = [("coordinate_transformation_mode", "asymmetric"), ("mode", "nearest"), ("nearest_mode", "round_prefer_ceil")]
+        let output = try run(
+            [node("Resize", ["x", "", "s"], "y", words.map { AttributeProto($0, .string(Array($1.utf8))) })], x: [0, 1, 2, 3, 4, 5, 6],
+            shape: [1, 7], [TensorProto(name: "s", dimensions: [3], floats: [1, 1, Float(results) / 7])])
+        #expect(output == expected)
     }
 }

@@ -14,10 +14,13 @@ enum Interpolation: Sendable, Equatable {
             switch self {
             case .floor: x.rounded(.down)
             case .ceil: x.rounded(.up)
-            case .preferFloor: (x - 0.5).rounded(.up)
-            case .preferCeil: (x + 0.5).rounded(.down)
+            case .preferFloor: (x - 0.5 - Self.middle).rounded(.up)
+            case .preferCeil: (x + 0.5 + Self.middle).rounded(.down)
             }
         }
+
+        /// What lies so near to the middle of two elements is in the middle, as to ONNX Runtime: places are rounded themselves.
+        private static let middle = 1e-6
     }
 
     /// How far the weights reach.
