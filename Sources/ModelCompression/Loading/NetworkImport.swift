@@ -49,7 +49,7 @@ struct NetworkImport {
         } catch let error as GraphError {
             guard case .unsupported = error else { throw error }
             if interface.batch == .axis0 {
-                for name in own.model.graph.otherBatchNames {
+                for name in own.model.graph.otherBatchNames where own.hasSamples(sampleShapes, besides: name) {
                     let other = try NetworkImport(model, interface, sampleShapes, batchName: name)
                     if let graph = try? Graph(other.model, batch: other.batch, shapes: other.shapes, judged: other.judged) {
                         return (other, graph)
@@ -62,6 +62,16 @@ struct NetworkImport {
             let runs = try NetworkImport(model, ofRuns, sampleShapes)
             guard let graph = try? runs.graph(runs.shapes) else { throw error }
             return (runs, graph)
+        }
+    }
+
+    /// Whether samples have the lengths that the file gives besides the axis of this name.
+    private func hasSamples(_ sampleShapes: [String?: [Int]], besides name: String) -> Bool {
+        model.graph.inputs.allSatisfy { input in
+            guard let shape = input.shape, let axis = shape.firstIndex(of: .parameter(name)),
+                let sample = sampleShapes[input.name] ?? sampleShapes[nil]
+            else { return true }
+            return shape.fits(sample, besides: axis)
         }
     }
 
@@ -153,10 +163,12 @@ extension [ONNX.Dimension] {
     /// is the length of a sequence, say, in a file for one sample.
     fileprivate func axisOfSamples(_ sample: [Int], batch name: String?) -> Int {
         let batchAxis = batchAxis(named: name)
-        func fits(_ axis: Int) -> Bool {
-            let others = indices.filter { $0 != axis }
-            return others.count == sample.count && zip(others, sample).allSatisfy { (self[$0].fixed ?? $1) == $1 }
-        }
-        return !fits(batchAxis) && fits(0) ? 0 : batchAxis
+        return !fits(sample, besides: batchAxis) && fits(sample, besides: 0) ? 0 : batchAxis
+    }
+
+    /// Whether a sample has the lengths of all axes but one.
+    fileprivate func fits(_ sample: [Int], besides axis: Int) -> Bool {
+        let others = indices.filter { $0 != axis }
+        return others.count == sample.count && zip(others, sample).allSatisfy { (self[$0].fixed ?? $1) == $1 }
     }
 }
