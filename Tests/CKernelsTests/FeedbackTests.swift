@@ -19,12 +19,32 @@ extension KernelTests {
 
     @Test("The dead zone moves the bound between two levels, and the limit holds") func deadZone() {
         let steps: [Float] = [0.5, 0.59, 0.61, 1.59, 1.75, -0.61, -0.5, 9, -9]
-        var zone = CKDeadZone(first: 0.1, slope: 0.1, most: 0.2)
         var (carried, errors) = ([Float](repeating: 0, count: steps.count), [Float](repeating: 0, count: steps.count))
         var levels = [Int32](repeating: 7, count: steps.count)
         let ones = [Float](repeating: 1, count: steps.count)
-        ck_feedback_block(Int64(steps.count), 1, steps, [1], 1, nil, ones, [1], &zone, 4, &carried, nil, &errors, &levels)
+        ck_feedback_block(Int64(steps.count), 1, steps, [1], 1, nil, ones, [1], 0.1, 4, &carried, nil, &errors, &levels)
         #expect(levels == [0, 0, 1, 1, 2, -1, 0, 4, -4])
+    }
+
+    @Test("Values are levels times their steps, in bits") func levelValues() {
+        var random = Random(24)
+        for count in [1, 7, 16, 53] {
+            let numbers = random.floats(count).map { $0 * 5 }, scales = random.floats(count)
+            let levels = numbers.map { number -> Float in
+                let magnitude = min((number * 2).magnitude, 6), low = magnitude.rounded(.down)
+                let level = min(6, low + (magnitude - low >= Float(0.5) + 0.1 ? 1 : 0))
+                return number < 0 ? -level : level
+            }
+            withEachInstructionSet { set in
+                let scaled = filled(count) { ck_level_values(Int64(count), numbers, 2, 0.1, 6, scales, 0.3, $0) }
+                let plain = filled(count) { ck_level_values(Int64(count), numbers, 2, 0.1, 6, nil, 0.3, $0) }
+                var indices = [Int32](repeating: .max, count: count)
+                ck_level_indices(Int64(count), numbers, 2, 0.1, 6, &indices)
+                #expect(firstDifference(scaled, zip(levels, scales).map { $0 * $1 * 0.3 }) == nil, "\(set) \(count)")
+                #expect(firstDifference(plain, levels.map { $0 * 0.3 }) == nil, "\(set) \(count)")
+                #expect(indices == levels.map { Int32($0) }, "\(set) \(count)")
+            }
+        }
     }
 }
 
@@ -38,7 +58,7 @@ private struct FeedbackProblem {
     let rowSteps: [Float]
     let scales: [Float]
     let carried: [Float]
-    let zone = CKDeadZone(first: 0.04, slope: 0.02, most: 0.1)
+    let zone: Float = 0.04
     let limit: Float = 6
 
     init(units: Int, columns: Int, overUnits: Bool, _ random: inout Random) {
@@ -60,13 +80,13 @@ private struct FeedbackProblem {
     }
 
     func kernel() -> (levels: [Int32], errors: [Float], carried: [Float]) {
-        var (carried, zone) = (carried, zone)
+        var carried = carried
         var errors = [Float](repeating: .nan, count: weights.count)
         var room = [Float](repeating: .nan, count: units)
         var levels = [Int32](repeating: .max, count: weights.count)
         func run(_ unitFactor: UnsafePointer<Float>?) {
             ck_feedback_block(
-                Int64(units), Int64(columns), weights, factor, Int64(columns), unitFactor, rowSteps, scales, &zone, limit, &carried, &room,
+                Int64(units), Int64(columns), weights, factor, Int64(columns), unitFactor, rowSteps, scales, zone, limit, &carried, &room,
                 &errors, &levels)
         }
         if let unitFactor { unitFactor.withUnsafeBufferPointer { run($0.baseAddress) } } else { run(nil) }
@@ -97,8 +117,7 @@ private struct FeedbackProblem {
                 let step = scales[j] * rowSteps[u]
                 let magnitude = min((wanted / step).magnitude, limit)
                 let low = magnitude.rounded(.down)
-                let bound = 0.5 + min(zone.most, zone.first.addingProduct(zone.slope, low))
-                let level = min(low + (magnitude - low >= bound ? 1 : 0), limit)
+                let level = min(low + (magnitude - low >= 0.5 + zone ? 1 : 0), limit)
                 let signed = wanted < 0 ? -level : level
                 levels[place] = Int32(signed)
                 errors[place] = weights[place] - signed * step

@@ -342,26 +342,30 @@ bool ck_all_finite(int64_t count, const float *x);
 /// Transposes [rows][columns] into [columns][rows].
 void ck_transpose(int64_t rows, int64_t columns, const float *x, float *y);
 
-// ---------------------------------------------------------------- error feedback
+// ---------------------------------------------------------------- levels and error feedback
 
-/// From where on a number is rounded up to level k + 1, in place of down to k, beyond k + 1/2: min(most, first + slope k).
-typedef struct {
-    float first, slope, most;
-} CKDeadZone;
+// The level of a number t, told in steps: of m = min(|t|, limit) the floor, or one more, at most `limit`, if m - floor(m) is at least
+// 1/2 + zone; with the sign of t.
 
 /// Quantizes a block of columns of weights one after the other, each weight to the multiple of its step that is nearest to what the
 /// errors before it ask of it. Arrays are [column][unit]. For each column j, in this order:
 /// carried_j = fma(R_ij, errors_i, carried_j) for i ascending below j; for each unit wanted = weight + carried_j / R_jj;
-/// t = min(|wanted / step|, limit) with step = columnScales[j] rowSteps[unit]; the level is floor(t), or one more if what is left of t is
-/// at least 1/2 and the dead zone's share, at most `limit`, with the sign of `wanted`; errors = weight - level step.
+/// its level is that of wanted / step, where step = columnScales[j] rowSteps[unit]; errors = weight - level step.
 /// With `unitFactor`, L, units are gone through in ascending order, and wanted = weight + (carried_j + c / L_uu) / R_jj with
 /// c = fma(L_vu, fma(R_jj, errors_v, carried_v), c) for v ascending below u, from +0.
 ///
 /// `factor`: R from the block's first column on, `stride` floats from row to row; `unitFactor`: [unit][unit], or NULL. `carried` comes
 /// with what errors of earlier blocks make; `unitCarried` is room for a float for each unit.
 void ck_feedback_block(int64_t units, int64_t columns, const float *weights, const float *factor, int64_t stride,
-                       const float *unitFactor, const float *rowSteps, const float *columnScales, const CKDeadZone *zone,
+                       const float *unitFactor, const float *rowSteps, const float *columnScales, float zone,
                        float limit, float *carried, float *unitCarried, float *errors, int32_t *indices);
+
+/// values[i] = (level(unit numbers[i]) scales[i]) step, without `scales` level(…) step, each product rounded once.
+void ck_level_values(int64_t count, const float *numbers, float unit, float zone, float limit, const float *scales /* or NULL */,
+                     float step, float *values);
+
+/// The levels themselves, of which the limit fits the integers.
+void ck_level_indices(int64_t count, const float *numbers, float unit, float zone, float limit, int32_t *indices);
 
 // ---------------------------------------------------------------- exact scalar functions
 

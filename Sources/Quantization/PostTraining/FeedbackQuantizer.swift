@@ -47,7 +47,8 @@ struct FeedbackQuantizer {
         let units: [Float]
         /// By column: times those of the units.
         let columns: [Float]
-        let zone: CKDeadZone
+        /// Beyond the middle between two levels a number goes to the greater one only from so far on.
+        let zone: Float
         /// The greatest level.
         let limit: Float
     }
@@ -93,7 +94,7 @@ struct FeedbackQuantizer {
             FloatBuffer(count: wanted.count), FloatBuffer(count: wanted.count), FloatBuffer(count: width))
         let unitSteps = units.map { steps.units[group * matrix.units + $0] }
         let scales = FloatBuffer(factors[group].order.map { steps.columns[$0] })
-        var (levels, zone) = ([Int32](repeating: 0, count: wanted.count), steps.zone)
+        var levels = [Int32](repeating: 0, count: wanted.count)
         levels.withUnsafeMutableBufferPointer { levels in
             guard let levels = levels.baseAddress else { return }
             for start in stride(from: 0, to: size, by: Self.block) {
@@ -106,7 +107,7 @@ struct FeedbackQuantizer {
                 }
                 ck_feedback_block(
                     Int64(width), Int64(count), wanted.pointer + start * width, r + start * size + start, Int64(size),
-                    unitFactor?.elements.pointer, unitSteps, scales.pointer + start, &zone, steps.limit, own, unitCarried.pointer,
+                    unitFactor?.elements.pointer, unitSteps, scales.pointer + start, steps.zone, steps.limit, own, unitCarried.pointer,
                     errors.pointer + start * width, levels + start * width)
             }
         }

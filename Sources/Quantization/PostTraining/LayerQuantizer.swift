@@ -17,7 +17,7 @@ struct LayerQuantizer {
     /// Levels reach so far from zero at most.
     private static let greatest: Float = 0x1p20
     /// Bits are worth something: a weight goes to the greater level only when it is clearly nearer.
-    private static let zone = CKDeadZone(first: 0.05, slope: 0, most: 0.3)
+    private static let zone: Float = 0.05
 
     /// - Parameters:
     ///   - moments: of the layer's inputs; `nil` where they are not known.
