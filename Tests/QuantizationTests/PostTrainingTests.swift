@@ -54,6 +54,16 @@ import Training
         #expect(sizes.count < 8)
     }
 
+    @Test("The distance is found where an octave saves little") func flatSize() {
+        var search = DistanceSearch(target: 2_400, weights: 13_000)
+        var (exponent, sizes): (Double?, [Int]) = (-9, [])
+        while let present = exponent {
+            sizes.append(Int(1_800 + 2_000 * ck_exp2(-0.5 * (present + 9))))
+            exponent = search.next(after: present, bytes: sizes[sizes.count - 1])
+        }
+        #expect((2_376...2_400).contains(sizes.filter { $0 <= 2_400 }.max() ?? 0))
+    }
+
     @Test("The farthest distance that keeps the accuracy is found from both sides", arguments: [-7.3, 0.2, 5.9])
     func farthest(bound: Double) {
         var search = FarthestDistance(0)

@@ -7,13 +7,16 @@ struct DistanceSearch {
     /// The nearest on either side of the target, as far as they are known.
     private(set) var within: (exponent: Double, bytes: Double)?
     private var beyond: (exponent: Double, bytes: Double)?
+    private var last: (exponent: Double, bytes: Double)?
     private var tries = 0
 
     /// The share of the target that may be left unused.
     private static let slack = 0.01
     /// Where in this share a guess aims.
     private static let aim = 0.996
-    private static let mostTries = 8
+    private static let mostTries = 10
+    /// A guess beyond what was tried goes so much farther, lest it fall short again.
+    private static let overshoot = 1.05
 
     init(target: Int, weights: Int) {
         self.target = Double(max(1, target))
@@ -24,6 +27,7 @@ struct DistanceSearch {
     mutating func next(after exponent: Double, bytes: Int) -> Double? {
         let size = Double(bytes)
         tries += 1
+        defer { last = (exponent, size) }
         if size <= target {
             if within.map({ size > $0.bytes }) ?? true { within = (exponent, size) }
         } else if beyond.map({ size < $0.bytes }) ?? true {
@@ -36,11 +40,20 @@ struct DistanceSearch {
 
     private func guess(from exponent: Double, _ size: Double) -> Double? {
         let wanted = target * Self.aim
-        guard let within, let beyond else { return exponent + min(4, max(-4, (size - wanted) * 8 / weights)) }
+        guard let within, let beyond else {
+            return exponent + min(4, max(-4, (wanted - size) / slope(at: exponent, size) * Self.overshoot))
+        }
         let width = within.exponent - beyond.exponent
         guard width > 1.0 / 512 else { return nil }
         let share = (beyond.bytes - wanted) / max(1, beyond.bytes - within.bytes)
         return beyond.exponent + width * min(0.95, max(0.05, share))
+    }
+
+    /// Bytes for each octave of distance: of the last two tries or, after one, as where each weight takes a bit less; the fewer bits there
+    /// are, the less an octave saves.
+    private func slope(at exponent: Double, _ size: Double) -> Double {
+        guard let last, last.exponent != exponent else { return -weights / 8 }
+        return min(-weights / 256, max(-weights / 8, (size - last.bytes) / (exponent - last.exponent)))
     }
 }
 
