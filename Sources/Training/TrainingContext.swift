@@ -17,7 +17,7 @@ package struct TrainingContext: Sendable {
     package let evaluator: Evaluator
     package let optimizer: OptimizerSettings
     package let schedule: Schedule
-    package let batch: Int
+    package private(set) var batch: Int
     package private(set) var seed: UInt64
     package let parallel: Parallel
     package private(set) var checkpoints: Checkpoints
@@ -60,6 +60,12 @@ package struct TrainingContext: Sendable {
     package func learning(_ lessons: [Lesson]) -> TrainingContext {
         var context = self
         context.lessons = lessons
+        return context
+    }
+
+    package func batches(of batch: Int) -> TrainingContext {
+        var context = self
+        context.batch = batch
         return context
     }
 

@@ -91,9 +91,22 @@ extension Computing {
             #expect(try outputs("other") != outputs("whole"))
         }
 
+        @Test("A run that trains levels goes on from where it was to the same bytes") func levels() throws {
+            let demanding = PostTraining.demanding.with {
+                $0.accuracy = "{floor: 0.9999}"
+                $0.more.append("effort: fast")
+            }
+            try folder.write("net.yaml", Data(demanding.text.utf8))
+            #expect(try finish("whole").status == 0)
+            _ = try stoppedWithCheckpoint("out", of: "levels")
+            let end = try finish("out")
+            #expect(end.text.contains("going on from the checkpoint"))
+            #expect(try outputs("out") == outputs("whole"))
+        }
+
         /// - Returns: the name of a checkpoint that a killed run has left.
-        private func stoppedWithCheckpoint(_ output: String) throws -> String {
-            let name = "\(output)/.net.run/1-weights.checkpoint"
+        private func stoppedWithCheckpoint(_ output: String, of stage: String = "weights") throws -> String {
+            let name = "\(output)/.net.run/1-\(stage).checkpoint"
             let process = try start(output)
             while process.isRunning, !FileManager.default.fileExists(atPath: folder.path(name)) { usleep(1000) }
             kill(process)

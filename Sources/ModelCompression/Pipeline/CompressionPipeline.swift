@@ -49,19 +49,37 @@ struct CompressionPipeline {
         let beginsWithoutTraining = job.recipe.beginsWithoutTraining
         var record = StageRecord(context: context, measure: measure)
         try record.add("original", job.original, validation: baseline, bytes: beginsWithoutTraining ? job.originalBytes : nil)
-        if beginsWithoutTraining {
-            record.begin(descent: 1)
-            try PostTrainingStage(job: job, measure: measure, context: context).run(&record)
-        }
-
-        let isDone = beginsWithoutTraining && isMet(record.latest, context) || job.recipe.effort.descents == 0
-        let rounds = isDone ? [] : try descend(try context.taught(job), measure, &record)
+        var rounds: [[IterativeQuantization.Round]] = []
+        if beginsWithoutTraining { rounds = try withoutPruning(measure, context, &record) }
+        if !isOver(record, context) { rounds += try descend(try context.taught(job), measure, &record) }
         let chosen = record.candidates.reduce(record.candidates[0]) {
             $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
         }
         return Outcome(
             baseline: baseline, reference: context.reference, testReference: testReference, stages: record.stages, rounds: rounds,
             chosen: chosen, candidates: record.candidates, requirement: context.requirement)
+    }
+
+    /// Whether nothing more is tried.
+    private func isOver(_ record: StageRecord, _ context: TrainingContext) -> Bool {
+        guard job.recipe.beginsWithoutTraining, record.candidates.count > 1 else { return job.recipe.effort.descents == 0 }
+        // What is so near and could not be trained to the floor is not reached by ways that give up more.
+        return job.recipe.effort.descents == 0 || context.requirement.relaxed(by: Self.nearness).isMet(by: record.latest.validation)
+    }
+
+    /// An error that is so much greater than the greatest allowed is near.
+    private static let nearness = 1.0
+
+    /// Quantizes the original as it is, and trains its levels where that is not enough.
+    ///
+    /// - Returns: the rounds of training, by size.
+    private func withoutPruning(
+        _ measure: FileMeasure, _ context: TrainingContext, _ record: inout StageRecord
+    ) throws -> [[IterativeQuantization.Round]] {
+        record.begin(descent: 1)
+        try PostTrainingStage(job: job, measure: measure, context: context).run(&record)
+        guard job.recipe.effort.descents > 0, record.candidates.count > 1, !isMet(record.latest, context) else { return [] }
+        return try LevelTrainingStage(job: job, measure: measure, context: try context.taught(job)).run(from: record.latest, &record)
     }
 
     /// - Returns: the rounds of quantization, by descent.

@@ -23,9 +23,13 @@ struct PostTrainingStage {
     }
 
     private func quantized() throws -> QuantizedNetwork? {
-        let postTraining = try PostTraining(
-            job.original, limits: job.levelLimits, samples: job.recipe.effort.measuredSamples, context: context)
+        let postTraining = try measured()
         if let target = job.targetBytes { return try postTraining.within(target, bytes: measure.bytes) }
         return try postTraining.smallest { context.requirement.isMet(by: try context.evaluate($0.graph)) }
+    }
+
+    /// What errors of the original's weights do.
+    func measured() throws -> PostTraining {
+        try PostTraining(job.original, limits: job.levelLimits, samples: job.recipe.effort.measuredSamples, context: context)
     }
 }

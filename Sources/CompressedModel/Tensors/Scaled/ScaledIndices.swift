@@ -31,10 +31,10 @@ public struct ScaledIndices: Equatable, Sendable {
     }
 
     /// The factor of each row, without the columns' scales; a single one for all rows where they have no scales.
-    var rowFactors: [Float] { rows.isEmpty ? [step] : rows.map { step * Self.scale($0) } }
+    package var rowFactors: [Float] { rows.isEmpty ? [step] : rows.map { step * Self.scale($0) } }
 
     /// The factor of each column; none where columns have no scales.
-    var columnFactors: [Float] { columns.map(Self.scale) }
+    package var columnFactors: [Float] { columns.map(Self.scale) }
 }
 
 extension ScaledIndices {
