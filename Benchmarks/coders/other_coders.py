@@ -5,49 +5,25 @@ Each is asked twice. As it comes: NNCodec's settings, one stream for each tensor
 command `xz -9e` on the packed indices. And as well as it could ever do: with settings searched for these very weights, of
 which no decoder is told, and only the payload counted.
 """
-import importlib.machinery
-import importlib.util
 import itertools
 import json
 import lzma
 import sys
-import sysconfig
 
 import numpy
 
+import deep_cabac
+from deep_cabac import NNCODEC
 
-def deep_cabac():
-    """The C++ extension alone: the package around it would load PyTorch, which coding integers does not need."""
-    folders = [sysconfig.get_paths()[key] + "/nncodec/extensions" for key in ("platlib", "purelib")]
-    spec = importlib.machinery.PathFinder.find_spec("deepCABAC", folders)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CABAC = deep_cabac()
 UNARY_LENGTHS = list(range(1, 17))
 # (general_profile_idc, row_skip_enabled_flag): rows of zeros can be skipped in profile 1 only.
 PROFILES = [(0, 0), (1, 0), (1, 1)]
 SCAN_ORDERS = range(5)
-# What `nncodec.nn.encode` sets: (unary length, optimized parameters, profile, scan order).
-NNCODEC = (11, 1, (1, 1), 0)
-
-
-def encode(encoder, levels, setting):
-    unary_length, optimized, (profile, skip), scan_order = setting
-    skipped = numpy.array([0 if row.any() else 1 for row in levels], dtype=numpy.int32)
-    encoder.initCtxModels(unary_length, optimized)
-    encoder.encodeLayer(levels, 0, scan_order, profile, 0, skip, skipped, CABAC.HdspMode.AlwaysOff,
-                        numpy.zeros(0, numpy.int8), 0, 0)
 
 
 def coded(matrices, settings):
     """Bytes of one stream of all matrices."""
-    encoder = CABAC.Encoder()
-    for levels, setting in zip(matrices, settings):
-        encode(encoder, levels, setting)
-    return len(encoder.finish())
+    return len(deep_cabac.coded(matrices, settings))
 
 
 def nncodec_bytes(matrices):

@@ -1,11 +1,12 @@
-"""Virtual environments with the packages that export: one for PyTorch's and scikit-learn's, one each for tools that want others."""
+"""Virtual environments with the packages that export, and with other tools that make networks small: one for PyTorch's exporters
+and scikit-learn's, one each for tools that want others."""
 import os
 import subprocess
 import sys
 import venv
 
 PYTORCH_PROCESSORS = "https://download.pytorch.org/whl/cpu"
-# Name: (what must be importable, packages). ultralytics comes without opencv-python, which wants libraries of a desktop.
+# Name: (what must be importable, packages). ultralytics and NNCodec come without opencv-python, which wants libraries of a desktop.
 PACKAGES = {
     "": ("torch, torchvision, timm, transformers, onnx, onnxscript, onnxruntime, torch_pruning, ultralytics, sklearn, skl2onnx, keras",
          ["torch", "torchvision", "timm", "transformers", "onnx", "onnxscript", "onnxruntime", "torch-pruning", "scikit-learn", "skl2onnx",
@@ -13,8 +14,11 @@ PACKAGES = {
           "requests", "matplotlib"]),
     "tensorflow": ("tensorflow, tf2onnx, keras", ["tensorflow-cpu", "tf2onnx", "keras"]),
     "paddle": ("paddle, paddle2onnx", ["paddlepaddle", "paddle2onnx", "packaging"]),
+    "peers": ("torch, onnx, onnxruntime, onnxconverter_common, nncodec, pandas, cv2, sklearn, h5py, yaml",
+              ["torch", "torchvision", "onnx", "onnx-ir", "onnxruntime", "onnxconverter-common", "ml-dtypes", "sympy", "pyyaml", "pandas",
+               "scikit-learn", "h5py", "tqdm", "click", "ptflops", "torchmetrics", "opencv-python-headless"]),
 }
-ALONE = {"": ["ultralytics"]}
+ALONE = {"": ["ultralytics"], "peers": ["nncodec"]}
 
 
 def python(folder, name=""):
@@ -29,7 +33,7 @@ def python(folder, name=""):
         return interpreter
     install = [interpreter, "-m", "pip", "install", "--quiet"]
     # PyTorch for processors alone is a tenth of what PyPI has; where its index cannot be reached PyPI's does, too.
-    if not name and not has(interpreter, "torch"):
+    if "torch" in packages and not has(interpreter, "torch"):
         subprocess.run(install + ["torch", "torchvision", "--index-url", PYTORCH_PROCESSORS], stderr=subprocess.DEVNULL)
     done = subprocess.run(install + packages).returncode == 0
     for package in ALONE.get(name, []):
