@@ -5,7 +5,7 @@ import NeuralGraph
 package final class EvaluationEngine {
     /// Samples between two questions whether a decision is certain: whole micro-batches. Part of the algorithm, not of the
     /// machine, so that any number of threads looks at the same samples.
-    package static let round = 16 * MicroBatch.most
+    package static let round = OutputEngine.most
 
     private let engine: OutputEngine
     /// With no sample in it.
@@ -29,7 +29,7 @@ package final class EvaluationEngine {
     package func evaluate(_ weights: FloatBuffer) throws(NotANumber) -> Evaluation {
         engine.pack(weights)
         var score = empty
-        try look(at: 0..<samples, weights, &score)
+        while score.seen < samples { try look(weights, &score) }
         return score.best
     }
 
@@ -40,12 +40,14 @@ package final class EvaluationEngine {
         engine.pack(weights)
         var score = empty
         while true {
-            try look(at: score.seen..<min(samples, score.seen + Self.round), weights, &score)
+            try look(weights, &score)
             if let decision = score.decision(requirement) { return decision }
         }
     }
 
-    private func look(at range: Range<Int>, _ weights: FloatBuffer, _ score: inout JointScore) throws(NotANumber) {
+    /// Looks at the next samples.
+    private func look(_ weights: FloatBuffer, _ score: inout JointScore) throws(NotANumber) {
+        let range = score.seen..<min(samples, score.seen + Self.round)
         try engine.compute(weights, samples: range)
         for (index, outputs) in engine.outputs.enumerated() {
             score.add(range.count, of: index, outputs: UnsafeBufferPointer(start: outputs.pointer, count: outputs.count))

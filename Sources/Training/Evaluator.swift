@@ -63,7 +63,15 @@ package struct Evaluator: Sendable {
         let engine = OutputEngine(graph, on: split, values: values ?? graph.judgedOutputs, parallel: parallel)
         let weights = FloatBuffer(graph.flatParameters())
         engine.pack(weights)
-        try engine.compute(weights, samples: 0..<split.count)
-        return zip(engine.outputs, engine.widths).map { Teacher(outputs: $0.array, width: $1) }
+        var all = engine.widths.map { [Float](repeating: 0, count: split.count * $0) }
+        for first in stride(from: 0, to: split.count, by: OutputEngine.most) {
+            let samples = first..<min(first + OutputEngine.most, split.count)
+            try engine.compute(weights, samples: samples)
+            for (index, width) in engine.widths.enumerated() {
+                let rows = UnsafeBufferPointer(start: engine.outputs[index].pointer, count: samples.count * width)
+                all[index].replaceSubrange(first * width..<samples.upperBound * width, with: rows)
+            }
+        }
+        return zip(all, engine.widths).map { Teacher(outputs: $0, width: $1) }
     }
 }

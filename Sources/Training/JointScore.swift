@@ -21,7 +21,7 @@ struct JointScore {
     var seen: Int { scores.reduce(samples) { min($0, $1.seen) } }
 
     /// Takes in the next `count` samples of an output.
-    /// - Parameter outputs: of the whole split, `[sample][output]`.
+    /// - Parameter outputs: of these samples, `[sample][output]`.
     mutating func add(_ count: Int, of output: Int, outputs: UnsafeBufferPointer<Float>) { scores[output].add(count, outputs: outputs) }
 
     func isHit(_ sample: Int, of output: Int, outputs: UnsafeBufferPointer<Float>) -> Bool {

@@ -5,7 +5,7 @@ import NeuralGraph
 /// Computes the outputs of networks of one structure on one split. All but the weights is made once: plan, room for
 /// packed weights, the threads' workspaces, room for the outputs.
 final class OutputEngine {
-    /// By value: `[sample][output]`; the samples of the last call of `compute` are those of its weights.
+    /// By value: `[sample][output]` of the samples of the last call of `compute`.
     let outputs: [FloatBuffer]
     /// By value: outputs of a sample.
     let widths: [Int]
@@ -16,6 +16,10 @@ final class OutputEngine {
     private let packed: PackedWeights
     private let workspaces: [Workspace]
 
+    /// Samples of one call of `compute` at most: whole micro-batches. The outputs of a whole split may be many times larger than its
+    /// samples.
+    static let most = 16 * MicroBatch.most
+
     /// - Parameter values: those whose numbers are the outputs.
     init(_ graph: Graph, on split: Split, values: [Int], parallel: Parallel) {
         plan = Plan(graph, lanes: MicroBatch.samples(for: graph), keeping: values)
@@ -23,7 +27,7 @@ final class OutputEngine {
         self.split = split
         self.parallel = parallel
         widths = values.map { graph.values[$0].count }
-        outputs = widths.map { FloatBuffer(count: split.count * $0) }
+        outputs = widths.map { FloatBuffer(count: min(split.count, Self.most) * $0) }
         packed = PackedWeights(plan)
         let plan = plan
         let microBatches = (split.count + plan.lanes - 1) / plan.lanes
@@ -35,7 +39,7 @@ final class OutputEngine {
 
     /// - Parameters:
     ///   - weights: those that were packed last.
-    ///   - samples: from the first of a micro-batch to the last of one.
+    ///   - samples: from the first of a micro-batch to the last of one; at most `most`.
     func compute(_ weights: FloatBuffer, samples: Range<Int>) throws(NotANumber) {
         let (plan, values, split, packed, workspaces) = (plan, values, split, packed, workspaces)
         let (outputs, widths, lanes) = (outputs, widths, plan.lanes)
@@ -47,13 +51,14 @@ final class OutputEngine {
             plan.forward(weights.pointer, packed: packed, in: workspace)
             for index in values.indices {
                 let (z, rows, width) = (workspace.value(values[index]), outputs[index].pointer, widths[index])
-                for (lane, sample) in own.enumerated() {
-                    for output in 0..<width { rows[sample * width + output] = z[output * lanes + lane] }
+                for lane in 0..<own.count {
+                    let row = rows + (item * lanes + lane) * width
+                    for output in 0..<width { row[output] = z[output * lanes + lane] }
                 }
             }
         }
         for (index, width) in widths.enumerated()
-        where !ck_all_finite(Int64(samples.count * width), outputs[index].pointer + samples.lowerBound * width) {
+        where !ck_all_finite(Int64(samples.count * width), outputs[index].pointer) {
             throw NotANumber(place: "the output '\(plan.graph.values[values[index]].name)'")
         }
     }

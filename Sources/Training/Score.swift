@@ -62,13 +62,13 @@ struct Score {
     }
 
     /// Takes in the next `count` samples.
-    /// - Parameter outputs: of the whole split, `[sample][output]`.
+    /// - Parameter outputs: of these samples, `[sample][output]`.
     mutating func add(_ count: Int, outputs: UnsafeBufferPointer<Float>) {
-        for sample in seen..<seen + count {
+        for (place, sample) in (seen..<seen + count).enumerated() {
             let range = sample * width..<(sample + 1) * width
-            let own = UnsafeBufferPointer(rebasing: outputs[range])
+            let own = UnsafeBufferPointer(rebasing: outputs[place * width..<(place + 1) * width])
             switch expected {
-            case .classes: hits += isHit(sample, outputs: outputs) ? 1 : 0
+            case .classes: hits += isHit(sample, own) ? 1 : 0
             case .answers(let all, let form):
                 for position in 0..<form.positions
                 where form.answer(own, position: position) == Int(all[sample * form.positions + position]) { hits += 1 }
@@ -98,8 +98,13 @@ private func cosine(_ a: UnsafeBufferPointer<Float>, _ b: ArraySlice<Float>) -> 
 
 extension Score {
     /// Whether a sample's class is among the greatest outputs, or all its answers are right; never where values are compared.
+    /// - Parameter outputs: of the whole split.
     func isHit(_ sample: Int, outputs: UnsafeBufferPointer<Float>) -> Bool {
-        let row = UnsafeBufferPointer(rebasing: outputs[sample * width..<(sample + 1) * width])
+        isHit(sample, UnsafeBufferPointer(rebasing: outputs[sample * width..<(sample + 1) * width]))
+    }
+
+    /// - Parameter row: the sample's outputs.
+    private func isHit(_ sample: Int, _ row: UnsafeBufferPointer<Float>) -> Bool {
         switch expected {
         case .classes(let labels, let places): return row.rank(of: Int(labels[sample])) < places
         case .answers(let all, let form):
