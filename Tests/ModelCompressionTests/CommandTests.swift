@@ -110,6 +110,20 @@ extension Computing {
         #expect(folder.names == ["net.yaml"])
     }
 
+    @Test("Check says what a run without labels does") func planWithoutLabels() throws {
+        let folder = try TemporaryFolder()
+        var recipe = Computing.PostTraining.demanding
+        recipe.more.append("rules: [{match: {name: conv1}, quantize: {levels: 15}}]")
+        let text = try Compression.check(recipe: try folder.write("net.yaml", Data(recipe.text.utf8)))
+        for line in [
+            "# conv1      Conv   16×1×3×3  16 removable  up to 0.999          up to 15 levels",
+            "# conv2      Conv  32×16×3×3  32 removable  up to 0.999  levels as the size asks",
+            "# the network is quantized as it is, by what errors of its weights do on 1024 samples; where that is not enough, its levels are "
+                + "trained for",
+            "# at most 3 rounds of 10 epochs",
+        ] { #expect(text.split(separator: "\n").contains { $0 == line }, "\(line)") }
+    }
+
     @Test("A layer's group is explained node by node") func explanation() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("net.yaml", Data(TestRecipe().text.utf8))

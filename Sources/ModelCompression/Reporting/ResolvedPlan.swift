@@ -26,13 +26,30 @@ struct ResolvedPlan {
                 "# \(layer.name)", layer.operatorName, shape.timesText,
                 reasons[index] == nil ? "\(channels.removableUnits(ofLayer: index, in: job.original)) removable" : "protected",
                 job.layerSettings[index].prune.text,
-                job.layerSettings[index].quantize.text)
+                quantization(job.layerSettings[index]))
         }
         let explanations = job.original.layers.enumerated().compactMap { index, layer in
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
         let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
-        return ([table.text] + explanations + answers + kept + unread + unmeasured + job.remarks.map { "# \($0)" }).joined(separator: "\n")
+        return ([table.text] + stages + explanations + answers + kept + unread + unmeasured + job.remarks.map { "# \($0)" }).joined(separator: "\n")
+    }
+
+    private func quantization(_ settings: LayerSettings) -> String {
+        job.recipe.beginsWithoutTraining && !settings.statesLevels && settings.quantize != .none
+            ? "levels as the size asks" : settings.quantize.text
+    }
+
+    /// Where a run begins without training: what it does one after the other.
+    private var stages: [String] {
+        guard job.recipe.beginsWithoutTraining, let quantize = job.recipe.quantize else { return [] }
+        let samples = min(job.train.count, job.recipe.effort.measuredSamples)
+        let first = "# the network is quantized as it is, by what errors of its weights do on \(samples) samples"
+        guard job.recipe.effort.descents > 0 else { return [first] }
+        return [
+            first + "; where that is not enough, its levels are trained for",
+            "# at most \(quantize.rounds) rounds of \(quantize.epochs) epochs",
+        ]
     }
 
     private var answers: [String] {
