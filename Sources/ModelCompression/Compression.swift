@@ -26,6 +26,17 @@ public enum Compression {
         try explained { try RecipeRun(recipe: recipe, options: options, log: log).report() }
     }
 
+    /// Quantizes a recipe's network without training, once for each ratio, and writes NAME.8x.cmdl and NAME.8x.onnx for one of 8.
+    /// - Returns: sizes and accuracies as a table.
+    /// - Throws: `CompressionFailure` when the recipe or one of its files is wrong.
+    public static func curve(
+        recipe: String, ratios: [Double], outputDirectory: String?, threads: Int, log: @escaping @Sendable (String) -> Void
+    ) throws -> String {
+        try explained {
+            try SizeCurve(recipe: recipe, ratios: ratios, outputDirectory: outputDirectory, threads: threads, log: log).text()
+        }
+    }
+
     /// Runs a recipe again and compares every stage and output with its lock; writes nothing beside the recipe.
     /// - Returns: what was confirmed, as text.
     /// - Throws: `LockMismatch` with the first stage that differs and what has moved.

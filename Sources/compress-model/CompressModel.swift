@@ -13,6 +13,8 @@ struct CompressModel: ParsableCommand {
 
               compress-model recipes/digits.yaml              run a recipe
               compress-model check recipes/digits.yaml        show what it would do
+              compress-model curve recipes/digits.yaml --ratios 8,16
+                                                              show what sizes cost
               compress-model verify recipes/digits.yaml       run it again and compare with its lock
               compress-model expand digits.cmdl -o digits.onnx
 
@@ -21,7 +23,7 @@ struct CompressModel: ParsableCommand {
             something is not as the recipe's lock says.
             """,
         version: Compression.version,
-        subcommands: [Run.self, Check.self, Verify.self, Diff.self, Inspect.self, Expand.self, Evaluate.self],
+        subcommands: [Run.self, Curve.self, Check.self, Verify.self, Diff.self, Inspect.self, Expand.self, Evaluate.self],
         defaultSubcommand: Run.self)
 
     /// `--explain` without a layer explains all of them.

@@ -50,7 +50,7 @@ package struct LevelTraining {
         func fresh() -> Position {
             Position(state: LevelTrainingState(start, original: original, limits: limits, rate: Self.rate, context: context))
         }
-        var position = try context.checkpoints.restored(Self.stage, into: fresh) {
+        var position = context.checkpoints.restored(Self.stage, into: fresh) {
             try $0.read(from: &$1, graph: start.graph, metric: context.requirement.metric)
         } ?? fresh()
         for round in position.done { try didFinish(round) }

@@ -1,0 +1,74 @@
+import Execution
+import Foundation
+import Quantization
+import RecipeFormat
+import Training
+
+/// `curve`: a network at several sizes, quantized without training from one measurement, so that a size can be chosen.
+struct SizeCurve {
+    private let file: RecipeFile
+    private let ratios: [Double]
+    private let threads: Int
+    private let directory: String
+    private let log: @Sendable (String) -> Void
+
+    init(
+        recipe: String, ratios: [Double], outputDirectory: String?, threads: Int, log: @escaping @Sendable (String) -> Void
+    ) throws {
+        file = try RecipeFile(recipe, overrides: Recipe.Overrides(effort: .instant))
+        self.ratios = ratios
+        self.threads = threads
+        directory = outputDirectory ?? file.outputDirectory
+        self.log = log
+    }
+
+    /// - Returns: the table and the names of the files that were written.
+    func text() throws -> String {
+        let job = try JobLoader.load(file)
+        guard job.isQuantized else { throw CompressionFailure("error: '\(file.name)' quantizes nothing, so that there is only one size") }
+        let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
+        defer { outputs.work.remove() }
+        let (context, baseline, testReference) = try TrainingContext.make(
+            for: job, parallel: Parallel(threads: max(1, threads)), checkpoints: .none, progress: log)
+        log("original: \(job.originalBytes) bytes, validation \(baseline.text)")
+        let measure = FileMeasure(job)
+        let judge = Judge(
+            job: job, evaluator: context.evaluator, requirement: job.requirement(baseline: baseline), reference: context.reference,
+            testReference: testReference)
+        let postTraining = try PostTrainingStage(job: job, measure: measure, context: context).measured()
+        var table = TextTable("asked for", "bytes", "times smaller", "validation", "test", "accuracy")
+        var written: [URL] = []
+        for ratio in ratios {
+            let network = try postTraining.within(max(1, Int(Double(job.originalBytes) / ratio)), bytes: measure.bytes)
+            guard let network else {
+                table.add(Self.name(ratio), "none so small", "", "", "", "")
+                continue
+            }
+            let kinds = OutputFiles.networks.map { "\(Self.name(ratio)).\($0)" }
+            let judgement = try write(network, job, judge, outputs)
+            for (kind, name) in zip(OutputFiles.networks, kinds) { try outputs.publish(kind, as: name) }
+            written += kinds.map(outputs.final)
+            table.add(ratio, judgement, job)
+        }
+        return ([table.text, ""] + written.map { "wrote \($0.relativePath)" }).joined(separator: "\n")
+    }
+
+    private func write(_ network: QuantizedNetwork, _ job: Job, _ judge: Judge, _ outputs: OutputFiles) throws -> Judgement {
+        let files = try ShippedFiles(network, keepNames: job.recipe.output.keepNames)
+        return try judge.judge(cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
+    }
+
+    /// As files and rows are called: `8x`, `12.5x`.
+    fileprivate static func name(_ ratio: Double) -> String {
+        (ratio == ratio.rounded() && ratio < 1e9 ? "\(Int(ratio))" : "\(ratio)") + "x"
+    }
+}
+
+extension TextTable {
+    fileprivate mutating func add(_ ratio: Double, _ judgement: Judgement, _ job: Job) {
+        let bytes = job.recipe.size.measure == .cmdl ? judgement.bytes.bytes : judgement.onnx.bytes
+        add(
+            SizeCurve.name(ratio), "\(bytes)", "\((Double(job.originalBytes) / Double(bytes)).rounded4)", judgement.validation.text,
+            judgement.test?.text ?? "", judgement.isAccurate ? "kept" : "lost")
+    }
+}
