@@ -16,7 +16,7 @@ struct SizeCurve {
         recipe: String, ratios: [Double], outputDirectory: String?, threads: Int, log: @escaping @Sendable (String) -> Void
     ) throws {
         file = try RecipeFile(recipe, overrides: Recipe.Overrides(effort: .instant))
-        self.ratios = ratios
+        self.ratios = Array(Set(ratios)).sorted()
         self.threads = threads
         directory = outputDirectory ?? file.outputDirectory
         self.log = log
@@ -26,8 +26,10 @@ struct SizeCurve {
     func text() throws -> String {
         let job = try JobLoader.load(file)
         guard job.isQuantized else { throw CompressionFailure("error: '\(file.name)' quantizes nothing, so that there is only one size") }
-        let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
-        defer { outputs.work.remove() }
+        let outputs = try ratios.map {
+            try OutputFiles(directory: directory, name: "\(file.name).\(Self.name($0))", sparing: file.modelFile)
+        }
+        defer { for output in outputs { output.work.remove() } }
         let (context, baseline, testReference) = try TrainingContext.make(
             for: job, parallel: Parallel(threads: max(1, threads)), checkpoints: .none, progress: log)
         log("original: \(job.originalBytes) bytes, validation \(baseline.text)")
@@ -38,16 +40,15 @@ struct SizeCurve {
         let postTraining = try PostTrainingStage(job: job, measure: measure, context: context).measured()
         var table = TextTable("asked for", "bytes", "times smaller", "validation", "test", "accuracy")
         var written: [URL] = []
-        for ratio in ratios {
+        for (ratio, output) in zip(ratios, outputs) {
             let network = try postTraining.within(max(1, Int(Double(job.originalBytes) / ratio)), bytes: measure.bytes)
             guard let network else {
                 table.add(Self.name(ratio), "none so small", "", "", "", "")
                 continue
             }
-            let kinds = OutputFiles.networks.map { "\(Self.name(ratio)).\($0)" }
-            let judgement = try write(network, job, judge, outputs)
-            for (kind, name) in zip(OutputFiles.networks, kinds) { try outputs.publish(kind, as: name) }
-            written += kinds.map(outputs.final)
+            let judgement = try write(network, job, judge, output)
+            try output.publish(OutputFiles.networks)
+            written += OutputFiles.networks.map(output.final)
             table.add(ratio, judgement, job)
         }
         return ([table.text, ""] + written.map { "wrote \($0.relativePath)" }).joined(separator: "\n")
