@@ -14,8 +14,9 @@ package struct SampleFault {
 }
 
 extension Evaluator {
-    /// The first sample for which an output that is judged is no number, or infinite.
-    package func firstFault(of graph: Graph, on split: Split) -> SampleFault? {
+    /// The first sample for which a value is no number, or infinite: an output that is judged, unless others are asked for.
+    package func firstFault(of graph: Graph, on split: Split, values: [Int]? = nil) -> SampleFault? {
+        let asked = values ?? graph.judgedOutputs
         let plan = Plan(graph, lanes: MicroBatch.samples(for: graph), keeping: Array(graph.values.indices))
         let (packed, workspace, weights) = (PackedWeights(plan), Workspace(plan), FloatBuffer(graph.flatParameters()))
         plan.pack(weights.pointer, into: packed, parallel: parallel)
@@ -27,7 +28,7 @@ extension Evaluator {
             split.copySamples(samples, into: workspace, of: plan)
             plan.forward(weights.pointer, packed: packed, in: workspace, parallel: parallel)
             for lane in 0..<samples.count
-            where graph.judgedOutputs.contains(where: { numbers($0, lane: lane).contains { !$0.isFinite } }) {
+            where asked.contains(where: { numbers($0, lane: lane).contains { !$0.isFinite } }) {
                 // An infinite number may be meant, as in a mask, where one that is none follows from something else.
                 for (what, isSuch) in [("no number (NaN)", \Float.isNaN), ("an infinite number", \Float.isInfinite)] {
                     let first = graph.nodes.first { $0.outputs.contains { numbers($0, lane: lane).contains { $0[keyPath: isSuch] } } }

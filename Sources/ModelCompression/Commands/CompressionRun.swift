@@ -41,8 +41,8 @@ struct CompressionRun {
             // From its checkpoints it would come to the same.
             outputs.work.remove()
             _ = try CheckedOutputs(of: job.original, job.evaluator(parallel)).outputs(on: job.train, "training")
-            throw CompressionFailure(
-                "error: the training went astray: \(error); a smaller 'learning_rate' may keep it on its way")
+            let advice = job.recipe.beginsWithoutTraining ? "" : "; a smaller 'learning_rate' may keep it on its way"
+            throw CompressionFailure("error: the training went astray: \(error)\(advice)")
         }
     }
 

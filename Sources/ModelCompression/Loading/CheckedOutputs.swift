@@ -16,18 +16,22 @@ struct CheckedOutputs {
 
     /// - Parameter split: its name.
     func outputs(on samples: Split, _ split: String, values: [Int]? = nil) throws -> [Teacher] {
-        try naming(split, samples) { try evaluator.outputs(of: network, on: samples, values: values) }
+        try naming(split, samples, values) { try evaluator.outputs(of: network, on: samples, values: values) }
     }
 
     func evaluation(on samples: Split, _ split: String, reference: [Teacher]) throws -> Evaluation {
         try naming(split, samples) { try evaluator.evaluate(network, on: samples, reference: reference) }
     }
 
-    private func naming<Result>(_ split: String, _ samples: Split, _ work: () throws -> Result) throws -> Result {
+    private func naming<Result>(
+        _ split: String, _ samples: Split, _ values: [Int]? = nil, _ work: () throws -> Result
+    ) throws -> Result {
         do {
             return try work()
         } catch {
-            guard let fault = evaluator.firstFault(of: network, on: samples) else { throw error }
+            guard let fault = evaluator.firstFault(of: network, on: samples, values: values) else {
+                throw CompressionFailure("error: \(name) fails on the \(split) split: \(error)")
+            }
             let places = fault.inputs.map { "\(samples.inputs[$0].name): sample \(samples.inputs[$0].firstSample + fault.sample)" }
             throw CompressionFailure(
                 "error: \(name) fails on the \(split) split: \(places.joined(separator: ", ")): "
