@@ -118,9 +118,8 @@ extension Computing {
         for line in [
             "# conv1      Conv   16×1×3×3  16 removable  up to 0.999          up to 15 levels",
             "# conv2      Conv  32×16×3×3  32 removable  up to 0.999  levels as the size asks",
-            "# the network is quantized as it is, by what errors of its weights do on 1024 samples; where that is not enough, its levels are "
-                + "trained for",
-            "# at most 3 rounds of 10 epochs",
+            "# the network is quantized as it is, by what errors of its weights do on 1024 samples;",
+            "# where that is not enough, its levels are trained for at most 3 rounds of 10 epochs,",
         ] { #expect(text.split(separator: "\n").contains { $0 == line }, "\(line)") }
     }
 

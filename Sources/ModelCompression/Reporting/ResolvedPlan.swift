@@ -32,7 +32,8 @@ struct ResolvedPlan {
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
         let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
-        return ([table.text] + stages + explanations + answers + kept + unread + unmeasured + job.remarks.map { "# \($0)" }).joined(separator: "\n")
+        let remarks = job.remarks.map { "# \($0)" }
+        return ([table.text] + stages + explanations + answers + kept + unread + unmeasured + remarks).joined(separator: "\n")
     }
 
     private func quantization(_ settings: LayerSettings) -> String {
@@ -45,10 +46,11 @@ struct ResolvedPlan {
         guard job.recipe.beginsWithoutTraining, let quantize = job.recipe.quantize else { return [] }
         let samples = min(job.train.count, job.recipe.effort.measuredSamples)
         let first = "# the network is quantized as it is, by what errors of its weights do on \(samples) samples"
-        guard job.recipe.effort.descents > 0 else { return [first] }
+        guard job.recipe.effort.descents > 0, quantize.epochs > 0 else { return [first] }
         return [
-            first + "; where that is not enough, its levels are trained for",
-            "# at most \(quantize.rounds) rounds of \(quantize.epochs) epochs",
+            first + ";",
+            "# where that is not enough, its levels are trained for at most \(quantize.rounds) rounds of \(quantize.epochs) epochs,",
+            "# and pruned where the error is still more than twice the allowed one",
         ]
     }
 
