@@ -51,7 +51,9 @@ struct CompressionPipeline {
         try record.add("original", job.original, validation: baseline, bytes: beginsWithoutTraining ? job.originalBytes : nil)
         var rounds: [[IterativeQuantization.Round]] = []
         if beginsWithoutTraining { rounds = try withoutPruning(measure, context, &record) }
-        if !isOver(record, context) { rounds += try descend(try context.taught(job), measure, &record) }
+        if !isOver(record, wasTrained: !rounds.isEmpty, context) {
+            rounds += try descend(try context.taught(job), measure, &record, after: rounds.count)
+        }
         let chosen = record.candidates.reduce(record.candidates[0]) {
             $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
         }
@@ -61,10 +63,16 @@ struct CompressionPipeline {
     }
 
     /// Whether nothing more is tried.
-    private func isOver(_ record: StageRecord, _ context: TrainingContext) -> Bool {
-        guard job.recipe.beginsWithoutTraining, record.candidates.count > 1 else { return job.recipe.effort.descents == 0 }
+    ///
+    /// - Parameter wasTrained: whether levels were.
+    private func isOver(_ record: StageRecord, wasTrained: Bool, _ context: TrainingContext) -> Bool {
+        guard job.recipe.beginsWithoutTraining, job.recipe.effort.descents > 0 else { return job.recipe.effort.descents == 0 }
         // What is so near and could not be trained to the floor is not reached by ways that give up more.
-        return job.recipe.effort.descents == 0 || context.requirement.relaxed(by: Self.nearness).isMet(by: record.latest.validation)
+        let near = context.requirement.relaxed(by: Self.nearness)
+        return record.candidates.contains { candidate in
+            isMet(candidate, context)
+                || wasTrained && candidate.bytes <= job.targetBytes ?? job.originalBytes - 1 && near.isMet(by: candidate.validation)
+        }
     }
 
     /// An error that is so much greater than the greatest allowed is near.
@@ -79,19 +87,20 @@ struct CompressionPipeline {
         record.begin(descent: 1)
         try PostTrainingStage(job: job, measure: measure, context: context).run(&record)
         guard job.recipe.effort.descents > 0, record.candidates.count > 1, !isMet(record.latest, context) else { return [] }
-        return try LevelTrainingStage(job: job, measure: measure, context: try context.taught(job)).run(from: record.latest, &record)
+        return try LevelTrainingStage(job: job, measure: measure, context: context).run(from: record.latest, &record)
     }
 
+    /// - Parameter earlier: descents before these.
     /// - Returns: the rounds of quantization, by descent.
     private func descend(
-        _ context: TrainingContext, _ measure: FileMeasure, _ record: inout StageRecord
+        _ context: TrainingContext, _ measure: FileMeasure, _ record: inout StageRecord, after earlier: Int
     ) throws -> [[IterativeQuantization.Round]] {
         let effort = job.recipe.effort
         var search = SizeSearch(
             target: job.targetBytes, originalBytes: job.originalBytes, descents: effort.descents, repeats: effort.repeats)
         var rounds: [[IterativeQuantization.Round]] = []
         while let goal = search.next() {
-            record.begin(descent: search.descent)
+            record.begin(descent: earlier + search.descent)
             let descent = Descent(
                 job: job, measure: measure, goal: goal, isPatient: search.descent > 1 && !search.isMet,
                 context: context.forDescent(search.descent))

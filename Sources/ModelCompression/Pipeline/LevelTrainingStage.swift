@@ -16,24 +16,32 @@ struct LevelTrainingStage {
     /// - Returns: rounds of training, by size.
     func run(from start: Candidate, _ record: inout StageRecord) throws -> [[IterativeQuantization.Round]] {
         guard let quantize = job.recipe.quantize, quantize.epochs > 0 else { return [] }
-        if let target = job.targetBytes {
-            return start.bytes <= target ? [try train(start, within: target, context, &record)] : []
-        }
-        return try shrink(from: start, &record)
+        let isWorthIt = job.targetBytes.map { start.bytes <= $0 } ?? context.requirement.isMet(by: start.validation)
+        guard isWorthIt else { return [] }
+        let taught = try context.taught(job)
+        guard let target = job.targetBytes else { return try shrink(from: start, taught, &record) }
+        return [try train(start, within: target, taught, &record)]
     }
 
-    private func shrink(from start: Candidate, _ record: inout StageRecord) throws -> [[IterativeQuantization.Round]] {
-        guard context.requirement.isMet(by: start.validation) else { return [] }
-        let postTraining = try PostTrainingStage(job: job, measure: measure, context: context).measured()
+    private func shrink(
+        from start: Candidate, _ context: TrainingContext, _ record: inout StageRecord
+    ) throws -> [[IterativeQuantization.Round]] {
+        let stage = PostTrainingStage(job: job, measure: measure, context: context)
+        var known: PostTraining?
+        func measured() throws -> PostTraining {
+            let postTraining = try known ?? stage.measured()
+            known = postTraining
+            return postTraining
+        }
         var (all, goal): ([[IterativeQuantization.Round]], Double) = ([], Double(start.bytes) * Self.ratio)
-        while all.count < job.recipe.effort.descents, let network = try postTraining.within(Int(goal), bytes: measure.bytes) {
+        while all.count < job.recipe.effort.descents {
             let own = context.forDescent(all.count + 1)
+            guard let candidate = try stage.candidate(within: Int(goal), own.checkpoints, measured) else { break }
             record.begin(descent: all.count + 1)
-            let candidate = Candidate(
-                network: network, bytes: try measure.bytes(network), validation: try context.evaluate(network.graph))
+            record.add("quantize", candidate)
             all.append(try train(candidate, within: Int(goal), own, &record))
-            guard context.requirement.isMet(by: record.latest.validation) else { break }
-            goal = Double(record.latest.bytes) * Self.ratio
+            guard let best = record.ofDescent.last(where: { context.requirement.isMet(by: $0.validation) }) else { break }
+            goal = Double(best.bytes) * Self.ratio
         }
         return all
     }

@@ -7,18 +7,27 @@ struct PostTrainingStage {
     let measure: FileMeasure
     let context: TrainingContext
 
-    private static let name = "post-training"
+    private static let (name, smaller) = ("post-training", "smaller")
 
     func run(_ record: inout StageRecord) throws {
-        guard let candidate = try candidate() else { return }
+        guard let candidate = try candidate(Self.name, context.checkpoints, quantized) else { return }
         record.add("quantize", candidate)
         context.progress("quantize: \(candidate.bytes) bytes without training, validation \(candidate.validation.text)")
     }
 
-    private func candidate() throws -> Candidate? {
-        let kept = context.checkpoints.restored(Self.name, into: { QuantizedNetwork(floats: job.original) }) { try $0.read(from: &$1) }
+    /// The network with the nearest levels at which its file is within a target, if there is one.
+    ///
+    /// - Parameter measured: what errors of the original's weights do; asked for only where no checkpoint has the network.
+    func candidate(within target: Int, _ checkpoints: Checkpoints, _ measured: () throws -> PostTraining) throws -> Candidate? {
+        try candidate(Self.smaller, checkpoints) { try measured().within(target, bytes: measure.bytes) }
+    }
+
+    private func candidate(
+        _ name: String, _ checkpoints: Checkpoints, _ quantized: () throws -> QuantizedNetwork?
+    ) throws -> Candidate? {
+        let kept = checkpoints.restored(name, into: { QuantizedNetwork(floats: job.original) }) { try $0.read(from: &$1) }
         guard let network = try kept ?? quantized() else { return nil }
-        if kept == nil { context.checkpoints.keep(Self.name, always: true) { network.write(to: &$0) } }
+        if kept == nil { checkpoints.keep(name, always: true) { network.write(to: &$0) } }
         return Candidate(network: network, bytes: try measure.bytes(network), validation: try context.evaluate(network.graph))
     }
 
