@@ -92,11 +92,7 @@ extension Computing {
         }
 
         @Test("A run that trains levels goes on from where it was to the same bytes") func levels() throws {
-            let demanding = PostTraining.demanding.with {
-                $0.accuracy = "{floor: 0.9999}"
-                $0.more.append("effort: fast")
-            }
-            try folder.write("net.yaml", Data(demanding.text.utf8))
+            try folder.write("net.yaml", Data(PostTraining.demanding.text.utf8))
             #expect(try finish("whole").status == 0)
             _ = try stoppedWithCheckpoint("out", of: "levels")
             let end = try finish("out")

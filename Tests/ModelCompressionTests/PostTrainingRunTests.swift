@@ -28,7 +28,7 @@ extension Computing {
         /// Too small for the accuracy without training.
         static let demanding = unlabelled.with {
             $0.accuracy = "{floor: 0.999}"
-            $0.size = "{ratio: 32}"
+            $0.size = "{ratio: 36}"
             $0.quantize = "{rounds: 3, epochs: 10}"
         }
 

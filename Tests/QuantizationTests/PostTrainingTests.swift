@@ -64,6 +64,17 @@ import Training
         #expect((2_376...2_400).contains(sizes.filter { $0 <= 2_400 }.max() ?? 0))
     }
 
+    @Test("The distance is found where sizes do not always fall") func unsteadySize() {
+        var search = DistanceSearch(target: 1_563, weights: 13_000)
+        var (exponent, sizes): (Double?, [Int]) = (-8, [])
+        while let present = exponent {
+            let wave = 12 * (present * 40).truncatingRemainder(dividingBy: 1).magnitude
+            sizes.append(Int(600 + 2_400 * ck_exp2(-0.45 * (present + 8)) + wave))
+            exponent = search.next(after: present, bytes: sizes[sizes.count - 1])
+        }
+        #expect((1_547...1_563).contains(sizes.filter { $0 <= 1_563 }.max() ?? 0), "\(sizes)")
+    }
+
     @Test("The farthest distance that keeps the accuracy is found from both sides", arguments: [-7.3, 0.2, 5.9])
     func farthest(bound: Double) {
         var search = FarthestDistance(0)

@@ -10,6 +10,8 @@ struct LevelTrainingStage {
 
     /// Samples of a step: many small steps bring more than few whose gradient is exact.
     private static let batch = 32
+    /// Steps of an epoch at most: 2,048 samples say as much as any number of them.
+    private static let mostStepsPerEpoch = 64
     /// From one size to the next, towards the smallest.
     private static let ratio = 0.92
 
@@ -51,7 +53,8 @@ struct LevelTrainingStage {
     ) throws -> [IterativeQuantization.Round] {
         let context = context.batches(of: Self.batch)
         let training = LevelTraining(
-            rounds: job.recipe.quantize?.rounds ?? 1, stepsPerRound: (job.recipe.quantize?.epochs ?? 1) * context.stepsPerEpoch,
+            rounds: job.recipe.quantize?.rounds ?? 1,
+            stepsPerRound: (job.recipe.quantize?.epochs ?? 1) * min(Self.mostStepsPerEpoch, context.stepsPerEpoch),
             targetBytes: target, bytes: measure.bytes)
         return try training.run(
             start.network, original: job.original, limits: job.levelLimits, validation: start.validation, context: context

@@ -9,6 +9,8 @@ struct DistanceSearch {
     private var beyond: (exponent: Double, bytes: Double)?
     private var last: (exponent: Double, bytes: Double)?
     private var tries = 0
+    /// Tries on one side of the target, one after the other.
+    private var inARow = 0
 
     /// The share of the target that may be left unused.
     private static let slack = 0.01
@@ -28,9 +30,12 @@ struct DistanceSearch {
         let size = Double(bytes)
         tries += 1
         defer { last = (exponent, size) }
-        if size <= target {
-            if within.map({ size > $0.bytes }) ?? true { within = (exponent, size) }
-        } else if beyond.map({ size < $0.bytes }) ?? true {
+        let isWithin = size <= target
+        inARow = isWithin == last.map { $0.bytes <= target } ? inARow + 1 : 1
+        // What lies between the two narrows what is left, whatever its size: sizes do not always fall as distances grow.
+        if isWithin {
+            if within.map({ exponent < $0.exponent }) ?? true { within = (exponent, size) }
+        } else if beyond.map({ exponent > $0.exponent }) ?? true {
             beyond = (exponent, size)
         }
         if let within, within.bytes >= target * (1 - Self.slack) { return nil }
@@ -45,7 +50,8 @@ struct DistanceSearch {
         }
         let width = within.exponent - beyond.exponent
         guard width > 1.0 / 512 else { return nil }
-        let share = (beyond.bytes - wanted) / max(1, beyond.bytes - within.bytes)
+        // From one side alone a line nears slowly.
+        let share = inARow > 2 ? 0.5 : (beyond.bytes - wanted) / max(1, beyond.bytes - within.bytes)
         return beyond.exponent + width * min(0.95, max(0.05, share))
     }
 
