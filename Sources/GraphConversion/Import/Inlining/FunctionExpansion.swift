@@ -88,6 +88,11 @@ struct FunctionExpansion {
 
     func input(_ position: Int) -> String? { reader.hasInput(position) ? node.inputs[position] : nil }
 
+    /// The name of an output; `nil` for one that nobody reads.
+    func output(_ position: Int) -> String? {
+        position < node.outputs.count && !node.outputs[position].isEmpty ? node.outputs[position] : nil
+    }
+
     // MARK: Parts
 
     /// Appends a node and gives the name of its output.
