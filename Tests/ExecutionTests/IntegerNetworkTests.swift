@@ -58,4 +58,57 @@ import Testing
             [node("EyeLike", ["x"], ["e"], ["k": .int(1)]), node("Add", ["x", "e"])], x: [2, 3], outputs: [("y", .float)])
         #expect(outputs(of: graph, x: [10, 20, 30, 40, 50, 60]) == [[10, 21, 30, 40, 50, 61]])
     }
+
+    // MARK: MatMulInteger
+
+    /// The product of bytes less 1 with [[2, 1], [1, -2]], and what is made of it.
+    private func product(_ nodes: [NodeProto], output: DataType, constants: [TensorProto] = []) throws -> Graph {
+        try network(
+            [node("MatMulInteger", ["x", "w", "p"], [nodes.isEmpty ? "y" : "m"])] + nodes, x: [1, 2], type: .uint8,
+            outputs: [("y", output)],
+            constants: constants + [
+                TensorProto(name: "w", dimensions: [2, 2], dataType: .int8, integers: [2, 1, 1, -2]),
+                TensorProto(name: "p", dimensions: [], dataType: .uint8, integers: [1]),
+            ])
+    }
+
+    @Test("a product of integers that is made a float is one of floats") func floatProduct() throws {
+        let graph = try product([node("Cast", ["m"], ["y"], ["to": .int(DataType.float.rawValue)])], output: .float)
+        #expect(!graph.nodes.contains { $0.operation.onnxName == "Cast" && graph.values[$0.outputs[0]].elementType == .int32 })
+        #expect(outputs(of: graph, x: [4, 0]) == [[5, 5]])
+    }
+
+    @Test("a product of integers that is added to integers is one") func sumOfProduct() throws {
+        let bias = TensorProto(name: "b", dimensions: [2], dataType: .int32, integers: [10, 20])
+        let graph = try product([node("Add", ["m", "b"])], output: .int32, constants: [bias])
+        let sum = try #require(graph.nodes.first { $0.operation.onnxName == "Add" })
+        #expect(graph.operandTypes(of: sum) == [.int32, .int32])
+        #expect(outputs(of: graph, x: [4, 0]) == [[15, 25]])
+    }
+
+    @Test("a product of integers is divided as integers are") func quotientOfProduct() throws {
+        let two = TensorProto(name: "two", dimensions: [], dataType: .int32, integers: [2])
+        #expect(outputs(of: try product([node("Div", ["m", "two"])], output: .int32, constants: [two]), x: [4, 0]) == [[2, 2]])
+    }
+
+    @Test("a product of integers stays one in the outputs of the network") func givenOut() throws {
+        for nodes in [[], [node("Reshape", ["m", "shape"])]] {
+            let graph = try product(nodes, output: .int32, constants: [integers("shape", [2, 1])])
+            #expect(graph.values[graph.outputs[0]].elementType == .int32)
+            #expect(graph.exported().graph.outputs[0].elementType == .int32)
+            #expect(outputs(of: graph, x: [4, 0]) == [[5, 5]])
+        }
+    }
+}
+
+extension Graph {
+    fileprivate func operandTypes(of node: Node) -> [DataType] {
+        node.inputs.compactMap { operand in
+            switch operand {
+            case .value(let index): values[index].elementType
+            case .parameter(let index): parameters[index].elementType
+            case .omitted: nil
+            }
+        }
+    }
 }

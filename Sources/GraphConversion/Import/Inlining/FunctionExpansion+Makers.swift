@@ -89,7 +89,7 @@ extension FunctionExpansion {
             factors.append(factor)
         }
         let product = append("MatMul", factors)
-        // Within the network, integers are floats, through which more can be learnt.
-        if isGivenOut { _ = append("Cast", [product], [AttributeProto("to", .int(DataType.int32.rawValue))]) }
+        // Through a product that stays a float, more can be learnt.
+        if !isReadAsFloat { _ = append("Cast", [product], [AttributeProto("to", .int(DataType.int32.rawValue))]) }
     }
 }

@@ -19,19 +19,19 @@ struct FunctionExpansion {
     private let prefix: String
     private let names: Set<String>
     private var parts: [NodeProto] = []
-    /// Whether an output is one of the network, whose type must be kept.
-    private(set) var isGivenOut = false
+    /// Whether nothing reads the output but casts to float.
+    private(set) var isReadAsFloat = false
 
     /// The parts of a node; `nil` for operators that are read as they are.
     ///
     /// - Parameter names: those of the file.
     static func parts(
         of reader: NodeReader, shapes: [PlacedShape?], constants: [TensorProto?], names: Set<String>,
-        isGivenOut: Bool
+        isReadAsFloat: Bool
     ) throws(UnsupportedNode) -> [NodeProto]? {
         guard let output = reader.proto.outputs.first else { return nil }
         var expansion = Self(reader, shapes, constants, output: output, names: names)
-        expansion.isGivenOut = isGivenOut
+        expansion.isReadAsFloat = isReadAsFloat
         switch reader.proto.domain {
         case "", "ai.onnx": try expansion.expand()
         case "com.microsoft": try expansion.expandContributed()
