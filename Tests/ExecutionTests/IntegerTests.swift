@@ -2,6 +2,7 @@ import Execution
 import GraphConversion
 import NeuralGraph
 import ONNX
+import TestNetworks
 import Testing
 
 /// The network from x to y of a few nodes, for one sample, and its inputs.
@@ -55,6 +56,13 @@ private func node(_ type: String, _ inputs: [String], _ output: String, _ attrib
         #expect(try output(cast, type: .int32, x: [300, -1, 7]) == [44, 255, 7])
         let narrow = [node("Cast", ["x"], "i", [AttributeProto("to", .int(DataType.int8.rawValue))])]
         #expect(try output(narrow, type: .uint8, x: [200, 127, 128]) == [-56, 127, -128])
+    }
+
+    @Test("what wraps around may be negative", arguments: [(DataType.int8, false), (.int32, true)])
+    func signs(target: DataType, isNeverNegative: Bool) throws {
+        var file = model([node("Cast", ["x"], "y", [AttributeProto("to", .int(target.rawValue))])], x: [3])
+        file.graph.inputs[0].elementType = .uint8
+        #expect(try Graph(file).nodes[0].operation.isNeverNegative(0, inputs: [true]) == isNeverNegative)
     }
 
     @Test("an integer beyond 2^24, up to which they are exact, is none") func beyond() throws {

@@ -37,7 +37,7 @@ package struct Cast: Operator {
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { target }
 
-    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] }
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] && integers == nil }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
