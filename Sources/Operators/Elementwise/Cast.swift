@@ -50,6 +50,8 @@ package struct Cast: Operator {
 
     package var isView: Bool { function == nil && integers == nil }
 
+    package var boundsIntegers: Bool { integers != nil }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel { CastKernel(function: function, integers: integers) }
 }
 
