@@ -10,9 +10,6 @@ public enum Compression {
         "compress-model, version \(Algorithm.latest) of the algorithm, version \(Recipe.version) of recipes"
     }
 
-    /// In place of the name of a layer: each of them.
-    public static let allLayers = "*"
-
     /// Runs a recipe; progress lines go to `log`.
     ///
     /// The `.cmdl` and `.onnx` files appear under their final names only when both constraints are met by what was
@@ -64,19 +61,22 @@ public enum Compression {
     }
 
     /// What would go together with units of a layer of a recipe's network, and through which nodes, as text; or why they are protected.
-    /// - Parameter layer: its name, or `allLayers`.
     /// - Throws: `CompressionFailure` with every fault of the recipe, or where the network has no such layer.
     public static func explain(layer: String, recipe: String) throws -> String {
         let graph = try explained { try JobLoader.load(RecipeFile(recipe)) }.original
-        if layer == allLayers {
-            let analysis = ChannelAnalysis(graph)
-            return graph.layers.indices.map { analysis.explanation(ofLayer: $0, in: graph) }.withoutRepetitions.joined(separator: "\n")
-        }
         guard let index = graph.layers.firstIndex(where: { $0.name == layer }) else {
             throw CompressionFailure(
                 "error: the network has no layer '\(layer)'; it has \(graph.layers.map(\.name).joined(separator: ", "))")
         }
         return ChannelAnalysis(graph).explanation(ofLayer: index, in: graph)
+    }
+
+    /// As `explain(layer:recipe:)`, of all layers; what goes together is told once.
+    /// - Throws: `CompressionFailure` with every fault of the recipe.
+    public static func explainLayers(recipe: String) throws -> String {
+        let graph = try explained { try JobLoader.load(RecipeFile(recipe)) }.original
+        let analysis = ChannelAnalysis(graph)
+        return graph.layers.indices.map { analysis.explanation(ofLayer: $0, in: graph) }.withoutRepetitions.joined(separator: "\n")
     }
 
     /// What an `.onnx` or `.cmdl` file holds, as text.

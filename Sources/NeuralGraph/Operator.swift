@@ -59,6 +59,9 @@ package protocol Operator: Sendable {
     /// convolutions.
     func multiplyAdds(_ shapes: NodeShapes) -> Int
 
+    /// Whether results are integers that are none (NaN) beyond 2^24, and for no other reason.
+    var boundsIntegers: Bool { get }
+
     /// Whether every output is made of inputs alone, with no padding between them.
     var readsOnlyInputs: Bool { get }
 
@@ -133,6 +136,7 @@ extension Operator {
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { inputs.first.flatMap(\.self) ?? .float }
     package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { false }
+    package var boundsIntegers: Bool { false }
     package func places(namedByInput position: Int, _ shapes: NodeShapes) -> Range<Int>? { nil }
     package func role(ofInput position: Int) -> ParameterRole { .bias }
     package func name(ofWeight position: Int) -> String? { nil }

@@ -33,10 +33,9 @@ extension Evaluator {
                 for (what, isSuch) in [("no number (NaN)", \Float.isNaN), ("an infinite number", \Float.isInfinite)] {
                     let first = graph.nodes.first { $0.outputs.contains { numbers($0, lane: lane).contains { $0[keyPath: isSuch] } } }
                     guard let first else { continue }
-                    let isInteger = graph.values[first.outputs[0]].elementType.isInteger
                     return SampleFault(
                         sample: samples.lowerBound + lane, node: first, inputs: graph.inputs(above: first),
-                        what: isInteger ? "an integer beyond 2^24, up to which they are exact here" : what)
+                        what: first.operation.boundsIntegers ? "an integer beyond 2^24, up to which they are exact here" : what)
                 }
             }
         }

@@ -9,7 +9,7 @@ struct Check: ParsableCommand {
 
               compress-model check recipes/digits.yaml
               compress-model check recipes/digits.yaml --explain conv1
-              compress-model check recipes/digits.yaml --explain        of all layers
+              compress-model check recipes/digits.yaml --explain-all
             """)
 
     @Argument(help: "The recipe, a YAML file.")
@@ -17,12 +17,22 @@ struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Show only what would have to go together with a unit of this layer, or of all without a name, and why.",
-            valueName: "layer"))
+            "Show only what would have to go together with a unit of this layer, and why.", valueName: "layer"))
     var explain: String?
 
+    @Flag(help: "Show only what would have to go together with units of each layer, and why.")
+    var explainAll = false
+
+    func validate() throws {
+        if explain != nil, explainAll { throw ValidationError("--explain and --explain-all exclude each other") }
+    }
+
     func run() throws {
-        Console.output.print(
-            try explain.map { try Compression.explain(layer: $0, recipe: recipe) } ?? Compression.check(recipe: recipe))
+        Console.output.print(try text())
+    }
+
+    private func text() throws -> String {
+        if explainAll { return try Compression.explainLayers(recipe: recipe) }
+        return try explain.map { try Compression.explain(layer: $0, recipe: recipe) } ?? Compression.check(recipe: recipe)
     }
 }

@@ -26,22 +26,11 @@ struct CompressModel: ParsableCommand {
         subcommands: [Run.self, Curve.self, Check.self, Verify.self, Diff.self, Inspect.self, Expand.self, Evaluate.self],
         defaultSubcommand: Run.self)
 
-    /// `--explain` without a layer explains all of them.
-    private static func arguments(_ given: ArraySlice<String>) -> [String] {
-        var result: [String] = []
-        for (index, argument) in zip(given.indices, given) {
-            result.append(argument)
-            let isLast = index + 1 == given.endIndex
-            if argument == "--explain", isLast || given[index + 1].hasPrefix("--") { result.append(Compression.allLayers) }
-        }
-        return result
-    }
-
     /// Parses, runs, and ends the process with the exit status promised in the help.
     static func main() {
         Lifeline.watchIfAsked()
         do {
-            var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
+            var command = try parseAsRoot()
             try command.run()
         } catch {
             Termination(of: error).exit()

@@ -2,6 +2,7 @@ import Execution
 import GraphConversion
 import NeuralGraph
 import ONNX
+import TestNetworks
 import Testing
 
 /// The network from x to y of a few nodes, for one sample, and its inputs.
@@ -55,6 +56,33 @@ private func node(_ type: String, _ inputs: [String], _ output: String, _ attrib
         #expect(try output(cast, type: .int32, x: [300, -1, 7]) == [44, 255, 7])
         let narrow = [node("Cast", ["x"], "i", [AttributeProto("to", .int(DataType.int8.rawValue))])]
         #expect(try output(narrow, type: .uint8, x: [200, 127, 128]) == [-56, 127, -128])
+    }
+
+    @Test("the opposite of the least number of a type is that number", arguments: ["Neg", "Abs"]) func opposites(type: String) throws {
+        #expect(try output([node(type, ["x"], "i")], type: .int8, x: [-128]) == [-128])
+    }
+
+    @Test("sums beyond 2^24 are none") func sums() throws {
+        let large: [Float] = [16_777_216, 1]
+        let last = TensorProto(name: "k", dimensions: [], int64s: [1])
+        #expect(try output([node("CumSum", ["x", "k"], "i")], type: .int64, x: large, [last]).map(\.isNaN) == [false, true])
+        let axes = TensorProto(name: "k", dimensions: [1], int64s: [1])
+        #expect(try output([node("ReduceSum", ["x", "k"], "i")], type: .int64, x: large, [axes])[0].isNaN)
+        #expect(try output([node("ReduceSum", ["x", "k"], "i")], type: .int64, x: [16_777_216, -1], [axes]) == [16_777_215])
+    }
+
+    @Test("products of matrices beyond 2^24 are none") func matrixProducts() throws {
+        let nodes = [node("Unsqueeze", ["x", "k"], "row"), node("Transpose", ["row"], "column", [AttributeProto("perm", .ints([0, 2, 1]))])]
+        let axis = TensorProto(name: "k", dimensions: [1], int64s: [1])
+        let found = try output(nodes + [node("MatMul", ["column", "row"], "i")], type: .int32, x: [1, 4097], [axis])
+        #expect(found.map(\.isNaN) == [false, false, false, true])
+    }
+
+    @Test("what wraps around may be negative", arguments: [(DataType.int8, false), (.int32, true)])
+    func signs(target: DataType, isNeverNegative: Bool) throws {
+        var file = model([node("Cast", ["x"], "y", [AttributeProto("to", .int(target.rawValue))])], x: [3])
+        file.graph.inputs[0].elementType = .uint8
+        #expect(try Graph(file).nodes[0].operation.isNeverNegative(0, inputs: [true]) == isNeverNegative)
     }
 
     @Test("an integer beyond 2^24, up to which they are exact, is none") func beyond() throws {

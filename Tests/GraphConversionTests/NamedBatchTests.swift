@@ -39,6 +39,16 @@ import Testing
         #expect(graph.values[graph.inputs[1]].shape == [5])
     }
 
+    @Test("inputs without open axes say nothing of what else the batch may be called") func fixedInput() {
+        var file = model(z: [.parameter("steps"), .parameter("count")])
+        file.graph.inputs[0].shape = [.parameter("steps"), .value(3)]
+        file.graph.inputs.append(ValueInfoProto(name: "fixed", shape: [.value(1), .value(3)]))
+        #expect(file.graph.batchName == "steps")
+        #expect(file.graph.otherBatchNames.isEmpty)
+        file.graph.inputs[0].shape = [.parameter("steps"), .parameter("count")]
+        #expect(file.graph.otherBatchNames == ["count"])
+    }
+
     private func slice(_ end: Int) -> ModelProto {
         TestNetworks.model(
             [node("Slice", ["x", "start", "end"])], x: [3], constants: [integers("start", [0]), integers("end", [end])])

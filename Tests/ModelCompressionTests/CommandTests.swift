@@ -144,9 +144,23 @@ extension Computing {
     @Test("All layers are explained, those that go together once") func explanations() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("net.yaml", Data(TestRecipe().text.utf8))
-        let text = try Compression.explain(layer: Compression.allLayers, recipe: path)
+        let text = try Compression.explainLayers(recipe: path)
         let names = ["conv1", "conv2", "fc1", "fc2"]
         #expect(try text == names.map { try Compression.explain(layer: $0, recipe: path) }.joined(separator: "\n"))
+    }
+
+    @Test("The options that explain layers stand before or behind the recipe") func explainingOptions() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("net.yaml", Data(TestRecipe().text.utf8))
+        for arguments in [["--explain", "fc1", path], [path, "--explain", "fc1"]] {
+            let explained = try Tool.run(["check"] + arguments)
+            #expect(try explained == (0, Compression.explain(layer: "fc1", recipe: path) + "\n"))
+        }
+        for arguments in [["--explain-all", path], [path, "--explain-all"]] {
+            let explained = try Tool.run(["check"] + arguments)
+            #expect(try explained == (0, Compression.explainLayers(recipe: path) + "\n"))
+        }
+        #expect(try Tool.run(["check", path, "--explain-all", "--explain", "fc1"]).status == 1)
     }
 
     @Test("What measures the units of a group together is told") func explanationOfNormalization() throws {

@@ -36,4 +36,11 @@ import Testing
         #expect(check.contains("# the batch is taken to be the axis that the file calls 's27': only so it was understood"))
         #expect(check.contains("# axis 0 of input 'x', axis 0 of input 'c' ('s77') stays open"))
     }
+
+    @Test("No axis is tried where the samples of an input are not known") func unknownSamples() throws {
+        var network = try network()
+        network.source = "npz: {file: \(Digits.data.path), inputs: {x: train_x}}"
+        let message = try network.refusal() ?? ""
+        #expect(message.contains("operator Conv"))
+    }
 }

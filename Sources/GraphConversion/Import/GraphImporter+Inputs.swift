@@ -102,7 +102,7 @@ extension GraphProto {
         let stored = Set(initializers.map(\.name))
         let names = inputs.filter { !stored.contains($0.name) }.compactMap(\.shape).map { shape in
             shape.compactMap { dimension in if case .parameter(let name) = dimension, !name.isEmpty { name } else { nil } }
-        }
+        }.filter { !$0.isEmpty }
         guard let first = names.first else { return [] }
         return first.filter { name in name != batchName && names.allSatisfy { $0.contains(name) } }
     }

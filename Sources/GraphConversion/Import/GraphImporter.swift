@@ -174,7 +174,7 @@ struct GraphImporter {
             proto: node, opset: opset, inputShapes: [], constants: [], inputTypes: node.inputs.map(scope.type), batch: batch)
         return try FunctionExpansion.parts(
             of: reader, shapes: node.inputs.map { scope.operand($0)?.shape }, constants: node.inputs.map(scope.tensor), names: file.names,
-            isGivenOut: node.outputs.contains(where: file.outputNames.contains))
+            isReadAsFloat: file.isReadAsFloat(node))
     }
 
     /// A name that neither the file has nor what is made of it.

@@ -19,6 +19,8 @@ struct ImportedFile {
     let batchName: String?
     /// Of which nodes ask nothing but the shape.
     private let measured: Set<String>
+    /// Which nothing reads but casts to float.
+    private let onlyCast: Set<String>
     /// All names of the file.
     let names: Set<String>
     /// The names that nodes use or the network gives out.
@@ -43,11 +45,16 @@ struct ImportedFile {
         used = outputNames.union(graph.nodes.flatMap { $0.inputs + $0.capturedNames })
         let readers = graph.nodes.filter { !($0.isOfONNX && ["Shape", "Size"].contains($0.operatorType)) }
         measured = used.subtracting(outputNames).subtracting(readers.flatMap { $0.inputs + $0.capturedNames })
+        let others = graph.nodes.filter { !$0.isCastToFloat }.flatMap { $0.inputs + $0.capturedNames }
+        onlyCast = Set(graph.nodes.filter(\.isCastToFloat).flatMap(\.inputs)).subtracting(outputNames).subtracting(others)
         names = used.union(graph.inputs.map(\.name)).union(graph.initializers.map(\.name)).union(graph.nodes.flatMap(\.outputs))
     }
 
     /// Whether nothing but the shape of what the node computes is asked for.
     func isMeasured(_ node: NodeProto) -> Bool { node.outputs.count == 1 && measured.contains(node.outputs[0]) }
+
+    /// Whether nothing reads what the node computes but casts to float.
+    func isReadAsFloat(_ node: NodeProto) -> Bool { node.outputs.count == 1 && onlyCast.contains(node.outputs[0]) }
 
     /// Bytes of all tensors that the file holds, in Constant nodes too.
     var constantBytes: Int {
@@ -136,6 +143,10 @@ extension NodeProto {
             guard case .graph(let body) = attribute.value else { return [String]() }
             return body.nodes.flatMap { $0.inputs + $0.capturedNames } + body.outputs.map(\.name)
         }
+    }
+
+    fileprivate var isCastToFloat: Bool {
+        isOfONNX && operatorType == "Cast" && attribute("to") == .int(DataType.float.rawValue)
     }
 
     /// Whether it is of ONNX's own domain.

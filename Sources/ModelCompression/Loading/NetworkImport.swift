@@ -65,12 +65,12 @@ struct NetworkImport {
         }
     }
 
-    /// Whether samples have the lengths that the file gives besides the axis of this name.
+    /// Whether samples are known, and have the lengths that the file gives besides the axis of this name.
     private func hasSamples(_ sampleShapes: [String?: [Int]], besides name: String) -> Bool {
         model.graph.inputs.allSatisfy { input in
-            guard let shape = input.shape, let axis = shape.firstIndex(of: .parameter(name)),
-                let sample = sampleShapes[input.name] ?? sampleShapes[nil]
-            else { return true }
+            guard let shape = input.shape, let axis = shape.firstIndex(of: .parameter(name)) else { return true }
+            // Otherwise any open axis, such as a height, would do.
+            guard let sample = sampleShapes[input.name] ?? sampleShapes[nil] else { return false }
             return shape.fits(sample, besides: axis)
         }
     }

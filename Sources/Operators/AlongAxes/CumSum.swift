@@ -11,6 +11,8 @@ package struct CumSum: Operator {
     private let axis: Int
     private let isExclusive: Bool
     private let isReversed: Bool
+    /// Where results are integers.
+    private let integers: IntegerResults?
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) {
         let x = try node.shape(0)
@@ -26,6 +28,7 @@ package struct CumSum: Operator {
         axis = try node.perSampleAxis(given, rank: rank)
         isExclusive = try node.int("exclusive", default: 0) != 0
         isReversed = try node.int("reverse", default: 0) != 0
+        integers = IntegerResults(node.type(0))
     }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
@@ -41,11 +44,13 @@ package struct CumSum: Operator {
 
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .over(axis, shapes, onnxName) }
 
+    package var boundsIntegers: Bool { integers != nil }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel {
         let shape = shapes.outputs[0]
         return CumSumKernel(
             outer: shape[..<axis].reduce(1, *), length: shape[axis], inner: shape[(axis + 1)...].reduce(shapes.lanes, *),
-            isExclusive: isExclusive, isReversed: isReversed)
+            isExclusive: isExclusive, isReversed: isReversed, integers: integers)
     }
 }
 
@@ -55,10 +60,12 @@ private struct CumSumKernel: Kernel {
     let inner: Int
     let isExclusive: Bool
     let isReversed: Bool
+    let integers: IntegerResults?
 
     func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         sum(x.pointer, pass.outputs[0].pointer, isReversed: isReversed)
+        integers?.take(pass.outputs[0].pointer, count: pass.outputs[0].count)
     }
 
     func backward(_ pass: BackwardPass) {

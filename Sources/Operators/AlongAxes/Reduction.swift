@@ -18,6 +18,8 @@ package struct Reduction: Operator {
     /// Without the batch, ascending.
     private let axes: [Int]
     private let keepsAxes: Bool
+    /// Where results are integers.
+    private let integers: IntegerResults?
 
     private var givesPlace: Bool { onnxName == "ArgMax" || onnxName == "ArgMin" }
 
@@ -42,6 +44,7 @@ package struct Reduction: Operator {
         onnxName = name
         let named = try node.function(in: Self.functions)
         keepsAxes = try node.int("keepdims", default: 1) != 0
+        integers = name.hasPrefix("Arg") ? nil : IntegerResults(node.type(0))
         let rank = try node.batchedShape(0).count
         guard name.hasPrefix("Arg") else {
             try node.limitInputs(to: 2)
@@ -101,8 +104,10 @@ package struct Reduction: Operator {
         }
     }
 
+    package var boundsIntegers: Bool { integers != nil }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel {
-        ReductionKernel(function, shapes.inputs[0]?.dimensions ?? [], axes: axes, lanes: shapes.lanes)
+        ReductionKernel(function, shapes.inputs[0]?.dimensions ?? [], axes: axes, lanes: shapes.lanes, integers: integers)
     }
 }
 
@@ -113,9 +118,12 @@ private struct ReductionKernel: Kernel {
     private let reduced: [Int64]
     /// Floats side by side that belong to different results.
     private let inner: Int
+    /// Where results are integers.
+    private let integers: IntegerResults?
 
-    init(_ function: CKReduction, _ shape: [Int], axes: [Int], lanes: Int) {
+    init(_ function: CKReduction, _ shape: [Int], axes: [Int], lanes: Int, integers: IntegerResults?) {
         self.function = function
+        self.integers = integers
         let strides = Shape.strides(shape)
         let split = (axes.last ?? -1) + 1
         inner = shape[split...].reduce(lanes, *)
@@ -142,6 +150,7 @@ private struct ReductionKernel: Kernel {
     func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         withPlaces { ck_reduce(function, $0, x.pointer, pass.outputs[0].pointer) }
+        integers?.take(pass.outputs[0].pointer, count: pass.outputs[0].count)
     }
 
     func backward(_ pass: BackwardPass) {

@@ -83,6 +83,9 @@ package struct Arithmetic: Operator {
 
     package var asEpilogue: EpilogueKind? { function == CK_ADD && integers == nil ? .addition : nil }
 
+    /// Quotients and remainders are never beyond 2^24; there are none of a division by 0.
+    package var boundsIntegers: Bool { integers != nil && ![CK_INTEGER_DIVIDE, CK_REMAINDER, CK_FMOD].contains(function) }
+
     package func kernel(for shapes: OperandShapes) -> any Kernel { BinaryKernel(function, shapes, integers: integers) }
 }
 

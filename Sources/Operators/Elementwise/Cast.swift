@@ -37,7 +37,7 @@ package struct Cast: Operator {
 
     package func outputType(_ position: Int, inputs: [DataType?]) -> DataType { target }
 
-    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] }
+    package func isNeverNegative(_ position: Int, inputs: [Bool]) -> Bool { inputs[0] && integers == nil }
 
     package func outputShapes(_ inputs: [OperandShape?]) throws(ShapeError) -> [[Int]] {
         guard let shape = inputs[0]?.dimensions else { throw ShapeError("the input is missing") }
@@ -49,6 +49,8 @@ package struct Cast: Operator {
     package func channelLinks(_ shapes: NodeShapes) -> ChannelLinks { .elementwise(shapes, onnxName) }
 
     package var isView: Bool { function == nil && integers == nil }
+
+    package var boundsIntegers: Bool { integers != nil }
 
     package func kernel(for shapes: OperandShapes) -> any Kernel { CastKernel(function: function, integers: integers) }
 }

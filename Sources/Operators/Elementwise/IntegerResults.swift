@@ -3,14 +3,19 @@ import ONNX
 
 /// What becomes of results that are integers: those of narrow types wrap around, as they do in ONNX Runtime; others are exact up to 2^24,
 /// and none beyond (NaN).
-struct IntegerResults: Sendable {
+struct IntegerResults: Sendable, Equatable {
     /// Of a type of up to 16 bits.
-    private let narrow: (least: Float, count: Float)?
+    private let narrow: Narrow?
+
+    private struct Narrow: Equatable {
+        let least: Float
+        let count: Float
+    }
 
     /// - Returns: `nil` for types that are no integers.
     init?(_ type: DataType) {
         guard let range = type.integerRange else { return nil }
-        narrow = range.upperBound < 1 << 16 ? (Float(range.lowerBound), Float(range.count)) : nil
+        narrow = range.upperBound < 1 << 16 ? Narrow(least: Float(range.lowerBound), count: Float(range.count)) : nil
     }
 
     func take(_ y: UnsafeMutablePointer<Float>, count: Int) {

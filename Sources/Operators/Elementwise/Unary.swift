@@ -27,6 +27,8 @@ package struct Unary: Operator, Kernel, Equatable {
     private var b: Float = 0
     /// Of Clip's bounds.
     private let type: DataType
+    /// Where results are integers that the type may not hold: the least one has no opposite.
+    private let integers: IntegerResults?
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         _ = try node.batchedShape(0)
@@ -35,6 +37,7 @@ package struct Unary: Operator, Kernel, Equatable {
         onnxName = name
         function = try node.function(in: Self.functions)
         type = node.type(0)
+        integers = name == "Neg" || name == "Abs" ? IntegerResults(type) : nil
         switch name {
         case "LeakyRelu":
             a = try node.float("alpha", default: 0.01)
@@ -77,6 +80,7 @@ package struct Unary: Operator, Kernel, Equatable {
         self.a = a
         self.b = b
         type = .float
+        integers = nil
     }
 
     /// An attribute before opset 11, a constant input since.
@@ -131,6 +135,7 @@ package struct Unary: Operator, Kernel, Equatable {
     package func forward(_ pass: ForwardPass) {
         guard let x = pass.inputs[0] else { return }
         ck_unary_forward(function, a, b, Int64(x.count), x.pointer, pass.outputs[0].pointer)
+        integers?.take(pass.outputs[0].pointer, count: x.count)
     }
 
     package func backward(_ pass: BackwardPass) {

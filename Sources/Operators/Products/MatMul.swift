@@ -14,6 +14,8 @@ package struct MatMul: Operator {
 
     /// The weight is a matrix on the left of a sample's matrix, so that its rows make the rows of the output.
     private let hasUnitsOnAxis0: Bool
+    /// Where results are integers.
+    private let integers: IntegerResults?
 
     package static func translate(_ node: inout AxisTranslation) throws(UnsupportedNode) { try node.product() }
 
@@ -24,6 +26,7 @@ package struct MatMul: Operator {
 
     package init(_ node: inout NodeReader) throws(UnsupportedNode) {
         try node.limitInputs(to: 2)
+        integers = IntegerResults(node.type(0))
         let a = try node.shape(0)
         let b = try node.shape(1)
         let rank = max(a.isBatched ? a.dimensions.count : 0, b.isBatched ? b.dimensions.count : 0)
@@ -81,11 +84,14 @@ package struct MatMul: Operator {
         return links
     }
 
-    package func kernel(for shapes: OperandShapes) -> any Kernel { MatMulKernel(plan: MatrixLoop(shapes)) }
+    package var boundsIntegers: Bool { integers != nil }
+
+    package func kernel(for shapes: OperandShapes) -> any Kernel { MatMulKernel(plan: MatrixLoop(shapes), integers: integers) }
 }
 
 private struct MatMulKernel: Kernel {
     let plan: MatrixLoop
+    let integers: IntegerResults?
 
     func forward(_ pass: ForwardPass) {
         guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
@@ -95,6 +101,7 @@ private struct MatMulKernel: Kernel {
         plan.loop.forEach { position, aOffset, bOffset in
             (left + aOffset).multiply(right + bOffset, into: y + position * y.count, adds: false, lanes: plan.lanes)
         }
+        integers?.take(pass.outputs[0].pointer, count: pass.outputs[0].count)
     }
 
     /// da = dy * b^T, db = a^T * dy; summed over repetitions and, for a constant, over lanes, in the order of outputs.

@@ -11,7 +11,7 @@ extension FunctionExpansion {
         case "Scaler": try scaler()
         case "Normalizer": try normalizer()
         case "LinearClassifier": try linearClassifier()
-        case "ArrayFeatureExtractor": try labels()
+        case "ArrayFeatureExtractor": try featuresAtPlaces()
         case "LinearRegressor":
             let rows = try reader.int("targets", default: 1)
             let numbers = try linear(rows: rows)
@@ -69,12 +69,19 @@ extension FunctionExpansion {
         if node.outputs.count > 1, !node.outputs[1].isEmpty { try transform(scores, output: node.outputs[1]) }
     }
 
-    /// Numbers of a constant list by their places, as a row. Texts are not understood.
-    private mutating func labels() throws(UnsupportedNode) {
-        guard node.inputs.count == 2, let list = constants[0], list.dataType != .string, list.dimensions.last == list.elementCount else {
+    /// Numbers of a constant list by their places, as a row, or those at constant places of the last axis. Texts are not understood.
+    private mutating func featuresAtPlaces() throws(UnsupportedNode) {
+        guard node.inputs.count == 2 else { return }
+        let (all, row) = (constant([-1]), constant([1, -1]))
+        guard let list = constants[0] else {
+            guard constants[1] != nil, try lengths(0).count > 1 else {
+                throw reader.unsupported("of what is computed, numbers are taken at constant places of the last of several axes only")
+            }
+            let places = append("Reshape", [node.inputs[1], all])
+            _ = append("Gather", [node.inputs[0], places], [AttributeProto("axis", .int(-1))])
             return
         }
-        let (all, row) = (constant([-1]), constant([1, -1]))
+        guard list.dataType != .string, list.dimensions.last == list.elementCount else { return }
         let (labels, places) = (append("Reshape", [node.inputs[0], all]), append("Reshape", [node.inputs[1], all]))
         let taken = append("Gather", [labels, places])
         _ = append("Reshape", [taken, row])

@@ -51,24 +51,26 @@ extension FunctionExpansion {
             throw reader.unsupported(
                 "its scale is that of all samples of a batch together; with 'batch: none' a sample is a run of the whole network")
         }
-        guard node.outputs.count == 3 else { throw reader.unsupported("it has \(node.outputs.count) outputs, not 3") }
         let (x, zero, most) = (node.inputs[0], constant(0), constant(255))
         let isWhole = [AttributeProto("keepdims", .int(0))]
         let (least, greatest) = (append("ReduceMin", [x], isWhole), append("ReduceMax", [x], isWhole))
         let (low, high) = (append("Min", [least, zero]), append("Max", [greatest, zero]))
         let span = append("Sub", [high, low])
-        let scale = append("Div", [span, most], output: node.outputs[1])
+        // Where all numbers are 0, the scale is 1, as in ONNX Runtime.
+        let isNone = append("Equal", [span, zero])
+        let divided = append("Where", [isNone, most, span])
+        let scale = append("Div", [divided, most], output: output(1))
         let start = append("Div", [low, scale])
         let place = append("Sub", [zero, start])
         let kept = append("Clip", [place, zero, most])
         let point = append("Round", [kept])
         let type = [AttributeProto("to", .int(DataType.uint8.rawValue))]
-        _ = append("Cast", [point], type, output: node.outputs[2].isEmpty ? nil : node.outputs[2])
+        if let output = output(2) { _ = append("Cast", [point], type, output: output) }
         let scaled = append("Div", [x, scale])
         let rounded = append("Round", [scaled])
         let moved = append("Add", [rounded, point])
         let bytes = append("Clip", [moved, zero, most])
-        _ = append("Cast", [bytes], type, output: node.outputs[0])
+        _ = append("Cast", [bytes], type, output: output(0))
     }
 
     /// The product of integers less their zero points, as one of floats.
@@ -87,7 +89,7 @@ extension FunctionExpansion {
             factors.append(factor)
         }
         let product = append("MatMul", factors)
-        // Within the network, integers are floats, through which more can be learnt.
-        if isGivenOut { _ = append("Cast", [product], [AttributeProto("to", .int(DataType.int32.rawValue))]) }
+        // Through a product that stays a float, more can be learnt.
+        if !isReadAsFloat { _ = append("Cast", [product], [AttributeProto("to", .int(DataType.int32.rawValue))]) }
     }
 }

@@ -19,19 +19,19 @@ struct FunctionExpansion {
     private let prefix: String
     private let names: Set<String>
     private var parts: [NodeProto] = []
-    /// Whether an output is one of the network, whose type must be kept.
-    private(set) var isGivenOut = false
+    /// Whether nothing reads the output but casts to float.
+    private(set) var isReadAsFloat = false
 
     /// The parts of a node; `nil` for operators that are read as they are.
     ///
     /// - Parameter names: those of the file.
     static func parts(
         of reader: NodeReader, shapes: [PlacedShape?], constants: [TensorProto?], names: Set<String>,
-        isGivenOut: Bool
+        isReadAsFloat: Bool
     ) throws(UnsupportedNode) -> [NodeProto]? {
         guard let output = reader.proto.outputs.first else { return nil }
         var expansion = Self(reader, shapes, constants, output: output, names: names)
-        expansion.isGivenOut = isGivenOut
+        expansion.isReadAsFloat = isReadAsFloat
         switch reader.proto.domain {
         case "", "ai.onnx": try expansion.expand()
         case "com.microsoft": try expansion.expandContributed()
@@ -87,6 +87,11 @@ struct FunctionExpansion {
     func place(_ position: Int) -> BatchPlace? { position < shapes.count ? shapes[position]?.place : nil }
 
     func input(_ position: Int) -> String? { reader.hasInput(position) ? node.inputs[position] : nil }
+
+    /// The name of an output; `nil` for one that nobody reads.
+    func output(_ position: Int) -> String? {
+        position < node.outputs.count && !node.outputs[position].isEmpty ? node.outputs[position] : nil
+    }
 
     // MARK: Parts
 
