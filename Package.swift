@@ -95,7 +95,9 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["Execution", "DependencyGroups", "GraphConversion", "GraphRewriting", "NeuralGraph", "ONNX", "CKernels"],
+            dependencies: [
+                "TestNetworks", "Execution", "DependencyGroups", "GraphConversion", "GraphRewriting", "NeuralGraph", "ONNX", "CKernels",
+            ],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ConformanceTests",
