@@ -71,17 +71,18 @@ extension FunctionExpansion {
 
     /// Numbers of a constant list by their places, as a row, or those at constant places of the last axis. Texts are not understood.
     private mutating func featuresAtPlaces() throws(UnsupportedNode) {
-        guard node.inputs.count == 2 else { return }
-        let (all, row) = (constant([-1]), constant([1, -1]))
+        guard node.inputs.count == 2, constants[0]?.dataType != .string else { return }
         guard let list = constants[0] else {
             guard constants[1] != nil, try lengths(0).count > 1 else {
                 throw reader.unsupported("of what is computed, numbers are taken at constant places of the last of several axes only")
             }
+            let all = constant([-1])
             let places = append("Reshape", [node.inputs[1], all])
             _ = append("Gather", [node.inputs[0], places], [AttributeProto("axis", .int(-1))])
             return
         }
-        guard list.dataType != .string, list.dimensions.last == list.elementCount else { return }
+        guard list.dimensions.last == list.elementCount else { return }
+        let (all, row) = (constant([-1]), constant([1, -1]))
         let (labels, places) = (append("Reshape", [node.inputs[0], all]), append("Reshape", [node.inputs[1], all]))
         let taken = append("Gather", [labels, places])
         _ = append("Reshape", [taken, row])
