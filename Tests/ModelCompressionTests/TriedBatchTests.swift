@@ -39,6 +39,13 @@ import Testing
 
     @Test("No axis is tried where the samples of an input are not known") func unknownSamples() throws {
         var network = try network()
+        network.model.graph.inputs = [
+            ValueInfoProto(name: "x", shape: [.parameter("batch"), .parameter("time"), .value(8)]),
+            ValueInfoProto(name: "given", shape: [.parameter("time")]),
+        ]
+        network.model.graph.nodes.insert(NodeProto(operatorType: "Unsqueeze", inputs: ["given", "one"], outputs: ["c"]), at: 0)
+        network.model.graph.initializers.append(TensorProto(name: "one", dimensions: [1], int64s: [1]))
+        network.model.graph.outputs = [ValueInfoProto(name: "y", shape: nil)]
         network.source = "npz: {file: \(Digits.data.path), inputs: {x: train_x}}"
         let message = try network.refusal() ?? ""
         #expect(message.contains("operator Conv"))
