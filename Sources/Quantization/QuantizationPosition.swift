@@ -27,8 +27,7 @@ struct QuantizationPosition {
         state.add(price)
         search.prices.write(to: &state)
         self.state.write(to: &state)
-        state.add(done.count)
-        for round in done { round.write(to: &state) }
+        done.write(to: &state)
     }
 
     mutating func read(from state: inout StateReader, graph: Graph, metric: Metric) throws {
@@ -37,8 +36,6 @@ struct QuantizationPosition {
         price = try state.value()
         try search.prices.read(from: &state)
         try self.state.read(from: &state)
-        let count: Int = try state.value()
-        done = []
-        while done.count < count { done.append(try IterativeQuantization.Round(from: &state, graph: graph, metric: metric)) }
+        done = try [IterativeQuantization.Round](from: &state, graph: graph, metric: metric)
     }
 }

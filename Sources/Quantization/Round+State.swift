@@ -22,3 +22,17 @@ extension IterativeQuantization.Round {
             network: network)
     }
 }
+
+extension [IterativeQuantization.Round] {
+    func write(to state: inout StateWriter) {
+        state.add(count)
+        for round in self { round.write(to: &state) }
+    }
+
+    /// - Parameter graph: a network of the same structure.
+    init(from state: inout StateReader, graph: Graph, metric: Metric) throws {
+        let count: Int = try state.value()
+        self.init()
+        while self.count < count { append(try IterativeQuantization.Round(from: &state, graph: graph, metric: metric)) }
+    }
+}

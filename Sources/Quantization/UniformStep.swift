@@ -14,7 +14,7 @@ package struct UniformStep: Sendable, Equatable {
     init(step: Float) { self.step = step }
 
     /// Beyond this an index is no exact `Float`.
-    private static let greatestIndex: Float = 0x1p24
+    static let greatestIndex: Float = 0x1p24
 
     package func index(_ value: Float) -> Int32 {
         Int32(min(max((value / step).rounded(.toNearestOrEven), -Self.greatestIndex), Self.greatestIndex))

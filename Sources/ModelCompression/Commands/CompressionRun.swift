@@ -20,13 +20,11 @@ struct CompressionRun {
     func result() throws -> Result {
         let start = ContinuousClock.now
         let outcome = try outcome()
-        let files = try ShippedFiles(outcome.chosen.network, keepNames: job.recipe.output.keepNames)
         let judge = Judge(
             job: job, evaluator: job.evaluator(parallel),
             requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference,
             testReference: outcome.testReference)
-        let judgement = try judge.judge(
-            cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
+        let judgement = try judge.judge(outcome.chosen.network, in: outputs)
         let status = Self.status(judgement)
         let report = ReportFile(
             job: job, outcome: outcome, judgement: judgement, status: status,
@@ -57,7 +55,7 @@ extension ReportFile {
         job: Job, outcome: CompressionPipeline.Outcome, judgement: Judgement, status: CompressionReport.Status,
         seconds: Double
     ) {
-        let measured = job.recipe.size.measure == .cmdl ? judgement.bytes.bytes : judgement.onnx.bytes
+        let measured = judgement.measuredBytes
         let layers = LayerReport.make(original: job.original, result: outcome.chosen.network)
         let ratio = Double(job.originalBytes) / Double(max(measured, 1))
         self.init(

@@ -46,17 +46,12 @@ struct SizeCurve {
                 table.add(Self.name(ratio), "none so small", "", "", "", "")
                 continue
             }
-            let judgement = try write(network, job, judge, output)
+            let judgement = try judge.judge(network, in: output)
             try output.publish(OutputFiles.networks)
             written += OutputFiles.networks.map(output.final)
-            table.add(ratio, judgement, job)
+            table.add(ratio, judgement, originalBytes: job.originalBytes)
         }
         return ([table.text, ""] + written.map { "wrote \($0.relativePath)" }).joined(separator: "\n")
-    }
-
-    private func write(_ network: QuantizedNetwork, _ job: Job, _ judge: Judge, _ outputs: OutputFiles) throws -> Judgement {
-        let files = try ShippedFiles(network, keepNames: job.recipe.output.keepNames)
-        return try judge.judge(cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
     }
 
     /// As files and rows are called: `8x`, `12.5x`.
@@ -66,10 +61,10 @@ struct SizeCurve {
 }
 
 extension TextTable {
-    fileprivate mutating func add(_ ratio: Double, _ judgement: Judgement, _ job: Job) {
-        let bytes = job.recipe.size.measure == .cmdl ? judgement.bytes.bytes : judgement.onnx.bytes
+    fileprivate mutating func add(_ ratio: Double, _ judgement: Judgement, originalBytes: Int) {
         add(
-            SizeCurve.name(ratio), "\(bytes)", "\((Double(job.originalBytes) / Double(bytes)).rounded4)", judgement.validation.text,
+            SizeCurve.name(ratio), "\(judgement.measuredBytes)",
+            "\((Double(originalBytes) / Double(judgement.measuredBytes)).rounded4)", judgement.validation.text,
             judgement.test?.text ?? "", judgement.isAccurate ? "kept" : "lost")
     }
 }

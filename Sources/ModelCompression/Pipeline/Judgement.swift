@@ -12,6 +12,8 @@ struct Judgement {
     let baselineTest: Evaluation?
     let bytes: FileDigest
     let onnx: FileDigest
+    /// Of the file that the size target speaks of.
+    let measuredBytes: Int
     /// Where the recipe asks for a confidence.
     let certificate: Certificate?
     let isAccurate: Bool
@@ -27,6 +29,12 @@ struct Judge {
     let reference: [Teacher]
     /// On the test split.
     let testReference: [Teacher]
+
+    /// Writes a network's files under their temporary names, and judges what was written.
+    func judge(_ network: QuantizedNetwork, in outputs: OutputFiles) throws -> Judgement {
+        let files = try ShippedFiles(network, keepNames: job.recipe.output.keepNames)
+        return try judge(cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
+    }
 
     /// - Parameters:
     ///   - cmdl, onnx: the written files; the `.onnx` file must be what the `.cmdl` file expands to.
@@ -46,7 +54,8 @@ struct Judge {
         let measured = job.recipe.size.measure == .cmdl ? cmdlData.count : onnxData.count
         return Judgement(
             validation: validation, test: test?.result, baselineTest: test?.original,
-            bytes: FileDigest(cmdlData), onnx: FileDigest(onnxData), certificate: test?.certificate, isAccurate: isAccurate,
+            bytes: FileDigest(cmdlData), onnx: FileDigest(onnxData), measuredBytes: measured,
+            certificate: test?.certificate, isAccurate: isAccurate,
             isSmall: measured <= job.targetBytes ?? .max)
     }
 

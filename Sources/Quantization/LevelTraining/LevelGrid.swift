@@ -29,11 +29,11 @@ struct LevelGrid {
         case .scaled(let indices):
             form = .scaled(indices)
             fineness = 1
-            if case .most(let count) = limit { greatest = Float(max(1, (count - 1) / 2)) } else { greatest = 0x1p20 }
+            greatest = (limit ?? LevelLimit.none).greatest
         case .uniform(let step, let indices):
             form = .uniform(UniformStep(step: step))
             fineness = max(1, Float(indices.reduce(0) { max($0, $1.magnitude) }) / Self.units)
-            greatest = 0x1p24
+            greatest = UniformStep.greatestIndex
         default: return nil
         }
     }

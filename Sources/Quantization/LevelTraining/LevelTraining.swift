@@ -110,8 +110,8 @@ package struct LevelTraining {
     }
 
     private func finished(_ position: inout Position, _ context: TrainingContext) throws -> IterativeQuantization.Round {
-        var (network, size) = (position.state.network(), 0)
-        size = try bytes(network)
+        var network = position.state.network()
+        var size = try bytes(network)
         while size > targetBytes, position.state.zone < Self.greatestZone {
             position.state.zone += Self.zoneStep
             network = position.state.network()
@@ -133,15 +133,12 @@ private struct Position {
     func write(to state: inout StateWriter) {
         state.add(step)
         self.state.write(to: &state)
-        state.add(done.count)
-        for round in done { round.write(to: &state) }
+        done.write(to: &state)
     }
 
     mutating func read(from state: inout StateReader, graph: Graph, metric: Metric) throws {
         step = try state.value()
         try self.state.read(from: &state)
-        let count: Int = try state.value()
-        done = []
-        while done.count < count { done.append(try IterativeQuantization.Round(from: &state, graph: graph, metric: metric)) }
+        done = try [IterativeQuantization.Round](from: &state, graph: graph, metric: metric)
     }
 }

@@ -14,8 +14,6 @@ struct LayerQuantizer {
     private let limit: LevelLimit
     private let greatestStep: Double
 
-    /// Levels reach so far from zero at most.
-    private static let greatest: Float = 0x1p20
     /// Bits are worth something: a weight goes to the greater level only when it is clearly nearer.
     private static let zone: Float = 0.05
 
@@ -48,19 +46,18 @@ struct LayerQuantizer {
     ///   - weights: of the layer.
     ///   - distance: of levels: the root of what an error of one step costs.
     func quantized(_ weights: UnsafePointer<Float>, distance: Double, _ parallel: Parallel) -> ScaledIndices {
-        guard case .most(let count) = limit else {
+        if limit == .none {
             let step = min(steps.step(distance), MatrixSteps.rounded(greatestStep))
-            return quantized(weights, step, steps.rows, steps.columns, Self.greatest, parallel)
+            return quantized(weights, step, steps.rows, steps.columns, parallel)
         }
         // Levels at equal distances over the whole range, where there may not be more.
         let most = (0..<feedback.matrix.count).reduce(0) { max($0, weights[$1].magnitude) }
-        let magnitudes = Float(max(1, (count - 1) / 2))
-        let least = MatrixSteps.rounded(Double(most / magnitudes))
-        return quantized(weights, max(steps.step(distance), least), [], [], magnitudes, parallel)
+        let least = MatrixSteps.rounded(Double(most / limit.greatest))
+        return quantized(weights, max(steps.step(distance), least), [], [], parallel)
     }
 
     private func quantized(
-        _ weights: UnsafePointer<Float>, _ step: Float, _ rows: [Int8], _ columns: [Int8], _ greatest: Float, _ parallel: Parallel
+        _ weights: UnsafePointer<Float>, _ step: Float, _ rows: [Int8], _ columns: [Int8], _ parallel: Parallel
     ) -> ScaledIndices {
         let matrix = feedback.matrix
         let (units, inner) = matrix.unitsAreRows ?? true ? (rows, columns) : (columns, rows)
@@ -69,7 +66,7 @@ struct LayerQuantizer {
             FeedbackQuantizer.Steps(
                 units: (0..<matrix.groups * matrix.units).map { step * (units.isEmpty ? 1 : ScaledIndices.scale(units[$0])) },
                 columns: (0..<matrix.columns).map { inner.isEmpty ? 1 : ScaledIndices.scale(inner[$0]) },
-                zone: Self.zone, limit: greatest),
+                zone: Self.zone, limit: limit.greatest),
             parallel: parallel)
         return ScaledIndices(step: step, rows: rows, columns: columns, indices: indices)
     }
