@@ -55,7 +55,7 @@ package struct PostTraining {
             layer.quantized(weights.pointer + layout.range(layer.layer.weight).lowerBound, distance: distance, context.parallel)
         }
         let result = FloatBuffer(weights.array)
-        var encodings = graph.parameters.map { TensorEncoding.float32($0.values) }
+        var encodings = graph.parameters.map { TensorEncoding.exact($0.values) }
         for (layer, indices) in zip(layers, results) {
             let encoding = TensorEncoding.scaled(indices)
             encodings[layer.layer.weight] = encoding
