@@ -9,7 +9,9 @@ import Testing
         if case .uniform = encoding { #expect(encoding.elements == values) } else { Issue.record("\(encoding) has no level") }
     }
 
-    @Test("Other numbers stay as they are", arguments: [[1, 1.5, 1], [0.1, 0.1], [0, 0], [-0.0, -0.0], [.infinity], [.nan], []] as [[Float]])
+    @Test(
+        "Other numbers stay as they are",
+        arguments: [[1, 1.5, 1], [0.1, 0.1], [0, 0], [-0.0, -0.0], [.infinity], [.nan], []] as [[Float]])
     func others(values: [Float]) {
         let encoding = TensorEncoding.exact(values)
         if case .float32(let elements) = encoding {
