@@ -3,13 +3,13 @@
 /// The number of significant bits n (0 for 0) comes in unary, each of its bits with an adaptive probability; then the
 /// bits below the leading one, of which the first two adapt and the rest have probability 1/2.
 public struct IntegerModel: Sendable {
-    private var lengths = [AdaptiveBit](repeating: AdaptiveBit(), count: 64)
+    @usableFromInline var lengths = [AdaptiveBit](repeating: AdaptiveBit(), count: 64)
     /// Four nodes, of which the first is not used, for each number of bits.
-    private var mantissas = [AdaptiveBit](repeating: AdaptiveBit(), count: 65 * 4)
+    @usableFromInline var mantissas = [AdaptiveBit](repeating: AdaptiveBit(), count: 65 * 4)
 
     public init() {}
 
-    public mutating func code<Coder: BitCoder>(_ value: UInt64, _ coder: inout Coder) -> UInt64 {
+    @inlinable public mutating func code<Coder: BitCoder>(_ value: UInt64, _ coder: inout Coder) -> UInt64 {
         let given = 64 - value.leadingZeroBitCount
         var length = 0
         while length < 64 && lengths[length].code(given > length, &coder) { length += 1 }
@@ -26,7 +26,7 @@ public struct IntegerModel: Sendable {
     }
 
     /// Codes an integer of either sign: 0, -1, 1, -2, … as 0, 1, 2, 3, …
-    public mutating func code<Coder: BitCoder>(signed value: Int, _ coder: inout Coder) -> Int {
+    @inlinable public mutating func code<Coder: BitCoder>(signed value: Int, _ coder: inout Coder) -> Int {
         let bits = UInt64(bitPattern: Int64(value))
         let folded = code(bits << 1 ^ (value < 0 ? .max : 0), &coder)
         return Int(Int64(bitPattern: folded >> 1 ^ (folded & 1 == 0 ? 0 : .max)))
