@@ -14,6 +14,14 @@ extension QuantizedModel {
         try Encoding(self, keepNames: keepNames).file
     }
 
+    /// The network as a `.cmdl` file, and as a decoder has it back from there.
+    ///
+    /// - Throws: `CompressedModelError.unrepresentable`.
+    package func coded(keepNames: Bool) throws -> (file: [UInt8], decoded: QuantizedModel) {
+        let encoding = try Encoding(self, keepNames: keepNames)
+        return (encoding.file, try QuantizedModel(encoding.description))
+    }
+
     /// Reads a `.cmdl` file.
     ///
     /// - Parameter file: any bytes. Memory and time are bounded by their number (`FORMAT.md`, section 1).

@@ -27,7 +27,7 @@ struct CompressionRun {
         let judgement = try judge.judge(outcome.chosen.network, in: outputs)
         let status = Self.status(judgement)
         let report = ReportFile(
-            job: job, outcome: outcome, judgement: judgement, status: status,
+            job: job, outcome: outcome, judgement: judgement, status: status, parallel: parallel,
             seconds: (ContinuousClock.now - start).seconds)
         return Result(status: status, report: report, lock: Lock(inputs: inputs, report: report))
     }
@@ -53,10 +53,10 @@ struct CompressionRun {
 extension ReportFile {
     init(
         job: Job, outcome: CompressionPipeline.Outcome, judgement: Judgement, status: CompressionReport.Status,
-        seconds: Double
+        parallel: Parallel, seconds: Double
     ) {
         let measured = judgement.measuredBytes
-        let layers = LayerReport.make(original: job.original, result: outcome.chosen.network)
+        let layers = LayerReport.make(original: job.original, result: outcome.chosen.network, parallel: parallel)
         let ratio = Double(job.originalBytes) / Double(max(measured, 1))
         self.init(
             status: status.rawValue, metric: job.metric.rawValue,

@@ -41,12 +41,12 @@ struct SizeCurve {
         var table = TextTable("asked for", "bytes", "times smaller", "validation", "test", "accuracy")
         var written: [URL] = []
         for (ratio, output) in zip(ratios, outputs) {
-            let network = try postTraining.within(max(1, Int(Double(job.originalBytes) / ratio)), bytes: measure.bytes)
-            guard let network else {
+            let quantized = try postTraining.within(max(1, Int(Double(job.originalBytes) / ratio)), bytes: measure.bytes)
+            guard let quantized else {
                 table.add(Self.name(ratio), "none so small", "", "", "", "")
                 continue
             }
-            let judgement = try judge.judge(network, in: output)
+            let judgement = try judge.judge(quantized.network, in: output)
             try output.publish(OutputFiles.networks)
             written += OutputFiles.networks.map(output.final)
             table.add(ratio, judgement, originalBytes: job.originalBytes)

@@ -22,19 +22,20 @@ struct PostTrainingStage {
         try candidate(Self.smaller, checkpoints) { try measured().within(target, bytes: measure.bytes) }
     }
 
-    private func candidate(
-        _ name: String, _ checkpoints: Checkpoints, _ quantized: () throws -> QuantizedNetwork?
-    ) throws -> Candidate? {
+    private typealias Quantized = (network: QuantizedNetwork, bytes: Int)
+
+    private func candidate(_ name: String, _ checkpoints: Checkpoints, _ quantized: () throws -> Quantized?) throws -> Candidate? {
         let kept = checkpoints.restored(name, into: { QuantizedNetwork(floats: job.original) }) { try $0.read(from: &$1) }
-        guard let network = try kept ?? quantized() else { return nil }
+        guard let (network, bytes) = try kept.map({ ($0, try measure.bytes($0)) }) ?? quantized() else { return nil }
         if kept == nil { checkpoints.keep(name, always: true) { network.write(to: &$0) } }
-        return Candidate(network: network, bytes: try measure.bytes(network), validation: try context.evaluate(network.graph))
+        return Candidate(network: network, bytes: bytes, validation: try context.evaluate(network.graph))
     }
 
-    private func quantized() throws -> QuantizedNetwork? {
+    private func quantized() throws -> Quantized? {
         let postTraining = try measured()
         if let target = job.targetBytes { return try postTraining.within(target, bytes: measure.bytes) }
-        return try postTraining.smallest { context.requirement.isMet(by: try context.evaluate($0.graph)) }
+        let network = try postTraining.smallest { context.requirement.isMet(by: try context.evaluate($0.graph)) }
+        return try network.map { ($0, try measure.bytes($0)) }
     }
 
     /// What errors of the original's weights do.

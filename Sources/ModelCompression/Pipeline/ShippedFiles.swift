@@ -10,8 +10,8 @@ struct ShippedFiles {
     let onnx: Data
 
     init(_ network: QuantizedNetwork, keepNames: Bool) throws {
-        let bytes = try network.model().encoded(keepNames: keepNames)
-        cmdl = Data(bytes)
-        onnx = try QuantizedModel(decoding: bytes).expanded().encoded()
+        let (file, decoded) = try network.model().coded(keepNames: keepNames)
+        cmdl = Data(file)
+        onnx = try decoded.expanded().encoded()
     }
 }

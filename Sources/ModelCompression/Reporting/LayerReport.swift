@@ -1,5 +1,6 @@
 import CompressedModel
 import DependencyGroups
+import Execution
 import NeuralGraph
 import Quantization
 
@@ -28,21 +29,27 @@ struct LayerReport: Codable {
         case protected
     }
 
-    static func make(original: Graph, result: QuantizedNetwork) -> [LayerReport] {
+    static func make(original: Graph, result: QuantizedNetwork, parallel: Parallel) -> [LayerReport] {
         let reasons = ChannelAnalysis(original).protectionReasons
-        return zip(original.layers, result.graph.layers).enumerated().map { index, pair in
-            let before = original.parameters[pair.0.weight]
-            let after = result.graph.parameters[pair.1.weight]
-            let encoding = result.encodings[pair.1.weight]
-            return LayerReport(
-                name: pair.0.name, operation: pair.0.operatorName, originalShape: before.shape, shape: after.shape,
-                originalWeights: before.count, nonzeros: after.values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) },
-                levels: encoding.levelCount,
-                codedBytes: Int((codedSize(of: encoding, dimensions: after.shape) / 8).rounded(.up)),
-                originalMultiplyAdds: original.multiplyAdds(of: original.nodes[pair.0.node], with: pair.0.weight),
-                multiplyAdds: result.graph.multiplyAdds(of: result.graph.nodes[pair.1.node], with: pair.1.weight),
-                protected: reasons[index])
+        let (before, after) = (original.layers, result.graph.layers)
+        return parallel.map(min(before.count, after.count)) { index in
+            LayerReport(original, before[index], result, after[index], protected: reasons[index])
         }
+    }
+
+    private init(_ original: Graph, _ before: Layer, _ result: QuantizedNetwork, _ after: Layer, protected: String?) {
+        let (weight, encoding) = (result.graph.parameters[after.weight], result.encodings[after.weight])
+        name = before.name
+        operation = before.operatorName
+        originalShape = original.parameters[before.weight].shape
+        shape = weight.shape
+        originalWeights = original.parameters[before.weight].count
+        nonzeros = weight.values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+        levels = encoding.levelCount
+        codedBytes = Int((codedSize(of: encoding, dimensions: weight.shape) / 8).rounded(.up))
+        originalMultiplyAdds = original.multiplyAdds(of: original.nodes[before.node], with: before.weight)
+        multiplyAdds = result.graph.multiplyAdds(of: result.graph.nodes[after.node], with: after.weight)
+        self.protected = protected
     }
 }
 
@@ -50,10 +57,20 @@ extension TensorEncoding {
     /// Distinct values with zero, without scales; `nil` for floats.
     fileprivate var levelCount: Int? {
         switch self {
-        case .codebook(_, let indices): Set(indices).union([0]).count
-        case .scaled(let scaled): Set(scaled.indices).union([0]).count
+        case .codebook(_, let indices): Self.distinct(indices.map(Int32.init))
+        case .scaled(let scaled): Self.distinct(scaled.indices)
         case .uniform, .float32: nil
         }
+    }
+
+    /// How many numbers there are, zero included.
+    private static func distinct(_ indices: [Int32]) -> Int {
+        let (least, most) = indices.reduce((0, 0)) { (min($0.0, Int($1)), max($0.1, Int($1))) }
+        guard most - least < 1 << 20 else { return Set(indices).union([0]).count }
+        var isThere = [Bool](repeating: false, count: most - least + 1)
+        isThere[-least] = true
+        for index in indices { isThere[Int(index) - least] = true }
+        return isThere.count { $0 }
     }
 }
 

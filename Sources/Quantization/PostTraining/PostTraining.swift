@@ -90,8 +90,10 @@ extension UniformStep {
 }
 
 extension PostTraining {
-    /// The network with the nearest levels at which its file is within a target; `nil` where none is.
-    package func within(_ target: Int, bytes: (QuantizedNetwork) throws -> Int) rethrows -> QuantizedNetwork? {
+    /// The network with the nearest levels at which its file is within a target, and the bytes of that; `nil` where none is.
+    package func within(
+        _ target: Int, bytes: (QuantizedNetwork) throws -> Int
+    ) rethrows -> (network: QuantizedNetwork, bytes: Int)? {
         var search = DistanceSearch(target: target, weights: quantizedWeights)
         var exponent: Double? = firstExponent(target: target)
         var best: (network: QuantizedNetwork, bytes: Int)?
@@ -102,7 +104,7 @@ extension PostTraining {
             if size <= target, size > best?.bytes ?? 0 { best = (network, size) }
             exponent = search.next(after: present, bytes: size)
         }
-        return best?.network
+        return best
     }
 
     /// The network with the farthest levels that keep the accuracy; `nil` where none do.
