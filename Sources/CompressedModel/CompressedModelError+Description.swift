@@ -63,6 +63,7 @@ extension Obstacle: CustomStringConvertible {
             "'\(name)' has \(found) scales for the \(expected) rows or columns of its matrix"
         case .invalidScale(let name, let exponent):
             "'\(name)' has a scale of \(exponent) quarter octaves, which is not within \(ScaledIndices.exponents)"
+        case .brokenChain(let name): "'\(name)' has a level that does not follow on those before it"
         case .beyondLimits(let elements, let items, let bytes):
             "\(elements) elements and \(items) items would fit \(bytes) bytes, which decoders refuse"
         }

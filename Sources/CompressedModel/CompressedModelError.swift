@@ -68,6 +68,7 @@ public enum Obstacle: Error, Equatable, Sendable {
     /// The scales of rows or columns are not as many as these.
     case scaleCount(initializer: String, expected: Int, found: Int)
     case invalidScale(initializer: String, exponent: Int)
+    case brokenChain(initializer: String)
     /// The file would be so small for its content that decoders refuse it.
     case beyondLimits(elements: Int, items: Int, bytes: Int)
 }

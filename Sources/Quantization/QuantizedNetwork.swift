@@ -21,6 +21,11 @@ package struct QuantizedNetwork: Sendable {
         self.init(graph: graph, encodings: graph.parameters.map { .float32($0.values) })
     }
 
+    /// Whether levels of some weights depend on those of others.
+    package var hasDependentLevels: Bool {
+        encodings.contains { if case .scaled(let scaled) = $0 { scaled.chains != .none } else { false } }
+    }
+
     package var nonzeros: Int {
         graph.layers.reduce(0) { sum, layer in
             sum + graph.parameters[layer.weight].values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }

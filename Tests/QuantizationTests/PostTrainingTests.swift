@@ -122,7 +122,7 @@ import Training
     @Test("The network is what its encodings say") func encodings() throws {
         let graph = try Self.network()
         let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph))
-            .network(distance: 0.01)
+            .network(distance: 0.01, isDependent: false)
         for (parameter, encoding) in zip(network.graph.parameters, network.encodings) { #expect(parameter.values == encoding.elements) }
         for layer in graph.layers {
             guard case .scaled = network.encodings[layer.weight] else { Issue.record("\(layer.name) is not quantized"); continue }
@@ -133,7 +133,7 @@ import Training
         let graph = try Self.network()
         let context = try Self.context(graph)
         let postTraining = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: context)
-        let results = try [800, 550, 400].map { try #require(postTraining.within($0, bytes: Self.entropy)).network }
+        let results = try [800, 550, 400].map { try #require(postTraining.within($0, isDependent: false, bytes: Self.entropy)).network }
         let (sizes, cosines) = (results.map(Self.entropy), try results.map { try context.evaluate($0.graph).value })
         #expect(zip(sizes, [800, 550, 400]).allSatisfy { $0 <= $1 && Double($0) >= 0.97 * Double($1) })
         #expect(cosines[0] > cosines[1] && cosines[1] > cosines[2] && cosines[2] > 0.8)
@@ -142,7 +142,8 @@ import Training
     @Test("A layer that is not to be quantized stays as it is, and a limit of levels holds") func limits() throws {
         let graph = try Self.network()
         let limits: [LevelLimit?] = [nil, LevelLimit.none, .most(7)]
-        let network = try PostTraining(graph, limits: limits, samples: 128, context: Self.context(graph)).network(distance: 1e-4)
+        let network = try PostTraining(graph, limits: limits, samples: 128, context: Self.context(graph))
+            .network(distance: 1e-4, isDependent: false)
         let weights = graph.layers.map(\.weight)
         #expect(network.graph.parameters[weights[0]].values == graph.parameters[weights[0]].values)
         #expect(Set(network.graph.parameters[weights[2]].values).count <= 7)
@@ -162,7 +163,7 @@ import Training
                 inputs: [graph.nodes[0].inputs[0], .parameter(graph.parameters.count - 1)], outputs: [graph.values.count - 1]))
         graph.outputs.append(graph.values.count - 1)
         let result = try PostTraining(graph, limits: [LevelLimit.none, LevelLimit.none], samples: 128, context: Self.context(graph))
-            .network(distance: 1e-3)
+            .network(distance: 1e-3, isDependent: false)
         let (before, after) = (weights.values, result.graph.parameters[graph.parameters.count - 1].values)
         let error = zip(before, after).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         #expect(error < 0.02 * before.reduce(0) { $0 + $1 * $1 })
@@ -172,7 +173,8 @@ import Training
         var network = NetworkBuilder(input: [5000])
         network.gemm("wide", 3)
         let graph = try network.graph()
-        let result = try PostTraining(graph, limits: [LevelLimit.none], samples: 128, context: Self.context(graph)).network(distance: 1e-4)
+        let result = try PostTraining(graph, limits: [LevelLimit.none], samples: 128, context: Self.context(graph))
+            .network(distance: 1e-4, isDependent: false)
         let (before, after) = (graph.parameters[graph.layers[0].weight].values, result.graph.parameters[graph.layers[0].weight].values)
         guard case .scaled(let scaled) = result.encodings[graph.layers[0].weight] else { return #expect(Bool(false)) }
         #expect(zip(before, after).allSatisfy { ($0 - $1).magnitude <= 0.56 * scaled.step } && Set(after).count > 3)
@@ -183,7 +185,7 @@ import Training
         let results = try [1, 3].map { threads in
             try PostTraining(
                 graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph, threads: threads)
-            ).network(distance: 0.02)
+            ).network(distance: 0.02, isDependent: false)
         }
         #expect(results[0].encodings == results[1].encodings)
     }
@@ -191,7 +193,7 @@ import Training
     @Test("A state goes on where it was kept") func state() throws {
         let graph = try Self.network()
         let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph))
-            .network(distance: 0.05)
+            .network(distance: 0.05, isDependent: false)
         var writer = StateWriter()
         network.write(to: &writer)
         var (reader, read) = (StateReader(writer.bytes), QuantizedNetwork(floats: graph))

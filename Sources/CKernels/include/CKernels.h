@@ -359,6 +359,16 @@ void ck_transpose(int64_t rows, int64_t columns, const float *x, float *y);
 void ck_feedback_block(int64_t units, int64_t columns, const float *weights, const float *factor, int64_t stride,
                        const float *unitFactor, const float *rowSteps, const float *columnScales, float zone,
                        float limit, float *carried, float *unitCarried, float *errors, int32_t *indices);
+/// The same with levels that follow the trellis of dependent quantization along the units of each column (FORMAT.md, section 5): of all
+/// ways through its 8 states the one of least cost, as far as ways that meet in a state are compared there (Viterbi). With
+/// x = wanted / step of the way so far, a way that takes level v costs weight (fma(x - v, x - v, price |v|)) more, weight being the
+/// square of rowSteps[unit], times L_uu with `unitFactor`. Of levels after which a state is the same, the nearest is tried; of equal
+/// ways the one whose last symbol is even. A column begins in state 0.
+///
+/// `room`: for 16 floats for each unit; `ways`: for 8 integers.
+void ck_feedback_trellis(int64_t units, int64_t columns, const float *weights, const float *factor, int64_t stride,
+                         const float *unitFactor, const float *rowSteps, const float *columnScales, float price,
+                         float *carried, float *room, int32_t *ways, float *errors, int32_t *indices);
 
 /// values[i] = (level(unit numbers[i]) scales[i]) step, without `scales` level(…) step, each product rounded once.
 void ck_level_values(int64_t count, const float *numbers, float unit, float zone, float limit, const float *scales /* or NULL */,

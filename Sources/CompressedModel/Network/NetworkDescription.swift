@@ -21,10 +21,9 @@ struct NetworkDescription {
 
     /// The first version of the format that holds all this.
     var version: UInt8 {
-        guard !initializers.contains(where: \.isScaled) else { return 4 }
         let hasStrings = initializers.contains { $0.dataType == .string }
             || nodes.contains { $0.attributes.contains(where: \.hasStringTensor) }
-        return hasStrings || !documentation.isEmpty || !metadata.isEmpty ? 3 : 2
+        return initializers.reduce(hasStrings || !documentation.isEmpty || !metadata.isEmpty ? 3 : 2) { max($0, $1.firstVersion) }
     }
 }
 
@@ -72,8 +71,10 @@ struct InitializerDescription {
     /// For rank 2, how the columns lie. It matters to the coded size alone.
     var grid = ColumnGrid.none
 
-    var isScaled: Bool {
-        if case .float(.scaled) = content { true } else { false }
+    /// The first version of the format that has the encoding.
+    fileprivate var firstVersion: UInt8 {
+        guard case .float(.scaled(let scaled)) = content else { return 2 }
+        return scaled.chains == .none ? 4 : 5
     }
 }
 

@@ -34,6 +34,9 @@ extension TensorEncoding {
                     throw Obstacle.invalidScale(initializer: name, exponent: Int(outside))
                 }
             }
+            guard scaled.chains.symbols(of: scaled.indices, columns: matrix.columns) != nil else {
+                throw Obstacle.brokenChain(initializer: name)
+            }
         case .float32: break
         }
     }

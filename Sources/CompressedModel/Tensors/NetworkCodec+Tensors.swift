@@ -44,6 +44,8 @@ extension NetworkCodec {
         case 1: return .uniform(step: 0, indices: [])
         case 2: return .float32([])
         case 3 where version >= 4: return .scaled(ScaledIndices(step: 0, indices: []))
+        case 4 where version >= 5: return .scaled(ScaledIndices(step: 0, chains: .columns, indices: []))
+        case 5 where version >= 5: return .scaled(ScaledIndices(step: 0, chains: .rows, indices: []))
         case let other: throw Malformation.invalid(.encoding, value: Int(clamping: other))
         }
     }
@@ -132,7 +134,7 @@ extension TensorEncoding {
         case .codebook: 0
         case .uniform: 1
         case .float32: 2
-        case .scaled: 3
+        case .scaled(let scaled): 3 + UInt64(scaled.chains.rawValue)
         }
     }
 }

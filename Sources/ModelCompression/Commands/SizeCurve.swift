@@ -37,11 +37,12 @@ struct SizeCurve {
         let judge = Judge(
             job: job, evaluator: context.evaluator, requirement: job.requirement(baseline: baseline), reference: context.reference,
             testReference: testReference)
-        let postTraining = try PostTrainingStage(job: job, measure: measure, context: context).measured()
+        let postTraining = try ErrorMeasurement(job, context).result()
         var table = TextTable("asked for", "bytes", "times smaller", "validation", "test", "accuracy")
         var written: [URL] = []
         for (ratio, output) in zip(ratios, outputs) {
-            let quantized = try postTraining.within(max(1, Int(Double(job.originalBytes) / ratio)), bytes: measure.bytes)
+            let quantized = try postTraining.within(
+                max(1, Int(Double(job.originalBytes) / ratio)), isDependent: measure.gainsFromDependentLevels, bytes: measure.bytes)
             guard let quantized else {
                 table.add(Self.name(ratio), "none so small", "", "", "", "")
                 continue

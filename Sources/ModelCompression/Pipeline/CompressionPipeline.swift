@@ -85,9 +85,10 @@ struct CompressionPipeline {
         _ measure: FileMeasure, _ context: TrainingContext, _ record: inout StageRecord
     ) throws -> [[IterativeQuantization.Round]] {
         record.begin(descent: 1)
-        try PostTrainingStage(job: job, measure: measure, context: context).run(&record)
+        let stage = PostTrainingStage(job: job, measure: measure, context: context)
+        try stage.run(&record)
         guard job.recipe.effort.descents > 0, record.candidates.count > 1, !isMet(record.latest, context) else { return [] }
-        return try LevelTrainingStage(job: job, measure: measure, context: context).run(from: record.latest, &record)
+        return try LevelTrainingStage(job: job, measure: measure, context: context, postTraining: stage).run(from: record.latest, &record)
     }
 
     /// - Parameter earlier: descents before these.

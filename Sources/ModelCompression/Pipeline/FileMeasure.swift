@@ -15,6 +15,10 @@ struct FileMeasure: Sendable {
         isQuantized = job.isQuantized
     }
 
+    /// Whether levels that depend on one another make the file smaller that the size target speaks of: an `.onnx` file holds them as
+    /// they are.
+    var gainsFromDependentLevels: Bool { measure == .cmdl }
+
     /// Of the file that the size target speaks of. What is only measured may be smaller than decoders take it.
     func bytes(_ network: QuantizedNetwork) throws -> Int {
         switch measure {

@@ -7,6 +7,7 @@ struct LevelTrainingStage {
     let job: Job
     let measure: FileMeasure
     let context: TrainingContext
+    let postTraining: PostTrainingStage
 
     /// Samples of a step: many small steps bring more than few whose gradient is exact.
     private static let batch = 32
@@ -20,25 +21,21 @@ struct LevelTrainingStage {
         guard let quantize = job.recipe.quantize, quantize.epochs > 0 else { return [] }
         let isWorthIt = job.targetBytes.map { start.bytes <= $0 } ?? context.requirement.isMet(by: start.validation)
         guard isWorthIt else { return [] }
-        let taught = try context.taught(job)
-        guard let target = job.targetBytes else { return try shrink(from: start, taught, &record) }
-        return [try train(start, within: target, taught, &record)]
+        guard let target = job.targetBytes else { return try shrink(from: start, try context.taught(job), &record) }
+        guard start.network.hasDependentLevels else { return [try train(start, within: target, try context.taught(job), &record)] }
+        guard let trainable = try postTraining.trainable(within: target, context.checkpoints) else { return [] }
+        postTraining.forgetMeasurement()
+        record.add("quantize apart", trainable)
+        return [try train(trainable, within: target, try context.taught(job), &record)]
     }
 
     private func shrink(
         from start: Candidate, _ context: TrainingContext, _ record: inout StageRecord
     ) throws -> [[IterativeQuantization.Round]] {
-        let stage = PostTrainingStage(job: job, measure: measure, context: context)
-        var known: PostTraining?
-        func measured() throws -> PostTraining {
-            let postTraining = try known ?? stage.measured()
-            known = postTraining
-            return postTraining
-        }
         var (all, goal): ([[IterativeQuantization.Round]], Double) = ([], Double(start.bytes) * Self.ratio)
         while all.count < job.recipe.effort.descents {
             let own = context.forDescent(all.count + 1)
-            guard let candidate = try stage.candidate(within: Int(goal), own.checkpoints, measured) else { break }
+            guard let candidate = try postTraining.trainable(within: Int(goal), own.checkpoints) else { break }
             record.begin(descent: all.count + 1)
             record.add("quantize", candidate)
             all.append(try train(candidate, within: Int(goal), own, &record))

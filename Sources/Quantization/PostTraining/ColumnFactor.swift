@@ -12,9 +12,12 @@ struct ColumnFactor {
     ///   - second: `[size][size]`, of which what is on and above the diagonal counts.
     ///   - added: to the diagonal, of its mean.
     ///   - shrinkage: the share of what is off the diagonal that is not believed.
-    init(_ second: FloatBuffer, size: Int, added share: Double, shrinkage: Double = 0, parallel: Parallel) {
+    ///   - isSorted: whether those come first whose errors cost most.
+    init(
+        _ second: FloatBuffer, size: Int, added share: Double, shrinkage: Double = 0, isSorted: Bool = true, parallel: Parallel
+    ) {
         let energies = (0..<size).map { second.pointer[$0 * size + $0] }
-        order = (0..<size).sorted { (energies[$1], $0) < (energies[$0], $1) }
+        order = isSorted ? (0..<size).sorted { (energies[$1], $0) < (energies[$0], $1) } : Array(0..<size)
         let mean = energies.reduce(0) { $0 + Double($1) } / Double(max(1, size))
         let added = max(share * mean, 1e-30)
         let factor = TriangularFactor(second, order: order, added: added, shrinkage: shrinkage, parallel: parallel)

@@ -1,4 +1,5 @@
 import CKernels
+import CompressedModel
 import Execution
 
 /// Quantizes the weights of a layer one after the other, each to what the errors before it ask of it, so that what the errors do to the
@@ -15,6 +16,8 @@ struct FeedbackQuantizer {
     private static let slice = 64
     /// Columns that are worked on one by one; what goes beyond them is done by products of matrices.
     private static let block = 32
+    /// What a step of a level that depends on others is worth, in squares of steps.
+    private static let price: Float = 0.05
     /// What is added to the diagonals, of their means.
     private static let (columnDamping, unitDamping) = (0.01, 0.05)
 
@@ -26,7 +29,7 @@ struct FeedbackQuantizer {
         self.matrix = matrix
         factors = columns.map { ColumnFactor($0, size: matrix.columns, added: Self.columnDamping, parallel: parallel) }
         unitFactor = units.map {
-            ColumnFactor($0, size: matrix.units, added: Self.unitDamping, shrinkage: unitShrinkage, parallel: parallel)
+            ColumnFactor($0, size: matrix.units, added: Self.unitDamping, shrinkage: unitShrinkage, isSorted: false, parallel: parallel)
         }
     }
 
@@ -51,11 +54,19 @@ struct FeedbackQuantizer {
         let zone: Float
         /// The greatest level.
         let limit: Float
+        /// Whether levels depend on those of the units before: they lie at half the steps then.
+        let isDependent: Bool
     }
+
+    /// Whether units are gone through in slices, each for itself.
+    var isCutApart: Bool { unitFactor == nil }
+
+    /// Whether levels can depend on one another: units come one after the other in the file.
+    var takesDependentLevels: Bool { matrix.groups == 1 && matrix.unitsAreRows != nil && matrix.units > 1 }
 
     /// - Returns: levels, where the weights stand.
     func levels(of weights: UnsafePointer<Float>, _ steps: Steps, parallel: Parallel) -> [Int32] {
-        let slice = unitFactor == nil ? Self.slice : matrix.units
+        let slice = unitFactor != nil ? matrix.units : steps.isDependent ? Trellis.length : Self.slice
         let slices = (matrix.units + slice - 1) / slice
         var levels = [Int32](repeating: 0, count: matrix.groups * matrix.units * matrix.columns)
         nonisolated(unsafe) let weights = weights
@@ -90,8 +101,9 @@ struct FeedbackQuantizer {
     /// - Returns: levels, `[column][unit]`, both in order.
     private func quantize(_ wanted: FloatBuffer, _ group: Int, _ units: [Int], _ steps: Steps) -> [Int32] {
         let (size, r, width) = (matrix.columns, factors[group].elements.pointer, units.count)
-        let (carried, errors, unitCarried) = (
-            FloatBuffer(count: wanted.count), FloatBuffer(count: wanted.count), FloatBuffer(count: width))
+        let (carried, errors) = (FloatBuffer(count: wanted.count), FloatBuffer(count: wanted.count))
+        let room = FloatBuffer(count: steps.isDependent ? 16 * width : width)
+        var ways = [Int32](repeating: 0, count: steps.isDependent ? 8 * width : 0)
         let unitSteps = units.map { steps.units[group * matrix.units + $0] }
         let scales = FloatBuffer(factors[group].order.map { steps.columns[$0] })
         var levels = [Int32](repeating: 0, count: wanted.count)
@@ -105,10 +117,18 @@ struct FeedbackQuantizer {
                         1, Int64(count), Int64(width), Int64(start), r + start, 1, Int64(size), false, errors.pointer, Int64(width), 1,
                         false, own, false, false)
                 }
-                ck_feedback_block(
-                    Int64(width), Int64(count), wanted.pointer + start * width, r + start * size + start, Int64(size),
-                    unitFactor?.elements.pointer, unitSteps, scales.pointer + start, steps.zone, steps.limit, own, unitCarried.pointer,
-                    errors.pointer + start * width, levels + start * width)
+                let (weights, factor) = (wanted.pointer + start * width, r + start * size + start)
+                if steps.isDependent {
+                    ck_feedback_trellis(
+                        Int64(width), Int64(count), weights, factor, Int64(size), unitFactor?.elements.pointer, unitSteps,
+                        scales.pointer + start, Self.price, own, room.pointer, &ways, errors.pointer + start * width,
+                        levels + start * width)
+                } else {
+                    ck_feedback_block(
+                        Int64(width), Int64(count), weights, factor, Int64(size), unitFactor?.elements.pointer, unitSteps,
+                        scales.pointer + start, steps.zone, steps.limit, own, room.pointer, errors.pointer + start * width,
+                        levels + start * width)
+                }
             }
         }
         return levels

@@ -39,25 +39,32 @@ struct LayerQuantizer {
         greatestStep = curvature.mean > 0 ? .infinity : (squares / Double(max(1, weight.count))).squareRoot() / 4
     }
 
+    /// Whether several threads can work on it.
+    var isCutApart: Bool { feedback.isCutApart }
+
     /// The logarithm of the step at a distance of 1.
     var level: Double { steps.level }
 
     /// - Parameters:
     ///   - weights: of the layer.
     ///   - distance: of levels: the root of what an error of one step costs.
-    func quantized(_ weights: UnsafePointer<Float>, distance: Double, _ parallel: Parallel) -> ScaledIndices {
+    ///   - isDependent: whether levels depend on one another where they can.
+    func quantized(
+        _ weights: UnsafePointer<Float>, distance: Double, isDependent: Bool, _ parallel: Parallel
+    ) -> ScaledIndices {
         if limit == .none {
-            let step = min(steps.step(distance), MatrixSteps.rounded(greatestStep))
-            return quantized(weights, step, steps.rows, steps.columns, parallel)
+            let isDependent = isDependent && feedback.takesDependentLevels
+            let step = min(steps.step(isDependent ? distance / 2 : distance), MatrixSteps.rounded(greatestStep))
+            return quantized(weights, step, steps.rows, steps.columns, isDependent: isDependent, parallel)
         }
         // Levels at equal distances over the whole range, where there may not be more.
         let most = (0..<feedback.matrix.count).reduce(0) { max($0, weights[$1].magnitude) }
         let least = MatrixSteps.rounded(Double(most / limit.greatest))
-        return quantized(weights, max(steps.step(distance), least), [], [], parallel)
+        return quantized(weights, max(steps.step(distance), least), [], [], isDependent: false, parallel)
     }
 
     private func quantized(
-        _ weights: UnsafePointer<Float>, _ step: Float, _ rows: [Int8], _ columns: [Int8], _ parallel: Parallel
+        _ weights: UnsafePointer<Float>, _ step: Float, _ rows: [Int8], _ columns: [Int8], isDependent: Bool, _ parallel: Parallel
     ) -> ScaledIndices {
         let matrix = feedback.matrix
         let (units, inner) = matrix.unitsAreRows ?? true ? (rows, columns) : (columns, rows)
@@ -66,9 +73,10 @@ struct LayerQuantizer {
             FeedbackQuantizer.Steps(
                 units: (0..<matrix.groups * matrix.units).map { step * (units.isEmpty ? 1 : ScaledIndices.scale(units[$0])) },
                 columns: (0..<matrix.columns).map { inner.isEmpty ? 1 : ScaledIndices.scale(inner[$0]) },
-                zone: Self.zone, limit: limit.greatest),
+                zone: Self.zone, limit: limit.greatest, isDependent: isDependent),
             parallel: parallel)
-        return ScaledIndices(step: step, rows: rows, columns: columns, indices: indices)
+        let chains: ScaledIndices.Chains = !isDependent ? .none : matrix.unitsAreRows == true ? .columns : .rows
+        return ScaledIndices(step: step, rows: rows, columns: columns, chains: chains, indices: indices)
     }
 }
 

@@ -48,12 +48,12 @@ package struct PostTraining {
                 .filter { [.bias, .scale].contains(graph.parameters[$0].role) }.map { ($0, curvature.means[$0]) })
     }
 
-    /// - Parameter distance: of levels: the root of what an error of one step of a weight costs.
-    package func network(distance: Double) -> QuantizedNetwork {
+    /// - Parameters:
+    ///   - distance: of levels: the root of what an error of one step of a weight costs.
+    ///   - isDependent: as for `within`.
+    package func network(distance: Double, isDependent: Bool) -> QuantizedNetwork {
         let (layers, weights, layout) = (layers, weights, layout)
-        let results = layers.map { layer in
-            layer.quantized(weights.pointer + layout.range(layer.layer.weight).lowerBound, distance: distance, context.parallel)
-        }
+        let results = quantizedLayers(distance, isDependent: isDependent)
         let result = FloatBuffer(weights.array)
         var encodings = graph.parameters.map { TensorEncoding.exact($0.values) }
         for (layer, indices) in zip(layers, results) {
@@ -77,6 +77,21 @@ package struct PostTraining {
     }
 }
 
+extension PostTraining {
+    /// By layer: those whose units can be cut apart one after the other by all threads, the others side by side.
+    private func quantizedLayers(_ distance: Double, isDependent: Bool) -> [ScaledIndices] {
+        let (layers, weights, layout) = (layers, weights, layout)
+        @Sendable func quantized(_ index: Int, _ parallel: Parallel) -> ScaledIndices {
+            let start = layout.range(layers[index].layer.weight).lowerBound
+            return layers[index].quantized(weights.pointer + start, distance: distance, isDependent: isDependent, parallel)
+        }
+        let whole = layers.indices.filter { !layers[$0].isCutApart }
+        var results = Dictionary(uniqueKeysWithValues: zip(whole, context.parallel.map(whole.count) { quantized(whole[$0], .one) }))
+        for index in layers.indices where layers[index].isCutApart { results[index] = quantized(index, context.parallel) }
+        return layers.indices.compactMap { results[$0] }
+    }
+}
+
 extension UniformStep {
     /// Steps from zero to the greatest magnitude: at least, and at most.
     private static let levels = (127, QuantizationState.untrainedLevels)
@@ -91,14 +106,16 @@ extension UniformStep {
 
 extension PostTraining {
     /// The network with the nearest levels at which its file is within a target, and the bytes of that; `nil` where none is.
+    ///
+    /// - Parameter isDependent: whether levels depend on one another: they take fewer bits, and cannot be trained.
     package func within(
-        _ target: Int, bytes: (QuantizedNetwork) throws -> Int
+        _ target: Int, isDependent: Bool, bytes: (QuantizedNetwork) throws -> Int
     ) rethrows -> (network: QuantizedNetwork, bytes: Int)? {
         var search = DistanceSearch(target: target, weights: quantizedWeights)
         var exponent: Double? = firstExponent(target: target)
         var best: (network: QuantizedNetwork, bytes: Int)?
         while let present = exponent {
-            let network = network(distance: ck_exp2(present))
+            let network = network(distance: ck_exp2(present), isDependent: isDependent)
             let size = try bytes(network)
             context.progress("quantize: \(size) bytes at a distance of levels of 2^\(present.rounded4) (target \(target))")
             if size <= target, size > best?.bytes ?? 0 { best = (network, size) }
@@ -108,11 +125,13 @@ extension PostTraining {
     }
 
     /// The network with the farthest levels that keep the accuracy; `nil` where none do.
-    package func smallest(isMet: (QuantizedNetwork) throws -> Bool) rethrows -> QuantizedNetwork? {
+    ///
+    /// - Parameter isDependent: as for `within`.
+    package func smallest(isDependent: Bool, isMet: (QuantizedNetwork) throws -> Bool) rethrows -> QuantizedNetwork? {
         var search = FarthestDistance(firstExponent(target: layout.total * 4 / Self.firstRatio))
         var best: QuantizedNetwork?
         while let exponent = search.next {
-            let network = network(distance: ck_exp2(exponent))
+            let network = network(distance: ck_exp2(exponent), isDependent: isDependent)
             let isMet = try isMet(network)
             context.progress("quantize: levels at a distance of 2^\(exponent.rounded4) \(isMet ? "keep" : "do not keep") the accuracy")
             if isMet { best = network }

@@ -6,24 +6,38 @@ extension NetworkCodec {
     /// - Throws: `Malformation`.
     mutating func scaled(_ given: ScaledIndices, _ dimensions: [Int]) throws -> ScaledIndices {
         let matrix = ScaledMatrix(dimensions: dimensions)
-        var result = ScaledIndices(step: try half(given.step), indices: [])
+        var result = ScaledIndices(step: try half(given.step), chains: given.chains, indices: [])
         result.rows = try exponents(given.rows, count: matrix.rows, .rowScale)
         result.columns = try exponents(given.columns, count: matrix.columns, .columnScale)
-        result.indices = given.indices.filled(matrix.rows * matrix.columns)
+        // Levels that depend on one another were checked: there are symbols of them.
+        let symbols = given.chains.symbols(of: given.indices, columns: matrix.columns) ?? []
+        result.indices = symbols.filled(matrix.rows * matrix.columns)
         // Where a dimension is 0 the product of others may be beyond all integers.
         let isSpatial = dimensions.count > 2 && !result.indices.isEmpty
-        try values(&result.indices, matrix, period: isSpatial ? dimensions[2...].reduce(1, *) : 0)
+        try values(&result.indices, matrix, given.chains, period: isSpatial ? dimensions[2...].reduce(1, *) : 0)
+        guard let levels = given.chains.levels(of: result.indices, columns: matrix.columns) else {
+            throw Malformation.invalid(.element, value: Int(result.indices.max { $0.magnitude < $1.magnitude } ?? 0))
+        }
+        result.indices = levels
         return result
     }
 
-    private mutating func values(_ values: inout [Int32], _ matrix: ScaledMatrix, period: Int) throws {
+    /// Codes symbols.
+    private mutating func values(
+        _ values: inout [Int32], _ matrix: ScaledMatrix, _ chains: ScaledIndices.Chains, period: Int
+    ) throws {
         guard !values.isEmpty else { return }
         let geometry = MatrixGeometry(dimensions: [matrix.rows, matrix.columns])
         let isLive = liveRows.code(values, geometry, &coder)
-        var counts = ScaledCounts(columns: matrix.columns)
-        for row in 0..<matrix.rows where isLive[row] {
+        var (counts, states) = (ScaledCounts(columns: matrix.columns), ChainStates(chains, columns: matrix.columns))
+        for row in 0..<matrix.rows {
+            states.beginRow(row)
+            guard isLive[row] else {
+                for column in 0..<matrix.columns { states.advance(column, by: 0) }
+                continue
+            }
             try scaledValues.code(
-                &values, row: row * matrix.columns..<(row + 1) * matrix.columns, period: period, &counts, &coder)
+                &values, row: row * matrix.columns..<(row + 1) * matrix.columns, period: period, &counts, &states, &coder)
         }
     }
 

@@ -13,13 +13,26 @@ public struct ScaledIndices: Equatable, Sendable {
     public var rows: [Int8]
     /// The exponent of each column's scale; empty where all are 0.
     public var columns: [Int8]
+    /// Which integers depend on one another.
+    public var chains: Chains
     /// The integers, row-major.
     public var indices: [Int32]
 
-    public init(step: Float, rows: [Int8] = [], columns: [Int8] = [], indices: [Int32]) {
+    /// What dependent quantization goes along (`FORMAT.md`, section 5): integers that depend on one another lie twice as densely.
+    public enum Chains: UInt8, Sendable {
+        /// Each integer is for itself.
+        case none
+        /// Each depends on those above it in its column.
+        case columns
+        /// Each depends on those before it in its row.
+        case rows
+    }
+
+    public init(step: Float, rows: [Int8] = [], columns: [Int8] = [], chains: Chains = .none, indices: [Int32]) {
         self.step = step
         self.rows = rows
         self.columns = columns
+        self.chains = chains
         self.indices = indices
     }
 

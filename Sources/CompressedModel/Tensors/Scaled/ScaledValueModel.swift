@@ -12,14 +12,15 @@ struct ScaledValueModel {
     ///   - period: how many columns before is the same place of another channel; 0 for none.
     /// - Throws: `Malformation`.
     mutating func code<Coder: BitCoder>(
-        _ values: inout [Int32], row: Range<Int>, period: Int, _ counts: inout ScaledCounts, _ coder: inout Coder
+        _ values: inout [Int32], row: Range<Int>, period: Int, _ counts: inout ScaledCounts, _ states: inout ChainStates,
+        _ coder: inout Coder
     ) throws {
         counts.beginRow()
         for index in row {
             let column = index &- row.lowerBound
             let above = row.lowerBound > 0 ? Int(min(2, values[index &- row.count].magnitude)) : 0
             let magnitude = try magnitudes.code(
-                Int(values[index].magnitude), counts.expected(at: column), above: above, &coder)
+                Int(values[index].magnitude), counts.expected(at: column), above: above, kind: states[column].kind, &coder)
             var isNegative = false
             if magnitude != 0 {
                 isNegative = signs.code(
@@ -31,6 +32,7 @@ struct ScaledValueModel {
             }
             values[index] = Int32(truncatingIfNeeded: isNegative ? -magnitude : magnitude)
             counts.count(magnitude: magnitude, isNegative: isNegative, at: column)
+            states.advance(column, by: values[index])
         }
         counts.endRow()
     }
@@ -44,9 +46,9 @@ private struct ExpectedMagnitudeModel {
     private static let steps = 48
 
     /// "Larger" for each magnitude, by what is expected of the row; for 0, 1 or more in the row above. Then by what is
-    /// expected from what is close by in the row.
-    private var larger = Self.beforeAny + Self.beforeAny + Self.beforeAny + Self.beforeAny
-    private var mixed = [MixedPair](repeating: MixedPair(weight: 32_768, rate: 16), count: unary)
+    /// expected from what is close by in the row. The same once more for states whose levels are odd.
+    private var larger = (0..<8).flatMap { _ in Self.beforeAny }
+    private var mixed = [MixedPair](repeating: MixedPair(weight: 32_768, rate: 16), count: 2 * unary)
     private var excesses = [IntegerModel](repeating: IntegerModel(), count: steps / 4)
 
     /// What is known before any value has come: magnitudes fall off between Laplace's and Gauss's ways.
@@ -57,18 +59,21 @@ private struct ExpectedMagnitudeModel {
         }
     }
 
-    /// - Parameter above: the magnitude in the row above, at most 2.
+    /// - Parameters:
+    ///   - above: the magnitude in the row above, at most 2.
+    ///   - kind: 1 in states whose levels are odd.
     /// - Throws: `Malformation`.
     @inline(__always)
     mutating func code<Coder: BitCoder>(
-        _ magnitude: Int, _ expected: (row: Int, near: Int), above: Int, _ coder: inout Coder
+        _ magnitude: Int, _ expected: (row: Int, near: Int), above: Int, kind: Int, _ coder: inout Coder
     ) throws -> Int {
-        let row = (above &* Self.steps &+ expected.row) &* Self.unary
-        let near = (3 &* Self.steps &+ expected.near) &* Self.unary
+        let row = ((4 &* kind &+ above) &* Self.steps &+ expected.row) &* Self.unary
+        let near = ((4 &* kind &+ 3) &* Self.steps &+ expected.near) &* Self.unary
+        let first = kind &* Self.unary
         let result = larger.withUnsafeMutableBufferPointer { larger in
             mixed.withUnsafeMutableBufferPointer { mixed in
                 var result = 0
-                while result < Self.unary, mixed[result].code(
+                while result < Self.unary, mixed[first &+ result].code(
                     magnitude > result ? 1 : 0, &larger[row &+ result], &larger[near &+ result], &coder) != 0 {
                     result &+= 1
                 }
