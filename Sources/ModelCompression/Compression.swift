@@ -2,6 +2,7 @@ import DependencyGroups
 import Foundation
 import NeuralGraph
 import RecipeFormat
+import Training
 
 /// The work of the command line, one function per command. Paths are relative to the working directory.
 public enum Compression {
@@ -20,7 +21,7 @@ public enum Compression {
     public static func run(
         recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void
     ) throws -> CompressionReport {
-        try explained { try RecipeRun(recipe: recipe, options: options, log: log).report() }
+        try watched(log) { try RecipeRun(recipe: recipe, options: options, progress: $0).report() }
     }
 
     /// Quantizes a recipe's network without training, once for each ratio, and writes NAME.8x.cmdl and NAME.8x.onnx for one of 8.
@@ -29,8 +30,8 @@ public enum Compression {
     public static func curve(
         recipe: String, ratios: [Double], outputDirectory: String?, threads: Int, log: @escaping @Sendable (String) -> Void
     ) throws -> String {
-        try explained {
-            try SizeCurve(recipe: recipe, ratios: ratios, outputDirectory: outputDirectory, threads: threads, log: log).text()
+        try watched(log) {
+            try SizeCurve(recipe: recipe, ratios: ratios, outputDirectory: outputDirectory, threads: threads, progress: $0).text()
         }
     }
 
@@ -40,7 +41,7 @@ public enum Compression {
     public static func verify(
         recipe: String, threads: Int, log: @escaping @Sendable (String) -> Void
     ) throws -> String {
-        try explained { try Verification(recipe: recipe, threads: threads, log: log).text() }
+        try watched(log) { try Verification(recipe: recipe, threads: threads, progress: $0).text() }
     }
 
     /// What differs between two locks, as text.
@@ -92,12 +93,24 @@ public enum Compression {
 
     /// The recipe's metric of a network (`.onnx` or `.cmdl`) on a split of the recipe's data, as text.
     ///
-    /// - Parameter split: `validation` or `test`.
-    public static func evaluate(model: String, recipe: String, split: String, threads: Int) throws -> String {
-        let job = try explained { try JobLoader.load(RecipeFile(recipe)) }
-        return try explained(model) {
-            try ModelEvaluation(job: job, threads: threads).text(of: URL(fileURLWithPath: model), split: split)
+    /// - Parameters:
+    ///   - split: `validation` or `test`.
+    ///   - log: is told how far it is.
+    public static func evaluate(
+        model: String, recipe: String, split: String, threads: Int, log: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws -> String {
+        let job = try watched(log) { progress in try progress.loading { try JobLoader.load(RecipeFile(recipe)) } }
+        return try watched(log, model) {
+            try ModelEvaluation(job: job, threads: threads, progress: $0).text(of: URL(fileURLWithPath: model), split: split)
         }
+    }
+
+    /// Work that tells `log` how far it is; what goes wrong is explained.
+    private static func watched<Result>(
+        _ log: @escaping @Sendable (String) -> Void, _ file: String? = nil, _ work: (RunProgress) throws -> Result
+    ) throws -> Result {
+        let progress = RunProgress(print: log)
+        return try explained(file) { try progress.watched { try work(progress) } }
     }
 
     /// Turns whatever goes wrong into lines for the user; `file` is the one that the work is about.

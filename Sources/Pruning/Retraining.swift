@@ -19,8 +19,11 @@ package struct Retraining {
         func begin() -> Position { Position(graph, validation, context) }
         var position = context.checkpoints.restored(Self.stage, into: begin) { try $0.read(from: &$1, epochs: epochs) } ?? begin()
         let mask = WeightMask(graph, layout: position.run.layout)
+        let steps = context.stepsPerEpoch
+        let part = context.progress.steps("retrain", of: epochs * steps, from: position.epoch * steps, position.run)
+        defer { part.end() }
         while position.epoch < epochs {
-            let loss = try train(&position, mask)
+            let loss = try train(&position, mask, part)
             position.epoch += 1
             let evaluation = try position.run.evaluate(position.run.latent)
             if !position.best.validation.isBetter(than: evaluation) {
@@ -36,7 +39,7 @@ package struct Retraining {
 
     /// One epoch.
     /// - Returns: the last loss.
-    private func train(_ position: inout Position, _ mask: WeightMask) throws -> Double {
+    private func train(_ position: inout Position, _ mask: WeightMask, _ part: RunProgress.Part) throws -> Double {
         let context = position.run.context
         let (epochSteps, steps) = (context.stepsPerEpoch, epochs * context.stepsPerEpoch)
         let rate = position.run.optimizer.settings.learningRate
@@ -45,6 +48,7 @@ package struct Retraining {
             loss = try position.run.computeGradient { latent, effective in effective.copy(from: latent) }
             position.run.descend(rate: context.schedule.rate(rate, at: Double(step) / Double(steps)))
             mask.apply(to: position.run.latent)
+            part.reach(step + 1)
         }
         return loss
     }

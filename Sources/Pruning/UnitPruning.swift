@@ -39,11 +39,14 @@ package struct UnitPruning {
         var isHeld = false
         let interval = max(1, min(50, steps / 40))
         let check = max(1, steps / 8)
+        let part = context.progress.steps("prune channels", of: steps, run)
+        defer { part.end() }
         if context.lessons.isTaughtAlone { try run.observe(drawsAnswers: true) }
         for step in 0..<steps {
             _ = try run.computeGradient { latent, effective in effective.copy(from: latent) }
             run.descend(
                 rate: context.schedule.rate(context.optimizer.learningRate / 3, at: Double(step) / Double(steps)))
+            part.reach(step + 1)
             if (step + 1) % interval == 0 && !isHeld && step >= steps / 20 {
                 try removeUnits(from: &run, original: original, progress: Double(step) / (0.8 * Double(steps)))
             }
@@ -129,9 +132,6 @@ private struct UnitRoom {
 extension Graph {
     /// Elements of all weight tensors.
     package var weightCount: Int { layers.reduce(0) { $0 + parameters[$1.weight].count } }
-
-    /// Of a sample.
-    package var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
 }
 
 /// `base` to the power of `exponent`, from the engine's own functions.

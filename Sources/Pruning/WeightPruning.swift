@@ -52,6 +52,8 @@ package struct WeightPruning {
         let noise = WeightNoise(deviation: noise, graph: graph, layout: position.run.layout, context: context)
         let interval = max(1, min(Self.interval, steps / 80))
         let check = max(1, context.stepsPerEpoch / 2, steps / 40)
+        let part = context.progress.steps("prune weights", of: steps, from: position.step, position.run)
+        defer { part.end() }
         while position.step < steps {
             let step = position.step
             _ = try position.run.computeGradient { latent, effective in noise.apply(latent, to: effective, step: step) }
@@ -59,6 +61,7 @@ package struct WeightPruning {
                 rate: context.schedule.rate(context.optimizer.learningRate, at: Double(step) / Double(steps)))
             position.way.follow(position.run, decides: step % interval == interval - 1)
             position.step += 1
+            part.reach(position.step)
             guard position.step % check == 0 || position.step == steps else { continue }
             try look(&position.way, &position.run, step: step, steps: steps, reports: position.step / check % 4 == 0)
             context.checkpoints.keep(Self.stage, always: position.step == steps) { position.write(to: &$0, steps: steps) }

@@ -74,8 +74,10 @@ package struct IterativeQuantization {
             try $0.read(from: &$1, graph: graph, metric: context.requirement.metric)
         } ?? begun(fresh(), isTeacher: isTeacher, context)
         for round in position.done { try didFinish(round) }
+        let part = begin(position, context)
+        defer { part.end() }
         while position.round <= rounds, !(position.done.last.map { isDone($0, context) } ?? false) {
-            let report = try finishRound(&position, context)
+            let report = try finishRound(&position, context, part)
             position.done.append(report)
             position.step = 0
             context.checkpoints.keep(Self.stage, always: true) { position.write(to: &$0) }
@@ -102,7 +104,8 @@ package struct IterativeQuantization {
     /// - Returns: the size.
     private func feedBack(_ state: inout QuantizationState, _ context: TrainingContext) throws -> Int {
         let moments = InputMoments.measure(
-            state.layers.map(\.layer), of: state.run.graph, weights: state.run.latent, on: context.train, parallel: context.parallel)
+            state.layers.map(\.layer), of: state.run.graph, weights: state.run.latent, on: context.train, parallel: context.parallel,
+            progress: context.progress)
         let corrections = zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run.graph) }
         try state.silenceUnits(corrections)
         state = try FeedbackAssignment(state, moments, corrections).within(targetBytes, bytes: bytes)
@@ -112,17 +115,32 @@ package struct IterativeQuantization {
         return size
     }
 
+    /// Tells what is to be done.
+    private func begin(_ position: QuantizationPosition, _ context: TrainingContext) -> RunProgress.Part {
+        context.progress.steps(
+            "quantize", of: rounds * epochsPerRound * context.stepsPerEpoch + polishingSteps(context), from: steps(position, context),
+            isAtMost: true, position.state.run)
+    }
+
+    /// Steps that are done.
+    private func steps(_ position: QuantizationPosition, _ context: TrainingContext) -> Int {
+        (position.round - 1) * epochsPerRound * context.stepsPerEpoch + position.step
+    }
+
+    /// After the last round.
+    private func polishingSteps(_ context: TrainingContext) -> Int { max(1, epochsPerRound / 4) * context.stepsPerEpoch }
+
     /// What is left of the present round.
-    private func finishRound(_ position: inout QuantizationPosition, _ context: TrainingContext) throws -> Round {
+    private func finishRound(_ position: inout QuantizationPosition, _ context: TrainingContext, _ part: RunProgress.Part) throws -> Round {
         let round = position.round
         let share = Double(round) / Double(rounds)
-        try retrain(&position, SizePath(first: position.firstBytes, target: targetBytes, round, of: rounds), context)
+        try retrain(&position, SizePath(first: position.firstBytes, target: targetBytes, round, of: rounds), context, part)
         for index in position.state.layers.indices {
             position.state.layers[index].freeze(share: share, run: position.state.run)
         }
         let report = try self.report(&position.state, round, share)
         guard round == rounds || isDone(report, context) else { return report }
-        try polish(&position.state, context: context)
+        try polish(&position.state, context: context, part)
         let polished = try self.report(&position.state, round, 1)
         let isBetter = (polished.bytes <= targetBytes || report.bytes > targetBytes)
             && !report.validation.isBetter(than: polished.validation)
@@ -144,7 +162,7 @@ package struct IterativeQuantization {
     }
 
     /// Trains the weights that are not final while their levels follow them and the file shrinks along the path.
-    private func retrain(_ position: inout QuantizationPosition, _ path: SizePath, _ context: TrainingContext) throws {
+    private func retrain(_ position: inout QuantizationPosition, _ path: SizePath, _ context: TrainingContext, _ part: RunProgress.Part) throws {
         if position.step == 0 { position.state.setSteps() }
         let steps = epochsPerRound * context.stepsPerEpoch
         let look = max(Self.leastLook, steps / Self.looks)
@@ -167,6 +185,7 @@ package struct IterativeQuantization {
                 LevelSearch.assign(&position.state, lambda: position.price)
             }
             position.step += 1
+            part.reach(self.steps(position, context))
         }
         if try bytes(position.state.network()) > path.goal(at: 1) {
             _ = try position.search.assign(&position.state, target: path.goal(at: 1))
@@ -174,12 +193,13 @@ package struct IterativeQuantization {
     }
 
     /// With all levels final, trains magnitudes and biases.
-    private func polish(_ state: inout QuantizationState, context: TrainingContext) throws {
+    private func polish(_ state: inout QuantizationState, context: TrainingContext, _ part: RunProgress.Part) throws {
         for index in state.layers.indices { state.layers[index].freeze(share: 1, run: state.run) }
-        let steps = max(1, epochsPerRound / 4) * context.stepsPerEpoch
+        let steps = polishingSteps(context)
         let first = state.run.optimizer.settings.learningRate / 4
         for step in 0..<steps {
             _ = try state.step(rate: context.schedule.rate(first, at: Double(step) / Double(steps)))
+            part.advance(by: 1)
         }
     }
 

@@ -7,11 +7,13 @@ package struct Evaluator: Sendable {
     /// For `agreement`, by output that is judged; none where a sample's outputs are those of one position.
     package let answers: [AnswerForm]
     package let parallel: Parallel
+    private let progress: RunProgress
 
-    package init(metric: Metric, answers: [AnswerForm] = [], parallel: Parallel) {
+    package init(metric: Metric, answers: [AnswerForm] = [], parallel: Parallel, progress: RunProgress = .silent) {
         self.metric = metric
         self.answers = answers
         self.parallel = parallel
+        self.progress = progress
     }
 
     /// For many networks of one structure.
@@ -20,7 +22,7 @@ package struct Evaluator: Sendable {
     ///   judged.
     package func engine(for graph: Graph, on split: Split, reference: [Teacher]) -> EvaluationEngine {
         EvaluationEngine(
-            graph, metric: metric, answers: answers, on: split, reference: reference, parallel: parallel)
+            graph, metric: metric, answers: answers, on: split, reference: reference, parallel: parallel, progress: progress)
     }
 
     package func evaluate(_ graph: Graph, on split: Split, reference: [Teacher]) throws(NotANumber) -> Evaluation {
@@ -63,10 +65,12 @@ package struct Evaluator: Sendable {
         let engine = OutputEngine(graph, on: split, values: values ?? graph.judgedOutputs, parallel: parallel)
         let weights = FloatBuffer(graph.flatParameters())
         engine.pack(weights)
+        let part = progress.answers(split.count, work: graph.answerWork)
+        defer { part.end() }
         var all = engine.widths.map { [Float](repeating: 0, count: split.count * $0) }
         for first in stride(from: 0, to: split.count, by: OutputEngine.most) {
             let samples = first..<min(first + OutputEngine.most, split.count)
-            try engine.compute(weights, samples: samples)
+            try engine.compute(weights, samples: samples, part)
             for (index, width) in engine.widths.enumerated() {
                 let rows = UnsafeBufferPointer(start: engine.outputs[index].pointer, count: samples.count * width)
                 all[index].replaceSubrange(first * width..<samples.upperBound * width, with: rows)

@@ -40,7 +40,8 @@ final class OutputEngine {
     /// - Parameters:
     ///   - weights: those that were packed last.
     ///   - samples: from the first of a micro-batch to the last of one; at most `most`.
-    func compute(_ weights: FloatBuffer, samples: Range<Int>) throws(NotANumber) {
+    ///   - part: of the work, whose samples they are.
+    func compute(_ weights: FloatBuffer, samples: Range<Int>, _ part: RunProgress.Part) throws(NotANumber) {
         let (plan, values, split, packed, workspaces) = (plan, values, split, packed, workspaces)
         let (outputs, widths, lanes) = (outputs, widths, plan.lanes)
         parallel.forEach((samples.count + lanes - 1) / lanes) { item, worker in
@@ -56,6 +57,7 @@ final class OutputEngine {
                     for output in 0..<width { row[output] = z[output * lanes + lane] }
                 }
             }
+            part.advance(by: own.count)
         }
         for (index, width) in widths.enumerated()
         where !ck_all_finite(Int64(samples.count * width), outputs[index].pointer) {

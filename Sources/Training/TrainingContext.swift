@@ -21,13 +21,13 @@ package struct TrainingContext: Sendable {
     package private(set) var seed: UInt64
     package let parallel: Parallel
     package private(set) var checkpoints: Checkpoints
-    package let progress: @Sendable (String) -> Void
+    package let progress: RunProgress
 
     package init(
         train: Split, augmentation: Augmentation? = nil, validation: Split, lessons: [Lesson], reference: [Teacher],
         requirement: Requirement, evaluator: Evaluator, optimizer: OptimizerSettings, schedule: Schedule,
         batch: Int, seed: UInt64, parallel: Parallel, checkpoints: Checkpoints = .none,
-        progress: @escaping @Sendable (String) -> Void
+        progress: RunProgress
     ) {
         self.train = train
         self.augmentation = augmentation

@@ -27,6 +27,7 @@ struct Evaluate: ParsableCommand {
         try compute.apply()
         Console.output.print(
             try Compression.evaluate(
-                model: model, recipe: recipe, split: split.rawValue, threads: compute.threads))
+                model: model, recipe: recipe, split: split.rawValue, threads: compute.threads,
+                log: { Console.errors.print($0) }))
     }
 }

@@ -62,7 +62,7 @@ import Training
         let context = try TrainingContext.synthetic(for: graph, classes: 2, shape: graph.values[graph.inputs[0]].shape)
         let run = TrainingRun(graph, context: context, optimizer: .adam(learningRate: 0.01), name: "test")
         let layer = graph.layers[0]
-        let moments = InputMoments.measure([layer], of: graph, weights: run.latent, on: split, parallel: .one)
+        let moments = InputMoments.measure([layer], of: graph, weights: run.latent, on: split, parallel: .one, progress: .silent)
         let correction = try #require(BiasCorrection(of: layer, moments[0], in: graph))
 
         let rounded = FloatBuffer(run.latent.array)

@@ -100,8 +100,8 @@ import Training
         let lesson = Lesson(Objective(kind: .values, distillation: 1, temperature: 1), teacher: reference[0])
         return TrainingContext(
             train: split, validation: split, lessons: [lesson], reference: reference, requirement: Requirement(metric: .cosine, bound: 0.9),
-            evaluator: evaluator, optimizer: .adam(learningRate: 0.001), schedule: .cosine, batch: 64, seed: 1, parallel: parallel
-        ) { _ in }
+            evaluator: evaluator, optimizer: .adam(learningRate: 0.001), schedule: .cosine, batch: 64, seed: 1, parallel: parallel,
+            progress: .silent)
     }
 
     private static func network() throws -> Graph {

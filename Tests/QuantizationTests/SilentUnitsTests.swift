@@ -28,7 +28,7 @@ import Training
             network, maxLevels: [255, 255], leastKept: [0, 0], isTeacher: true, context: context)
         try state.run.observe(drawsAnswers: false)
         let moments = InputMoments.measure(
-            network.layers, of: network, weights: state.run.latent, on: context.train, parallel: .one)
+            network.layers, of: network, weights: state.run.latent, on: context.train, parallel: .one, progress: .silent)
         try state.silenceUnits(zip(state.layers, moments).map { BiasCorrection(of: $0.layer, $1, in: state.run.graph) })
         return state
     }

@@ -55,7 +55,7 @@ extension TrainingContext {
             lessons: [Lesson(Objective(kind: .classes, distillation: 0, temperature: 1), teacher: nil)],
             reference: try evaluator.outputs(of: graph, on: validation),
             requirement: Requirement(metric: .top1, bound: floor), evaluator: evaluator, optimizer: optimizer,
-            schedule: .cosine, batch: 64, seed: 1, parallel: parallel, progress: { _ in })
+            schedule: .cosine, batch: 64, seed: 1, parallel: parallel, progress: .silent)
     }
 
     /// The network after some epochs of plain training.

@@ -33,7 +33,7 @@ struct TrainingBenchmark {
             ], reference: teacher,
             requirement: Requirement(metric: .top1, bound: 0), evaluator: evaluator,
             optimizer: .adam(learningRate: 0.0001), schedule: .constant, batch: batch, seed: 1, parallel: parallel,
-            progress: { _ in })
+            progress: .silent)
         run = TrainingRun(graph, context: context, optimizer: context.optimizer, name: "benchmark")
     }
 

@@ -9,7 +9,7 @@ struct CompressionRun {
     let outputs: OutputFiles
     let parallel: Parallel
     let checkpoints: Checkpoints
-    let log: @Sendable (String) -> Void
+    let progress: RunProgress
 
     struct Result {
         let status: CompressionReport.Status
@@ -21,9 +21,9 @@ struct CompressionRun {
         let start = ContinuousClock.now
         let outcome = try outcome()
         let judge = Judge(
-            job: job, evaluator: job.evaluator(parallel),
+            job: job, evaluator: job.evaluator(parallel, progress),
             requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference,
-            testReference: outcome.testReference)
+            testReference: outcome.testReference, progress: progress)
         let judgement = try judge.judge(outcome.chosen.network, in: outputs)
         let status = Self.status(judgement)
         let report = ReportFile(
@@ -34,11 +34,11 @@ struct CompressionRun {
 
     private func outcome() throws -> CompressionPipeline.Outcome {
         do {
-            return try CompressionPipeline(job: job, parallel: parallel, checkpoints: checkpoints, progress: log).run()
+            return try CompressionPipeline(job: job, parallel: parallel, checkpoints: checkpoints, progress: progress).run()
         } catch let error as NotANumber {
             // From its checkpoints it would come to the same.
             outputs.work.remove()
-            _ = try CheckedOutputs(of: job.original, job.evaluator(parallel)).outputs(on: job.train, "training")
+            _ = try CheckedOutputs(of: job.original, job.evaluator(parallel, progress), progress).outputs(on: job.train, "training")
             let advice = job.recipe.beginsWithoutTraining ? "" : "; a smaller 'learning_rate' may keep it on its way"
             throw CompressionFailure("error: the training went astray: \(error)\(advice)")
         }

@@ -7,6 +7,7 @@ import Training
 struct ModelEvaluation {
     let job: Job
     let threads: Int
+    let progress: RunProgress
 
     func text(of file: URL, split name: String) throws -> String {
         let split = try split(name)
@@ -18,10 +19,10 @@ struct ModelEvaluation {
                 "error: '\(file.relativePath)': its interface is \(graph.interface), "
                     + "but that of the recipe's network is \(job.original.interface)")
         }
-        let evaluator = job.evaluator(Parallel(threads: max(1, threads)))
+        let evaluator = job.evaluator(Parallel(threads: max(1, threads)), progress)
         let reference = evaluator.needsReference(on: split)
-            ? try CheckedOutputs(of: job.original, evaluator).outputs(on: split, name) : []
-        let evaluation = try CheckedOutputs(of: graph, evaluator, called: "'\(file.relativePath)'")
+            ? try CheckedOutputs(of: job.original, evaluator, progress).outputs(on: split, name) : []
+        let evaluation = try CheckedOutputs(of: graph, evaluator, progress, called: "'\(file.relativePath)'")
             .evaluation(on: split, name, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(network.bytes) bytes"
     }

@@ -1,19 +1,20 @@
 import Execution
 import Foundation
 import RecipeFormat
+import Training
 
 /// `run`: makes the outputs of a recipe, unless they are there already, and locks what they are.
 struct RecipeRun {
     private let file: RecipeFile
     private let options: CompressionOptions
     private let directory: String
-    private let log: @Sendable (String) -> Void
+    private let progress: RunProgress
 
-    init(recipe: String, options: CompressionOptions, log: @escaping @Sendable (String) -> Void) throws {
+    init(recipe: String, options: CompressionOptions, progress: RunProgress) throws {
         file = try RecipeFile(recipe, overrides: options.overrides)
         self.options = options
         directory = options.outputDirectory ?? file.outputDirectory
-        self.log = log
+        self.progress = progress
     }
 
     func report() throws -> CompressionReport {
@@ -25,15 +26,15 @@ struct RecipeRun {
         if let locked, let inputs = try? known?.get(), isUpToDate(locked, inputs) {
             return CompressionReport(status: .unchanged, summary: unchangedText(locked))
         }
-        let job = try JobLoader.load(file)
+        let job = try progress.loading { try JobLoader.load(file) }
         if locksResult { try file.checkLockCanBeWritten() }
         let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
         let inputs = try known?.get() ?? InputDigests(file)
         let checkpoints = try CheckpointFiles(
-            in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: log)
+            in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: { [progress] in progress($0) })
         let run = CompressionRun(
             job: job, inputs: inputs, outputs: outputs, parallel: Parallel(threads: max(1, options.threads)),
-            checkpoints: checkpoints.checkpoints, log: log)
+            checkpoints: checkpoints.checkpoints, progress: progress)
         let result = try run.result()
         if options.isLocked, let locked { try require(result, asIn: locked) }
         let written = try publish(result, outputs)

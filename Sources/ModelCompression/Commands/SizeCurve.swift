@@ -10,33 +10,33 @@ struct SizeCurve {
     private let ratios: [Double]
     private let threads: Int
     private let directory: String
-    private let log: @Sendable (String) -> Void
+    private let progress: RunProgress
 
     init(
-        recipe: String, ratios: [Double], outputDirectory: String?, threads: Int, log: @escaping @Sendable (String) -> Void
+        recipe: String, ratios: [Double], outputDirectory: String?, threads: Int, progress: RunProgress
     ) throws {
         file = try RecipeFile(recipe, overrides: Recipe.Overrides(effort: .instant))
         self.ratios = Array(Set(ratios)).sorted()
         self.threads = threads
         directory = outputDirectory ?? file.outputDirectory
-        self.log = log
+        self.progress = progress
     }
 
     /// - Returns: the table and the names of the files that were written.
     func text() throws -> String {
-        let job = try JobLoader.load(file)
+        let job = try progress.loading { try JobLoader.load(file) }
         guard job.isQuantized else { throw CompressionFailure("error: '\(file.name)' quantizes nothing, so that there is only one size") }
         let outputs = try ratios.map {
             try OutputFiles(directory: directory, name: "\(file.name).\(Self.name($0))", sparing: file.modelFile)
         }
         defer { for output in outputs { output.work.remove() } }
         let (context, baseline, testReference) = try TrainingContext.make(
-            for: job, parallel: Parallel(threads: max(1, threads)), checkpoints: .none, progress: log)
-        log("original: \(job.originalBytes) bytes, validation \(baseline.text)")
-        let measure = FileMeasure(job)
+            for: job, parallel: Parallel(threads: max(1, threads)), checkpoints: .none, progress: progress)
+        progress("original: \(job.originalBytes) bytes, validation \(baseline.text)")
+        let measure = FileMeasure(job, progress)
         let judge = Judge(
             job: job, evaluator: context.evaluator, requirement: job.requirement(baseline: baseline), reference: context.reference,
-            testReference: testReference)
+            testReference: testReference, progress: progress)
         let postTraining = try ErrorMeasurement(job, context).result()
         var table = TextTable("asked for", "bytes", "times smaller", "validation", "test", "accuracy")
         var written: [URL] = []

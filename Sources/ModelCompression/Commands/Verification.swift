@@ -6,12 +6,12 @@ import Training
 struct Verification {
     private let file: RecipeFile
     private let threads: Int
-    private let log: @Sendable (String) -> Void
+    private let progress: RunProgress
 
-    init(recipe: String, threads: Int, log: @escaping @Sendable (String) -> Void) throws {
+    init(recipe: String, threads: Int, progress: RunProgress) throws {
         file = try RecipeFile(recipe)
         self.threads = threads
-        self.log = log
+        self.progress = progress
     }
 
     /// - Returns: what was confirmed.
@@ -26,14 +26,14 @@ struct Verification {
     }
 
     private func computed() throws -> Lock {
-        let job = try JobLoader.load(file)
+        let job = try progress.loading { try JobLoader.load(file) }
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("compress-model-\(UUID().uuidString)", isDirectory: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let outputs = try OutputFiles(directory: folder.path, name: file.name, sparing: file.modelFile)
         let run = CompressionRun(
             job: job, inputs: try InputDigests(file), outputs: outputs, parallel: Parallel(threads: max(1, threads)),
-            checkpoints: .none, log: log)
+            checkpoints: .none, progress: progress)
         return try run.result().lock
     }
 

@@ -6,12 +6,14 @@ struct CheckedOutputs {
     private let network: Graph
     private let name: String
     private let evaluator: Evaluator
+    private let progress: RunProgress
 
     /// - Parameter name: the network's, for people.
-    init(of network: Graph, _ evaluator: Evaluator, called name: String = "the original network") {
+    init(of network: Graph, _ evaluator: Evaluator, _ progress: RunProgress, called name: String = "the original network") {
         self.network = network
         self.name = name
         self.evaluator = evaluator
+        self.progress = progress
     }
 
     /// - Parameter split: its name.
@@ -26,6 +28,8 @@ struct CheckedOutputs {
     private func naming<Result>(
         _ split: String, _ samples: Split, _ values: [Int]? = nil, _ work: () throws -> Result
     ) throws -> Result {
+        let part = progress.part("\(name) on the \(split) split")
+        defer { part.end() }
         do {
             return try work()
         } catch {

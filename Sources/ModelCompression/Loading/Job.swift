@@ -62,7 +62,9 @@ struct Job: Sendable {
         metric == .agreement ? original.answers(ofOutput: output, recipe.interface).form : nil
     }
 
-    func evaluator(_ parallel: Parallel) -> Evaluator { Evaluator(metric: metric, answers: answers, parallel: parallel) }
+    func evaluator(_ parallel: Parallel, _ progress: RunProgress) -> Evaluator {
+        Evaluator(metric: metric, answers: answers, parallel: parallel, progress: progress)
+    }
 
     var optimizer: OptimizerSettings {
         switch recipe.retrain.optimizer {

@@ -8,10 +8,10 @@ extension TrainingContext {
     /// - Returns: the original network's accuracy on the validation split beside the context, and its outputs on the test split: at the end
     ///   of a run it would be late to learn that it cannot take these samples.
     static func make(
-        for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: @escaping @Sendable (String) -> Void
+        for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: RunProgress
     ) throws -> (context: TrainingContext, baseline: Evaluation, testReference: [Teacher]) {
-        let evaluator = job.evaluator(parallel)
-        let original = CheckedOutputs(of: job.original, evaluator)
+        let evaluator = job.evaluator(parallel, progress)
+        let original = CheckedOutputs(of: job.original, evaluator, progress)
         let reference = try original.outputs(on: job.validation, "validation")
         let testReference = try job.test.map { try original.outputs(on: $0, "test") } ?? []
         let baseline = evaluator.evaluate(reference, on: job.validation, reference: reference)
@@ -25,7 +25,9 @@ extension TrainingContext {
     }
 
     /// The same with all that is needed to learn from the original network.
-    func taught(_ job: Job) throws -> TrainingContext { learning(try job.lessons(CheckedOutputs(of: job.original, evaluator))) }
+    func taught(_ job: Job) throws -> TrainingContext {
+        learning(try job.lessons(CheckedOutputs(of: job.original, evaluator, progress)))
+    }
 }
 
 extension Job {

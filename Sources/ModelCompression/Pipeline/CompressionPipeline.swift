@@ -13,7 +13,7 @@ struct CompressionPipeline {
     let job: Job
     let parallel: Parallel
     let checkpoints: Checkpoints
-    let progress: @Sendable (String) -> Void
+    let progress: RunProgress
 
     /// What came of a run; the files themselves are written by the caller.
     struct Outcome {
@@ -40,12 +40,13 @@ struct CompressionPipeline {
     }
 
     func run() throws -> Outcome {
+        progress.foresee(job)
         let (context, baseline, testReference) = try TrainingContext.make(
             for: job, parallel: parallel, checkpoints: checkpoints, progress: progress)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetText), "
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
         for remark in job.remarks { progress(remark) }
-        let measure = FileMeasure(job)
+        let measure = FileMeasure(job, progress)
         let beginsWithoutTraining = job.recipe.beginsWithoutTraining
         var record = StageRecord(context: context, measure: measure)
         try record.add("original", job.original, validation: baseline, bytes: beginsWithoutTraining ? job.originalBytes : nil)
@@ -54,6 +55,7 @@ struct CompressionPipeline {
         if !isOver(record, wasTrained: !rounds.isEmpty, context) {
             rounds += try descend(try context.taught(job), measure, &record, after: rounds.count)
         }
+        progress.foreseeNoTraining()
         let chosen = record.candidates.reduce(record.candidates[0]) {
             $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
         }
@@ -102,6 +104,7 @@ struct CompressionPipeline {
         var rounds: [[IterativeQuantization.Round]] = []
         while let goal = search.next() {
             record.begin(descent: earlier + search.descent)
+            progress.foresee(descents: search.mostLeft + 1, of: job)
             let descent = Descent(
                 job: job, measure: measure, goal: goal, isPatient: search.descent > 1 && !search.isMet,
                 context: context.forDescent(search.descent))

@@ -32,6 +32,14 @@ struct Descent {
         }
     }
 
+    /// Samples that one trains on, all epochs counted, where it is not patient.
+    static func samples(_ job: Job) -> Int {
+        let (recipe, batch) = (job.recipe, job.recipe.retrain.batch)
+        let pruned = recipe.prune.map { (job.prunes(.channel) ? max(1, $0.epochs / 10) : 0) + (job.prunes(.weight) ? $0.epochs : 0) }
+        let quantized = recipe.quantize.map { $0.rounds * $0.epochs + max(1, $0.epochs / 4) }
+        return ((pruned ?? 0) + recipe.retrain.epochs + (quantized ?? 0)) * max(1, job.train.count / batch) * batch
+    }
+
     private func isOriginal(_ network: Graph) -> Bool { network.flatParameters() == job.original.flatParameters() }
 
     private func isMet(_ candidate: Candidate) -> Bool {

@@ -2,17 +2,20 @@ import CompressedModel
 import NeuralGraph
 import Quantization
 import RecipeFormat
+import Training
 
 /// The bytes of networks as they would be written.
 struct FileMeasure: Sendable {
     private let keepNames: Bool
     private let measure: Recipe.SizeMeasure
     private let isQuantized: Bool
+    private let progress: RunProgress
 
-    init(_ job: Job) {
+    init(_ job: Job, _ progress: RunProgress) {
         keepNames = job.recipe.output.keepNames
         measure = job.recipe.size.measure
         isQuantized = job.isQuantized
+        self.progress = progress
     }
 
     /// Whether levels that depend on one another make the file smaller that the size target speaks of: an `.onnx` file holds them as
@@ -21,6 +24,8 @@ struct FileMeasure: Sendable {
 
     /// Of the file that the size target speaks of. What is only measured may be smaller than decoders take it.
     func bytes(_ network: QuantizedNetwork) throws -> Int {
+        let part = progress.part("codes \(network.graph.parameterCount) weights")
+        defer { part.end() }
         switch measure {
         case .cmdl:
             do {

@@ -29,9 +29,12 @@ struct Judge {
     let reference: [Teacher]
     /// On the test split.
     let testReference: [Teacher]
+    let progress: RunProgress
 
     /// Writes a network's files under their temporary names, and judges what was written.
     func judge(_ network: QuantizedNetwork, in outputs: OutputFiles) throws -> Judgement {
+        let part = progress.part("writes the files")
+        defer { part.end() }
         let files = try ShippedFiles(network, keepNames: job.recipe.output.keepNames)
         return try judge(cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
     }
@@ -39,6 +42,8 @@ struct Judge {
     /// - Parameters:
     ///   - cmdl, onnx: the written files; the `.onnx` file must be what the `.cmdl` file expands to.
     func judge(cmdl: URL, onnx: URL) throws -> Judgement {
+        let part = progress.part("reads the files back")
+        defer { part.end() }
         let cmdlData = try Data(contentsOf: cmdl)
         let onnxData = try Data(contentsOf: onnx)
         let decoded = try QuantizedModel(decoding: Array(cmdlData)).expanded()

@@ -16,6 +16,12 @@ struct LevelTrainingStage {
     /// From one size to the next, towards the smallest.
     private static let ratio = 0.92
 
+    /// Samples that a network of one size is trained on at most, all epochs counted.
+    static func mostSamples(_ job: Job) -> Int {
+        guard job.recipe.effort.descents > 0, let quantize = job.recipe.quantize else { return 0 }
+        return quantize.rounds * quantize.epochs * min(mostStepsPerEpoch, max(1, job.train.count / batch)) * batch
+    }
+
     /// - Returns: rounds of training, by size.
     func run(from start: Candidate, _ record: inout StageRecord) throws -> [[IterativeQuantization.Round]] {
         guard let quantize = job.recipe.quantize, quantize.epochs > 0 else { return [] }

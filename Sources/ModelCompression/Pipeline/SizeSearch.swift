@@ -49,6 +49,9 @@ struct SizeSearch {
         return goal
     }
 
+    /// Descents after the present one, at most.
+    var mostLeft: Int { target == nil ? descents - descent : min(descents - descent, repeats) }
+
     /// Takes in what a descent came to.
     mutating func learn(_ candidates: [Candidate], requirement: Requirement) {
         guard !isMet else { return }

@@ -188,4 +188,7 @@ extension Graph {
 
     /// Of a sample.
     package func multiplyAdds(of node: Node) -> Int { node.operation.multiplyAdds(shapes(of: node)) }
+
+    /// Of a sample.
+    package var multiplyAdds: Int { nodes.reduce(0) { $0 + multiplyAdds(of: $1) } }
 }

@@ -24,7 +24,8 @@ struct InputMoments {
     /// - Parameter positionsPerColumn: so many for each column are enough, evenly spread over samples and positions; `nil` for all.
     /// - Returns: by layer; `nil` for layers that are no products with one input, or whose inputs are infinite somewhere.
     static func measure(
-        _ layers: [Layer], of graph: Graph, weights: FloatBuffer, on split: Split, positionsPerColumn: Int? = nil, parallel: Parallel
+        _ layers: [Layer], of graph: Graph, weights: FloatBuffer, on split: Split, positionsPerColumn: Int? = nil, parallel: Parallel,
+        progress: RunProgress
     ) -> [InputMoments?] {
         let products = layers.map { layer in graph.product(of: layer).flatMap { $0.product.columns <= mostColumns ? $0 : nil } }
         let moments = products.map { $0.map { InputMoments($0.product, positionsPerColumn) } }
@@ -35,6 +36,8 @@ struct InputMoments {
         let chosen = (0..<samples).map { $0 * split.count / samples }
         let workspaces = (0..<parallel.threads).map { _ in Workspace(plan) }
         let batches = stride(from: 0, to: samples, by: lanes).map { chosen[$0..<min(samples, $0 + lanes)] }
+        let part = progress.part("measures inputs of layers", of: samples, "samples")
+        defer { part.end() }
         for start in stride(from: 0, to: batches.count, by: workspaces.count) {
             let own = batches[start..<min(batches.count, start + workspaces.count)]
             parallel.forEach(own.count) { item, _ in
@@ -47,6 +50,7 @@ struct InputMoments {
                     moments.add(workspace.value(input), lanes: lanes, microBatch: start + index)
                 }
             }
+            part.reach(min(samples, (start + own.count) * lanes))
         }
         return moments.map { $0.flatMap { $0.isFinite ? $0 : nil } }
     }

@@ -54,8 +54,11 @@ package struct LevelTraining {
             try $0.read(from: &$1, graph: start.graph, metric: context.requirement.metric)
         } ?? fresh()
         for round in position.done { try didFinish(round) }
+        let part = context.progress.steps(
+            "train levels", of: rounds * stepsPerRound, from: steps(position), isAtMost: true, position.state.run)
+        defer { part.end() }
         while position.done.count < rounds, !isOver(position.done, from: validation, context) {
-            try train(&position, context)
+            try train(&position, context, part)
             let round = try finished(&position, context)
             position.done.append(round)
             position.step = 0
@@ -76,8 +79,11 @@ package struct LevelTraining {
         return gain < Self.leastGain * (before.value - context.requirement.bound).magnitude
     }
 
+    /// Steps that are done.
+    private func steps(_ position: Position) -> Int { position.done.count * stepsPerRound + position.step }
+
     /// What is left of the present round.
-    private func train(_ position: inout Position, _ context: TrainingContext) throws {
+    private func train(_ position: inout Position, _ context: TrainingContext, _ part: RunProgress.Part) throws {
         let round = position.done.count + 1
         // Half the rate from each round to the next.
         let first = Self.rate * ck_exp2(-Double(round - 1))
@@ -91,6 +97,7 @@ package struct LevelTraining {
             let rate = Schedule.cosine.rate(first, at: Double(position.step) / Double(stepsPerRound), floor: Self.lastRate)
             losses.append(try position.state.step(rate: rate))
             position.step += 1
+            part.reach(steps(position))
             if position.step % report == 0 {
                 let loss = losses.reduce(0, +) / Double(losses.count)
                 context.progress("train levels: step \(position.step) of \(stepsPerRound) in round \(round), loss \(loss.rounded4)")

@@ -27,6 +27,8 @@ struct Curvature {
         let sums = graph.layers.map { CurvatureSums(graph.parameters[$0.weight].shape) }
         var squares = [Double](repeating: 0, count: graph.parameters.count)
         let batches = max(1, min(samples, context.train.count) / batch)
+        let part = context.progress.part("measures", .gradients, of: batches * batch, "samples", each: graph.gradientWork)
+        defer { part.end() }
         for number in 0..<batches {
             let chosen = (0..<batch).map { (number * batch + $0) * context.train.count / (batches * batch) }
             let draw = AnswerDraw(seed: context.seed, number: number, temperature: temperature)
@@ -40,6 +42,7 @@ struct Curvature {
                 layout.range(parameter).reduce(0.0) { $0 + Double(gradient.pointer[$1]) * Double(gradient.pointer[$1]) }
             }
             for (index, sum) in own.enumerated() { squares[index] += sum }
+            part.reach((number + 1) * batch)
             if (number + 1) * reports / batches > number * reports / batches {
                 context.progress("quantize: measured on \((number + 1) * batch) of \(batches * batch) samples")
             }

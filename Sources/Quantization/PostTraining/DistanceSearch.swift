@@ -16,7 +16,7 @@ struct DistanceSearch {
     private static let slack = 0.01
     /// Where in this share a guess aims.
     private static let aim = 0.996
-    private static let mostTries = 10
+    static let mostTries = 10
     /// A guess beyond what was tried goes so much farther, lest it fall short again.
     private static let overshoot = 1.05
 
@@ -76,6 +76,8 @@ struct FarthestDistance {
     /// So far from the first one it goes at most.
     private static let reach = 12.0
     private let first: Double
+    /// To one side and then between two, as far as that goes.
+    static let mostTries = 12
 
     init(_ first: Double) {
         self.first = first

@@ -35,9 +35,12 @@ package struct PostTraining {
         let curvature = try Curvature.measure(graph, samples: samples, context)
         let moments = InputMoments.measure(
             graph.layers, of: graph, weights: weights, on: context.train, positionsPerColumn: Self.positionsPerColumn,
-            parallel: context.parallel)
+            parallel: context.parallel, progress: context.progress)
+        let part = context.progress.part("sees how errors meet", .layers, of: graph.layers.count, "layers", each: graph.factoringWork)
+        defer { part.end() }
         layers = graph.layers.indices.compactMap { index in
-            limits[index].map {
+            defer { part.reach(index + 1) }
+            return limits[index].map {
                 LayerQuantizer(
                     graph, graph.layers[index], $0, curvature.layers[index], moments[index],
                     shrinkage: Self.doubt / Double(samples).squareRoot(), context.parallel)
@@ -81,7 +84,10 @@ extension PostTraining {
     /// By layer: those whose units can be cut apart one after the other by all threads, the others side by side.
     private func quantizedLayers(_ distance: Double, isDependent: Bool) -> [ScaledIndices] {
         let (layers, weights, layout) = (layers, weights, layout)
+        let part = context.progress.part("quantizes", of: layers.count, "layers")
+        defer { part.end() }
         @Sendable func quantized(_ index: Int, _ parallel: Parallel) -> ScaledIndices {
+            defer { part.advance(by: 1) }
             let start = layout.range(layers[index].layer.weight).lowerBound
             return layers[index].quantized(weights.pointer + start, distance: distance, isDependent: isDependent, parallel)
         }
@@ -114,9 +120,12 @@ extension PostTraining {
         var search = DistanceSearch(target: target, weights: quantizedWeights)
         var exponent: Double? = firstExponent(target: target)
         var best: (network: QuantizedNetwork, bytes: Int)?
+        let part = tries(atMost: DistanceSearch.mostTries)
+        defer { part.end() }
         while let present = exponent {
             let network = network(distance: ck_exp2(present), isDependent: isDependent)
             let size = try bytes(network)
+            part.advance(by: 1)
             context.progress("quantize: \(size) bytes at a distance of levels of 2^\(present.rounded4) (target \(target))")
             if size <= target, size > best?.bytes ?? 0 { best = (network, size) }
             exponent = search.next(after: present, bytes: size)
@@ -130,14 +139,24 @@ extension PostTraining {
     package func smallest(isDependent: Bool, isMet: (QuantizedNetwork) throws -> Bool) rethrows -> QuantizedNetwork? {
         var search = FarthestDistance(firstExponent(target: layout.total * 4 / Self.firstRatio))
         var best: QuantizedNetwork?
+        let part = tries(atMost: FarthestDistance.mostTries)
+        defer { part.end() }
         while let exponent = search.next {
             let network = network(distance: ck_exp2(exponent), isDependent: isDependent)
             let isMet = try isMet(network)
+            part.advance(by: 1)
             context.progress("quantize: levels at a distance of 2^\(exponent.rounded4) \(isMet ? "keep" : "do not keep") the accuracy")
             if isMet { best = network }
             search.learn(isMet: isMet)
         }
         return best
+    }
+
+    /// Distances that are tried until a size or an accuracy is met.
+    package static func usualTries(hasTarget: Bool) -> Int { hasTarget ? 4 : 8 }
+
+    private func tries(atMost most: Int) -> RunProgress.Part {
+        context.progress.part("tries distances of levels", .sizes, of: most, "", each: graph.quantizingWork, isAtMost: true)
     }
 
     /// Where the search for the smallest file begins: so many times smaller than the network's floats.
