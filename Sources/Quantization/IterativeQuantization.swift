@@ -162,7 +162,9 @@ package struct IterativeQuantization {
     }
 
     /// Trains the weights that are not final while their levels follow them and the file shrinks along the path.
-    private func retrain(_ position: inout QuantizationPosition, _ path: SizePath, _ context: TrainingContext, _ part: RunProgress.Part) throws {
+    private func retrain(
+        _ position: inout QuantizationPosition, _ path: SizePath, _ context: TrainingContext, _ part: RunProgress.Part
+    ) throws {
         if position.step == 0 { position.state.setSteps() }
         let steps = epochsPerRound * context.stepsPerEpoch
         let look = max(Self.leastLook, steps / Self.looks)

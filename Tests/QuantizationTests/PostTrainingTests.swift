@@ -89,7 +89,7 @@ import Training
 
 /// Of small networks that learn from their own outputs.
 @Suite struct PostTrainingOfNetworksTests {
-    private static func context(_ graph: Graph, threads: Int = 1) throws -> TrainingContext {
+    private static func context(_ graph: Graph, threads: Int = 1, checkpoints: Checkpoints = .none) throws -> TrainingContext {
         let shape = graph.values[graph.inputs[0]].shape
         var random = RandomStream(seed: 5, name: "samples")
         let inputs = (0..<128 * shape.reduce(1, *)).map { _ in random.nextNormal() }
@@ -101,7 +101,7 @@ import Training
         return TrainingContext(
             train: split, validation: split, lessons: [lesson], reference: reference, requirement: Requirement(metric: .cosine, bound: 0.9),
             evaluator: evaluator, optimizer: .adam(learningRate: 0.001), schedule: .cosine, batch: 64, seed: 1, parallel: parallel,
-            progress: .silent)
+            checkpoints: checkpoints, progress: .silent)
     }
 
     private static func network() throws -> Graph {
@@ -190,6 +190,37 @@ import Training
         #expect(results[0].encodings == results[1].encodings)
     }
 
+    @Test("A measurement that was stopped goes on where it was kept, to the same levels") func stopped() throws {
+        let (graph, kept) = (try Self.network(), KeptStates())
+        let limits = graph.layers.map { _ in LevelLimit?.some(.none) }
+        func quantized(from state: [UInt8]?) throws -> QuantizedNetwork {
+            let checkpoints = Checkpoints(isDue: { true }, read: { $0 == "1-curvature" ? state : nil }, write: { kept.add($1, of: $0) })
+            let context = try Self.context(graph, checkpoints: checkpoints)
+            return try PostTraining(graph, limits: limits, samples: 128, context: context).network(distance: 0.02)
+        }
+        let whole = try quantized(from: nil)
+        let states = kept.states
+        #expect(states.count == 4 && Set(states).count == 4)
+        for state in states { #expect(try quantized(from: state).encodings == whole.encodings) }
+        // Each went on from the batch after its own.
+        #expect(kept.states.count == 4 + 3 + 2 + 1)
+    }
+
+    @Test("A measurement of another network is not gone on from") func foreign() throws {
+        let kept = KeptStates()
+        func quantized(_ graph: Graph, from state: [UInt8]?) throws -> QuantizedNetwork {
+            let checkpoints = Checkpoints(isDue: { true }, read: { _ in state }, write: { kept.add($1, of: $0) })
+            return try PostTraining(
+                graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph, checkpoints: checkpoints)
+            ).network(distance: 0.02)
+        }
+        var other = NetworkBuilder(input: [4])
+        other.gemm("other", 3)
+        _ = try quantized(try other.graph(), from: nil)
+        let (graph, state) = (try Self.network(), try #require(kept.states.last))
+        #expect(try quantized(graph, from: state).encodings == quantized(graph, from: nil).encodings)
+    }
+
     @Test("A state goes on where it was kept") func state() throws {
         let graph = try Self.network()
         let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph))
@@ -199,5 +230,15 @@ import Training
         var (reader, read) = (StateReader(writer.bytes), QuantizedNetwork(floats: graph))
         try read.read(from: &reader)
         #expect(read.encodings == network.encodings && read.graph.flatParameters() == network.graph.flatParameters())
+    }
+}
+
+/// What was kept, in order.
+private final class KeptStates: @unchecked Sendable {
+    private(set) var states: [[UInt8]] = []
+
+    func add(_ state: [UInt8], of stage: String) {
+        #expect(stage == "1-curvature")
+        states.append(state)
     }
 }

@@ -2,11 +2,13 @@ import Foundation
 
 /// Writing files so that a name never stands for half of a file, whatever stops the process or the machine.
 enum DurableFile {
-    /// Writes a file and waits until it is on the disk. What is half written does not stay.
-    static func write(_ data: Data, to file: URL) throws {
+    /// Writes a file, part by part, and waits until it is on the disk. What is half written does not stay.
+    static func write(_ parts: any ContiguousBytes..., to file: URL) throws {
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure(file) }
-        let error = data.withUnsafeBytes { fill(descriptor, $0) } ?? (fsync(descriptor) == 0 ? nil : errno)
+        var error: Int32?
+        for part in parts where error == nil { error = part.withUnsafeBytes { fill(descriptor, $0) } }
+        error = error ?? (fsync(descriptor) == 0 ? nil : errno)
         close(descriptor)
         guard let error else { return }
         unlink(file.path)

@@ -3,10 +3,11 @@ import Foundation
 
 /// FIPS 180-4.
 enum SHA256 {
-    static func hexadecimal(_ data: Data) -> String {
+    /// Of parts, one after the other.
+    static func hexadecimal(_ parts: any ContiguousBytes...) -> String {
         var context = CKSHA256()
         ck_sha256_init(&context)
-        data.withUnsafeBytes { ck_sha256_update(&context, $0.baseAddress, $0.count) }
+        for part in parts { part.withUnsafeBytes { ck_sha256_update(&context, $0.baseAddress, $0.count) } }
         var digest = [UInt8](repeating: 0, count: 32)
         ck_sha256_final(&context, &digest)
         return digest.map { byte in

@@ -18,30 +18,34 @@ struct Curvature {
     private static let temperature: Float = 4
     /// Reports of how far it is.
     private static let reports = 8
+    private static let stage = "curvature"
 
     /// - Parameter samples: of the training split, evenly.
     static func measure(_ graph: Graph, samples: Int, _ context: TrainingContext) throws(NotANumber) -> Curvature {
         let batch = MicroBatch.most
         let engine = GradientEngine(graph, batch: batch, split: context.train, lessons: context.lessons, parallel: context.parallel)
         let (weights, layout, parallel) = (FloatBuffer(graph.flatParameters()), engine.plan.layout, context.parallel)
-        let sums = graph.layers.map { CurvatureSums(graph.parameters[$0.weight].shape) }
-        var squares = [Double](repeating: 0, count: graph.parameters.count)
         let batches = max(1, min(samples, context.train.count) / batch)
-        let part = context.progress.part("measures", .gradients, of: batches * batch, "samples", each: graph.gradientWork)
+        var state = context.checkpoints.restored(stage, into: { CurvatureState(graph) }) { try $0.read(from: &$1, batches: batches) }
+            ?? CurvatureState(graph)
+        let part = context.progress.part(
+            "measures", .gradients, of: batches * batch, "samples", each: graph.gradientWork, from: state.batches * batch)
         defer { part.end() }
-        for number in 0..<batches {
+        for number in state.batches..<batches {
             let chosen = (0..<batch).map { (number * batch + $0) * context.train.count / (batches * batch) }
             let draw = AnswerDraw(seed: context.seed, number: number, temperature: temperature)
             _ = engine.compute(weights, samples: chosen[...], draw: draw)
             guard engine.isGradientFinite else { throw NotANumber(place: "the gradient of the network's answers") }
             let gradient = engine.gradient
-            for (layer, sums) in zip(graph.layers, sums) {
+            for (layer, sums) in zip(graph.layers, state.sums) {
                 sums.add(gradient.pointer + layout.range(layer.weight).lowerBound, parallel)
             }
-            let own = parallel.map(squares.count) { parameter in
+            let own = parallel.map(state.squares.count) { parameter in
                 layout.range(parameter).reduce(0.0) { $0 + Double(gradient.pointer[$1]) * Double(gradient.pointer[$1]) }
             }
-            for (index, sum) in own.enumerated() { squares[index] += sum }
+            for (index, sum) in own.enumerated() { state.squares[index] += sum }
+            state.batches = number + 1
+            context.checkpoints.keep(stage, always: state.batches == batches) { state.write(to: &$0) }
             part.reach((number + 1) * batch)
             if (number + 1) * reports / batches > number * reports / batches {
                 context.progress("quantize: measured on \((number + 1) * batch) of \(batches * batch) samples")
@@ -49,8 +53,8 @@ struct Curvature {
         }
         // The mean of a batch's gradients is as much smaller in its square as the batch has samples.
         let factor = Double(batch) / Double(batches)
-        let means = squares.enumerated().map { $0.element * factor / Double(max(1, graph.parameters[$0.offset].count)) }
-        return Curvature(layers: sums.map { LayerCurvature($0, factor: factor) }, means: means)
+        let means = state.squares.enumerated().map { $0.element * factor / Double(max(1, graph.parameters[$0.offset].count)) }
+        return Curvature(layers: state.sums.map { LayerCurvature($0, factor: factor) }, means: means)
     }
 }
 
@@ -63,7 +67,7 @@ struct LayerCurvature {
     let rowMoments: FloatBuffer?
     let columnMoments: FloatBuffer?
 
-    fileprivate init(_ sums: CurvatureSums, factor: Double) {
+    init(_ sums: CurvatureSums, factor: Double) {
         rows = sums.rows.map { $0 * factor / Double(max(1, sums.matrix.columns)) }
         columns = sums.columns.map { $0 * factor / Double(max(1, sums.matrix.rows)) }
         rowMoments = sums.rowMoments
@@ -75,7 +79,7 @@ struct LayerCurvature {
 }
 
 /// Sums over batches of products of a weight's gradient with itself.
-private final class CurvatureSums {
+final class CurvatureSums {
     let matrix: ScaledMatrix
     var rows: [Double]
     var columns: [Double]

@@ -6,6 +6,9 @@ package struct StateWriter {
 
     package init() {}
 
+    /// Makes room for so many floats.
+    package mutating func reserve(floats count: Int) { bytes.reserveCapacity(bytes.count + count * MemoryLayout<Float>.stride) }
+
     package mutating func add<Value: BitwiseCopyable>(_ value: Value) {
         withUnsafeBytes(of: value) { bytes += $0 }
     }
