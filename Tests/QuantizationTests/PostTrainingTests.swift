@@ -93,7 +93,7 @@ import Training
         let shape = graph.values[graph.inputs[0]].shape
         var random = RandomStream(seed: 5, name: "samples")
         let inputs = (0..<128 * shape.reduce(1, *)).map { _ in random.nextNormal() }
-        let split = try SyntheticData.split(inputs, shape: shape, targets: .none(width: 1))
+        let split = try SyntheticData.split(inputs, shape: shape, targets: .none(width: graph.values[graph.judgedOutputs[0]].count))
         let parallel = Parallel(threads: threads)
         let evaluator = Evaluator(metric: .cosine, parallel: parallel)
         let reference = try evaluator.outputs(of: graph, on: split)

@@ -142,7 +142,7 @@ private final class Told: @unchecked Sendable {
     @Test func whatIsForeseenIsSaidOfTheWholeRun() {
         let progress = told.progress
         progress.foresee(.answers, 200)
-        progress.foresee(.gradients, 3000, isAtMost: true)
+        progress.foresee(.gradients, 2850, isAtMost: true)
         let part = progress.part("evaluates", .answers, of: 100, "samples", each: 1)
         told.seconds = 10
         part.reach(50)
