@@ -75,6 +75,16 @@ private final class Told: @unchecked Sendable {
         #expect(told.lines == ["… codes 22417242 weights, 12 s so far"])
     }
 
+    @Test func whatCannotBeCountedAndHasPartsSaysOnlyWhatItIs() {
+        let progress = told.progress
+        _ = progress.part("the original network on the test split")
+        let evaluating = progress.part("evaluates", of: 100, "samples")
+        told.seconds = 10
+        evaluating.advance(by: 25)
+        progress.look()
+        #expect(told.lines == ["… the original network on the test split; evaluates: 25 of 100 samples, about 30 s left"])
+    }
+
     @Test func aPartOfAPartIsSaidAfterIt() {
         let progress = told.progress
         let tries = progress.part("tries", of: 10, "sizes", isAtMost: true)
@@ -97,7 +107,7 @@ private final class Told: @unchecked Sendable {
         progress.part("measures", of: 1024, "samples").end()
         told.seconds = 100
         progress.look()
-        #expect(told.lines == [])
+        #expect(told.lines == ["… at work"])
     }
 
     @Test func whatAnEarlierRunHasDoneDoesNotMakeThisOneSeemFaster() {

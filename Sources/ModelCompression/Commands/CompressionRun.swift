@@ -26,6 +26,8 @@ struct CompressionRun {
             testReference: outcome.testReference, progress: progress)
         let judgement = try judge.judge(outcome.chosen.network, in: outputs)
         let status = Self.status(judgement)
+        let part = progress.part("writes the report")
+        defer { part.end() }
         let report = ReportFile(
             job: job, outcome: outcome, judgement: judgement, status: status, parallel: parallel,
             seconds: (ContinuousClock.now - start).seconds)

@@ -17,7 +17,7 @@ struct Stage: Codable {
     let seconds: Double
 }
 
-/// Keeps what each stage came to; the only place of the pipeline that looks at a clock.
+/// Keeps what each stage came to, and how long it took.
 struct StageRecord {
     let context: TrainingContext
     let measure: FileMeasure

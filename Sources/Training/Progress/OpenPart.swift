@@ -42,8 +42,9 @@ struct OpenPart {
         return max(0, left * each * rate - since)
     }
 
-    func text(_ now: Double, _ forecast: Forecast) -> String {
-        guard let total else { return "\(name), \(durationText(now - start)) so far" }
+    /// - Parameter isLast: whether no part of it is being done.
+    func text(_ now: Double, _ forecast: Forecast, isLast: Bool) -> String {
+        guard let total else { return isLast ? "\(name), \(durationText(now - start)) so far" : name }
         let left = secondsLeft(now, forecast).map { ", \(durationText($0, isAtMost: isAtMost)) left" } ?? ""
         return "\(name): \(done) of \(isAtMost ? "at most " : "")\(total) \(things)\(left)"
     }

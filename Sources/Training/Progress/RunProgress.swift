@@ -136,10 +136,10 @@ package final class RunProgress: @unchecked Sendable {
     }
 
     private func tell(_ instant: Double) {
-        guard !parts.isEmpty else { return }
         lastLine = instant
         if isEstimated(instant) { lastEstimate = instant }
         let whole = forecast.secondsLeft.map { "; in all \(durationText($0, isAtMost: forecast.isAtMost)) left" } ?? ""
-        print("… " + parts.map { $0.text(instant, forecast) }.joined(separator: "; ") + whole)
+        let texts = parts.map { $0.text(instant, forecast, isLast: $0.number == parts.last?.number) }
+        print("… " + (texts.isEmpty ? "at work" : texts.joined(separator: "; ")) + whole)
     }
 }
