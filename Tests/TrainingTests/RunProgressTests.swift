@@ -30,7 +30,7 @@ private final class Told: @unchecked Sendable {
     @Test func nothingIsSaidBeforeTenSecondsHavePassed() {
         let progress = told.progress
         let part = progress.part("measures", of: 1024, "samples")
-        told.seconds = 8
+        told.seconds = 7
         part.reach(1)
         progress.look()
         #expect(told.lines == [])
@@ -50,7 +50,7 @@ private final class Told: @unchecked Sendable {
         _ = progress.part("codes 5 weights")
         told.seconds = 8
         progress("quantize: 5 bytes")
-        told.seconds = 16
+        told.seconds = 15
         progress.look()
         #expect(told.lines == ["quantize: 5 bytes"])
     }

@@ -18,8 +18,8 @@ package final class RunProgress: @unchecked Sendable {
     private var lastLine: Double
     private var lastEstimate: Double
 
-    /// Seconds without any line.
-    private static let silence = 9.0
+    /// Seconds without any line: fewer than ten, for a machine with much to do comes late.
+    private static let silence = 8.0
     /// Seconds without a line that says what is left, where that is known.
     private static let estimateInterval = 30.0
     /// What takes fewer seconds is not told before it begins.
