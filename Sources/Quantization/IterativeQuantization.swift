@@ -93,6 +93,8 @@ package struct IterativeQuantization {
     private func begun(
         _ fresh: QuantizationPosition, isTeacher: Bool, _ context: TrainingContext
     ) throws -> QuantizationPosition {
+        let part = context.progress.part("chooses levels")
+        defer { part.end() }
         var position = fresh
         try position.state.run.observe(drawsAnswers: isTeacher && context.lessons.isTaughtAlone)
         position.firstBytes = isTeacher

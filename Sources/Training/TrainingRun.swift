@@ -86,7 +86,11 @@ package struct TrainingRun {
     ///
     /// - Parameter drawsAnswers: whether the right answers are drawn from the network's own, in place of those of the objective.
     package mutating func observe(drawsAnswers: Bool) throws(NotANumber) {
-        for number in 0..<min(Self.observedBatches, 2 * context.stepsPerEpoch) {
+        let batches = min(Self.observedBatches, 2 * context.stepsPerEpoch)
+        let part = context.progress.part("observes gradients", of: batches, "batches")
+        defer { part.end() }
+        for number in 0..<batches {
+            defer { part.reach(number + 1) }
             let draw = drawsAnswers ? AnswerDraw(seed: context.seed, number: number) : nil
             _ = try computeGradient(draw: draw) { latent, effective in effective.copy(from: latent) }
             optimizer.observe(gradient)

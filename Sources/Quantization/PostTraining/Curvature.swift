@@ -23,14 +23,14 @@ struct Curvature {
     /// - Parameter samples: of the training split, evenly.
     static func measure(_ graph: Graph, samples: Int, _ context: TrainingContext) throws(NotANumber) -> Curvature {
         let batch = MicroBatch.most
-        let engine = GradientEngine(graph, batch: batch, split: context.train, lessons: context.lessons, parallel: context.parallel)
-        let (weights, layout, parallel) = (FloatBuffer(graph.flatParameters()), engine.plan.layout, context.parallel)
         let batches = max(1, min(samples, context.train.count) / batch)
         var state = context.checkpoints.restored(stage, into: { CurvatureState(graph) }) { try $0.read(from: &$1, batches: batches) }
             ?? CurvatureState(graph)
         let part = context.progress.part(
             "measures", .gradients, of: batches * batch, "samples", each: graph.gradientWork, from: state.batches * batch)
         defer { part.end() }
+        let engine = GradientEngine(graph, batch: batch, split: context.train, lessons: context.lessons, parallel: context.parallel)
+        let (weights, layout, parallel) = (FloatBuffer(graph.flatParameters()), engine.plan.layout, context.parallel)
         for number in state.batches..<batches {
             let chosen = (0..<batch).map { (number * batch + $0) * context.train.count / (batches * batch) }
             let draw = AnswerDraw(seed: context.seed, number: number, temperature: temperature)
