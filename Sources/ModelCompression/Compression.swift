@@ -99,7 +99,7 @@ public enum Compression {
     public static func evaluate(
         model: String, recipe: String, split: String, threads: Int, log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> String {
-        let job = try watched(log) { progress in try progress.loading { try JobLoader.load(RecipeFile(recipe)) } }
+        let job = try watched(log) { try $0.loading(RecipeFile(recipe)) }
         return try watched(log, model) {
             try ModelEvaluation(job: job, threads: threads, progress: $0).text(of: URL(fileURLWithPath: model), split: split)
         }

@@ -100,6 +100,15 @@ extension Computing {
             #expect(try outputs("out") == outputs("whole"))
         }
 
+        @Test("A run that measures goes on from where it was to the same bytes") func measuring() throws {
+            try folder.write("net.yaml", Data(PostTraining.demanding.text.utf8))
+            #expect(try finish("whole").status == 0)
+            _ = try stoppedWithCheckpoint("out", of: "curvature")
+            let end = try finish("out")
+            #expect(end.text.contains("going on from the checkpoint"))
+            #expect(try outputs("out") == outputs("whole"))
+        }
+
         /// - Returns: the name of a checkpoint that a killed run has left.
         private func stoppedWithCheckpoint(_ output: String, of stage: String = "weights") throws -> String {
             let name = "\(output)/.net.run/1-\(stage).checkpoint"

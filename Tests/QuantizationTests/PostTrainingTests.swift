@@ -210,9 +210,9 @@ import Training
         let kept = KeptStates()
         func quantized(_ graph: Graph, from state: [UInt8]?) throws -> QuantizedNetwork {
             let checkpoints = Checkpoints(isDue: { true }, read: { _ in state }, write: { kept.add($1, of: $0) })
-            return try PostTraining(
-                graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph, checkpoints: checkpoints)
-            ).network(distance: 0.02)
+            let context = try Self.context(graph, checkpoints: checkpoints)
+            return try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: context)
+                .network(distance: 0.02)
         }
         var other = NetworkBuilder(input: [4])
         other.gemm("other", 3)

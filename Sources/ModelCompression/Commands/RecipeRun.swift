@@ -21,15 +21,15 @@ struct RecipeRun {
         let locked = options.isLocked
             ? try Lock.required(file.lockFile, "a run without --locked writes it") : try Lock(contentsOf: file.lockFile)
         // What cannot be read is for the loader to tell, with everything else that is wrong.
-        let known = locked == nil ? nil : Result { try InputDigests(file) }
+        let known = locked == nil ? nil : Result { try progress.digesting(file) }
         if options.isLocked, let locked, let known { try require(known.get(), asIn: locked) }
         if let locked, let inputs = try? known?.get(), isUpToDate(locked, inputs) {
             return CompressionReport(status: .unchanged, summary: unchangedText(locked))
         }
-        let job = try progress.loading { try JobLoader.load(file) }
+        let job = try progress.loading(file)
         if locksResult { try file.checkLockCanBeWritten() }
         let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
-        let inputs = try known?.get() ?? InputDigests(file)
+        let inputs = try known?.get() ?? progress.digesting(file)
         let checkpoints = try CheckpointFiles(
             in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: { [progress] in progress($0) })
         let run = CompressionRun(

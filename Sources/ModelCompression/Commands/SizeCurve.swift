@@ -24,7 +24,7 @@ struct SizeCurve {
 
     /// - Returns: the table and the names of the files that were written.
     func text() throws -> String {
-        let job = try progress.loading { try JobLoader.load(file) }
+        let job = try progress.loading(file)
         guard job.isQuantized else { throw CompressionFailure("error: '\(file.name)' quantizes nothing, so that there is only one size") }
         let outputs = try ratios.map {
             try OutputFiles(directory: directory, name: "\(file.name).\(Self.name($0))", sparing: file.modelFile)

@@ -26,13 +26,13 @@ struct Verification {
     }
 
     private func computed() throws -> Lock {
-        let job = try progress.loading { try JobLoader.load(file) }
+        let job = try progress.loading(file)
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("compress-model-\(UUID().uuidString)", isDirectory: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let outputs = try OutputFiles(directory: folder.path, name: file.name, sparing: file.modelFile)
         let run = CompressionRun(
-            job: job, inputs: try InputDigests(file), outputs: outputs, parallel: Parallel(threads: max(1, threads)),
+            job: job, inputs: try progress.digesting(file), outputs: outputs, parallel: Parallel(threads: max(1, threads)),
             checkpoints: .none, progress: progress)
         return try run.result().lock
     }

@@ -33,16 +33,17 @@ struct Judge {
 
     /// Writes a network's files under their temporary names, and judges what was written.
     func judge(_ network: QuantizedNetwork, in outputs: OutputFiles) throws -> Judgement {
-        let part = progress.part("writes the files")
-        defer { part.end() }
-        let files = try ShippedFiles(network, keepNames: job.recipe.output.keepNames)
-        return try judge(cmdl: try outputs.write(files.cmdl, "cmdl"), onnx: try outputs.write(files.onnx, "onnx"))
+        let (cmdl, onnx) = try progress.during("writes the files") {
+            let files = try ShippedFiles(network, keepNames: job.recipe.output.keepNames)
+            return (try outputs.write(files.cmdl, "cmdl"), try outputs.write(files.onnx, "onnx"))
+        }
+        return try judge(cmdl: cmdl, onnx: onnx)
     }
 
     /// - Parameters:
     ///   - cmdl, onnx: the written files; the `.onnx` file must be what the `.cmdl` file expands to.
     func judge(cmdl: URL, onnx: URL) throws -> Judgement {
-        let part = progress.part("reads the files back")
+        let part = progress.part("judges what was written")
         defer { part.end() }
         let cmdlData = try Data(contentsOf: cmdl)
         let onnxData = try Data(contentsOf: onnx)

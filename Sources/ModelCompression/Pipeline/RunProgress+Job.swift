@@ -3,12 +3,9 @@ import Quantization
 import Training
 
 extension RunProgress {
-    /// The time before the first sample is looked at.
-    func loading<Result>(_ work: () throws -> Result) rethrows -> Result {
-        let part = part("reads the network and the samples")
-        defer { part.end() }
-        return try work()
-    }
+    func loading(_ file: RecipeFile) throws -> Job { try during("reads the network and the samples") { try JobLoader.load(file) } }
+
+    func digesting(_ file: RecipeFile) throws -> InputDigests { try during("takes digests of the inputs") { try InputDigests(file) } }
 
     /// Foresees what a run takes as far as that is known before it begins: descents are not.
     func foresee(_ job: Job) {

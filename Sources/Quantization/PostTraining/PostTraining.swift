@@ -156,7 +156,7 @@ extension PostTraining {
     package static func usualTries(hasTarget: Bool) -> Int { hasTarget ? 4 : 8 }
 
     private func tries(atMost most: Int) -> RunProgress.Part {
-        context.progress.part("tries distances of levels", .sizes, of: most, "", each: graph.quantizingWork, isAtMost: true)
+        context.progress.part("seeks the distance of levels", .sizes, of: most, "tries", each: graph.quantizingWork, isAtMost: true)
     }
 
     /// Where the search for the smallest file begins: so many times smaller than the network's floats.

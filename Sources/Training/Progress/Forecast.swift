@@ -19,7 +19,7 @@ struct Forecast {
     private var uncertain: Set<Work> = []
 
     /// Seconds that tell what other work takes.
-    private static let least = 0.5
+    private static let least = 2.0
 
     mutating func expect(_ kind: Work, _ amount: Double, isAtMost: Bool) {
         left[kind] = amount

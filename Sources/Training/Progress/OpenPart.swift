@@ -21,7 +21,7 @@ struct OpenPart {
     var last: Double
 
     /// Seconds that tell what the rest takes.
-    private static let least = 1.0
+    private static let least = 2.0
 
     init(
         number: Int, name: String, kind: Work?, total: Int?, things: String, each: Double, first: Int, isAtMost: Bool, isForecast: Bool,

@@ -1,6 +1,13 @@
 import NeuralGraph
 
 extension RunProgress {
+    /// Work that cannot be counted.
+    package func during<Result>(_ name: String, _ work: () throws -> Result) rethrows -> Result {
+        let part = part(name)
+        defer { part.end() }
+        return try work()
+    }
+
     /// Begins to tell of how many samples the answers are known.
     ///
     /// - Parameter work: of a sample.
