@@ -121,7 +121,7 @@ extension PostTraining {
         var exponent: Double? = firstExponent(target: target)
         var best: (network: QuantizedNetwork, bytes: Int)?
         let part = tries(atMost: DistanceSearch.mostTries)
-        defer { part.end() }
+        defer { finish(part) }
         while let present = exponent {
             let network = network(distance: ck_exp2(present), isDependent: isDependent)
             let size = try bytes(network)
@@ -140,7 +140,7 @@ extension PostTraining {
         var search = FarthestDistance(firstExponent(target: layout.total * 4 / Self.firstRatio))
         var best: QuantizedNetwork?
         let part = tries(atMost: FarthestDistance.mostTries)
-        defer { part.end() }
+        defer { finish(part) }
         while let exponent = search.next {
             let network = network(distance: ck_exp2(exponent), isDependent: isDependent)
             let isMet = try isMet(network)
@@ -150,6 +150,12 @@ extension PostTraining {
             search.learn(isMet: isMet)
         }
         return best
+    }
+
+    /// No more distances are tried.
+    private func finish(_ tries: RunProgress.Part) {
+        tries.end()
+        context.progress.foresee(.sizes, 0)
     }
 
     /// Distances that are tried until a size or an accuracy is met.

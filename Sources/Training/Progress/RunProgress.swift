@@ -138,7 +138,9 @@ package final class RunProgress: @unchecked Sendable {
     private func tell(_ instant: Double) {
         lastLine = instant
         if isEstimated(instant) { lastEstimate = instant }
-        let whole = forecast.secondsLeft.map { "; in all \(durationText($0, isAtMost: forecast.isAtMost)) left" } ?? ""
+        // What is left of a part says more than how long such work took before.
+        let least = parts.compactMap { $0.secondsLeft(instant, forecast) }.max() ?? 0
+        let whole = forecast.secondsLeft.map { max($0, least) }.map { "; in all \(durationText($0, isAtMost: forecast.isAtMost)) left" } ?? ""
         let texts = parts.map { $0.text(instant, forecast, isLast: $0.number == parts.last?.number) }
         print("… " + (texts.isEmpty ? "at work" : texts.joined(separator: "; ")) + whole)
     }
