@@ -196,7 +196,7 @@ import Training
         func quantized(from state: [UInt8]?) throws -> QuantizedNetwork {
             let checkpoints = Checkpoints(isDue: { true }, read: { $0 == "1-curvature" ? state : nil }, write: { kept.add($1, of: $0) })
             let context = try Self.context(graph, checkpoints: checkpoints)
-            return try PostTraining(graph, limits: limits, samples: 128, context: context).network(distance: 0.02)
+            return try PostTraining(graph, limits: limits, samples: 128, context: context).network(distance: 0.02, isDependent: true)
         }
         let whole = try quantized(from: nil)
         let states = kept.states
@@ -212,7 +212,7 @@ import Training
             let checkpoints = Checkpoints(isDue: { true }, read: { _ in state }, write: { kept.add($1, of: $0) })
             let context = try Self.context(graph, checkpoints: checkpoints)
             return try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: context)
-                .network(distance: 0.02)
+                .network(distance: 0.02, isDependent: true)
         }
         var other = NetworkBuilder(input: [4])
         other.gemm("other", 3)
