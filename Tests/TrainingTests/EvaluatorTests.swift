@@ -19,10 +19,12 @@ import Training
         _ metric: Metric, _ outputs: [[Float]], _ targets: Targets, reference: [[Float]]? = nil, threads: Int = 1
     ) throws -> Evaluation {
         let width = outputs[0].count
-        let split = try SyntheticData.split(outputs.flatMap { $0 }, shape: [width], targets: targets)
-        return try Evaluator(metric: metric, parallel: Parallel(threads: threads)).evaluate(
-            identity(width), on: split,
-            reference: reference.map { [Teacher(outputs: $0.flatMap { $0 }, width: width)] } ?? [])
+        func split(_ numbers: [[Float]], _ targets: Targets) throws -> Split {
+            try SyntheticData.split(numbers.flatMap { $0 }, shape: [width], targets: targets)
+        }
+        let evaluator = Evaluator(metric: metric, parallel: Parallel(threads: threads))
+        let known = try reference.map { try evaluator.reference(of: identity(width), on: split($0, .none(width: width))) }
+        return try evaluator.evaluate(identity(width), on: split(outputs, targets), reference: known ?? [])
     }
 
     @Test func top1CountsSamplesWhoseLabelHasTheGreatestOutput() throws {

@@ -19,8 +19,7 @@ struct ModelEvaluation {
                     + "but that of the recipe's network is \(job.original.interface)")
         }
         let evaluator = job.evaluator(Parallel(threads: max(1, threads)))
-        let reference = evaluator.needsReference(on: split)
-            ? try CheckedOutputs(of: job.original, evaluator).outputs(on: split, name) : []
+        let reference = try CheckedOutputs(of: job.original, evaluator).reference(on: split, name)
         let evaluation = try CheckedOutputs(of: graph, evaluator, called: "'\(file.relativePath)'")
             .evaluation(on: split, name, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(network.bytes) bytes"

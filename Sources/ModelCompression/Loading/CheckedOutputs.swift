@@ -19,7 +19,20 @@ struct CheckedOutputs {
         try naming(split, samples, values) { try evaluator.outputs(of: network, on: samples, values: values) }
     }
 
-    func evaluation(on samples: Split, _ split: String, reference: [Teacher]) throws -> Evaluation {
+    func baseline(on samples: Split, _ split: String) throws -> Baseline {
+        try naming(split, samples) { try evaluator.baseline(of: network, on: samples) }
+    }
+
+    func reference(on samples: Split, _ split: String) throws -> [Reference] {
+        try naming(split, samples) { try evaluator.reference(of: network, on: samples) }
+    }
+
+    /// Finds out whether the network can take all samples.
+    func check(on samples: Split, _ split: String) throws {
+        try naming(split, samples) { try evaluator.forEachRound(of: network, on: samples) { _, _ in } }
+    }
+
+    func evaluation(on samples: Split, _ split: String, reference: [Reference]) throws -> Evaluation {
         try naming(split, samples) { try evaluator.evaluate(network, on: samples, reference: reference) }
     }
 
