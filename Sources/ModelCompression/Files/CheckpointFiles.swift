@@ -36,8 +36,11 @@ final class CheckpointFiles: @unchecked Sendable {
 
     private func file(_ stage: String) -> URL { folder.appendingPathComponent("\(stage).checkpoint") }
 
-    private func digest(_ stage: String, _ state: some Sequence<UInt8>) -> Data {
-        Data(SHA256.hexadecimal(Data("\(key) \(stage)\n".utf8) + state).utf8)
+    private func digest(_ stage: String, _ state: some ContiguousBytes) -> Data {
+        var digest = SHA256()
+        digest.update(Array("\(key) \(stage)\n".utf8))
+        digest.update(state)
+        return Data(digest.hexadecimal().utf8)
     }
 
     private func read(_ stage: String) -> [UInt8]? {
@@ -57,7 +60,7 @@ final class CheckpointFiles: @unchecked Sendable {
         lock.withLock { lastWrite = .now }
         let part = folder.appendingPathComponent("\(stage).partial")
         do {
-            try DurableFile.write(digest(stage, state) + state, to: part)
+            try DurableFile.write(digest(stage, state), state, to: part)
             try DurableFile.rename(part, to: file(stage))
         } catch {
             let isFirst = lock.withLock { () -> Bool in

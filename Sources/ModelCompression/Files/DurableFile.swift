@@ -2,11 +2,12 @@ import Foundation
 
 /// Writing files so that a name never stands for half of a file, whatever stops the process or the machine.
 enum DurableFile {
-    /// Writes a file and waits until it is on the disk. What is half written does not stay.
-    static func write(_ data: Data, to file: URL) throws {
+    /// Writes a file, all parts one behind the other, and waits until it is on the disk. What is half written does not stay.
+    static func write(_ parts: any ContiguousBytes..., to file: URL) throws {
         let descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure(file) }
-        let error = data.withUnsafeBytes { fill(descriptor, $0) } ?? (fsync(descriptor) == 0 ? nil : errno)
+        let filled = parts.lazy.compactMap { part in part.withUnsafeBytes { fill(descriptor, $0) } }.first
+        let error = filled ?? (fsync(descriptor) == 0 ? nil : errno)
         close(descriptor)
         guard let error else { return }
         unlink(file.path)
