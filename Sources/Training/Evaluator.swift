@@ -27,7 +27,7 @@ package struct Evaluator: Sendable {
     }
 
     package func measure(_ graph: Graph, on split: Split, reference: [Reference]) throws(NotANumber) -> Measurement {
-        try engine(for: graph, on: split, reference: reference).measure(FloatBuffer(graph.flatParameters()))
+        try engine(for: graph, on: split, reference: reference).measure(graph.parameterBuffer())
     }
 
     /// What the original network comes to on a split, and what others are compared with there.
@@ -82,7 +82,7 @@ package struct Evaluator: Sendable {
         of graph: Graph, on split: Split, values: [Int]? = nil, _ take: (_ index: Int, _ rows: UnsafeBufferPointer<Float>) -> Void
     ) throws(NotANumber) {
         let engine = OutputEngine(graph, on: split, values: values ?? graph.judgedOutputs, parallel: parallel)
-        let weights = FloatBuffer(graph.flatParameters())
+        let weights = graph.parameterBuffer()
         engine.pack(weights)
         for first in stride(from: 0, to: split.count, by: OutputEngine.most) {
             let samples = first..<min(first + OutputEngine.most, split.count)

@@ -19,11 +19,15 @@ struct Curvature {
     /// Reports of how far it is.
     private static let reports = 8
 
-    /// - Parameter samples: of the training split, evenly.
-    static func measure(_ graph: Graph, samples: Int, _ context: TrainingContext) throws(NotANumber) -> Curvature {
+    /// - Parameters:
+    ///   - weights: the network's parameters.
+    ///   - samples: of the training split, evenly.
+    static func measure(
+        _ graph: Graph, _ weights: FloatBuffer, samples: Int, _ context: TrainingContext
+    ) throws(NotANumber) -> Curvature {
         let batch = MicroBatch.most
         let engine = GradientEngine(graph, batch: batch, split: context.train, lessons: context.lessons, parallel: context.parallel)
-        let (weights, layout, parallel) = (FloatBuffer(graph.flatParameters()), engine.plan.layout, context.parallel)
+        let (layout, parallel) = (engine.plan.layout, context.parallel)
         let sums = graph.layers.map { CurvatureSums(graph.parameters[$0.weight].shape) }
         var squares = [Double](repeating: 0, count: graph.parameters.count)
         let batches = max(1, min(samples, context.train.count) / batch)
