@@ -64,12 +64,17 @@ package struct Evaluator: Sendable {
     }
 
     /// Values for every sample, `[sample][output]`: the outputs that are judged as the network ships them, unless others are asked for.
-    package func outputs(of graph: Graph, on split: Split, values: [Int]? = nil) throws(NotANumber) -> [Teacher] {
+    ///
+    /// - Parameter form: what is made of each value's rows, a round of samples at a time.
+    package func outputs(
+        of graph: Graph, on split: Split, values: [Int]? = nil, as form: (_ index: Int, Teacher) -> Teacher = { $1 }
+    ) throws(NotANumber) -> [Teacher] {
         let widths = (values ?? graph.judgedOutputs).map { graph.values[$0].count }
         var all = widths.map { [Float](repeating: 0, count: split.count * $0) }
         var filled = widths.map { _ in 0 }
         try forEachRound(of: graph, on: split, values: values) { index, rows in
-            all[index].replaceSubrange(filled[index]..<filled[index] + rows.count, with: rows)
+            let formed = form(index, Teacher(outputs: Array(rows), width: widths[index])).outputs
+            all[index].replaceSubrange(filled[index]..<filled[index] + rows.count, with: formed)
             filled[index] += rows.count
         }
         return zip(all, widths).map { Teacher(outputs: $0, width: $1) }

@@ -99,6 +99,16 @@ import Training
         #expect(difference(raw.softened(temperature: 1).outputs, shipped.outputs) < 1e-6)
     }
 
+    @Test func outputsThatAreSoftenedARoundAtATimeAreThoseOfTheWholeSplit() throws {
+        var random = RandomStream(seed: 1, name: "outputs")
+        let numbers = (0..<7 * (EvaluationEngine.round + 100)).map { _ in random.nextNormal() }
+        let split = try SyntheticData.split(numbers, shape: [7], targets: .none(width: 7))
+        let evaluator = Evaluator(metric: .agreement, parallel: Parallel(threads: 1))
+        let whole = try evaluator.outputs(of: identity(7), on: split)[0].softened(temperature: 3)
+        let parts = try evaluator.outputs(of: identity(7), on: split, as: { $1.softened(temperature: 3) })[0]
+        #expect(parts.outputs.map(\.bitPattern) == whole.outputs.map(\.bitPattern))
+    }
+
     @Test func networkThatGivesNaNIsAnError() throws {
         var graph = try identity(2)
         graph["fc.weight"] = [.nan, 0, 0, 1]

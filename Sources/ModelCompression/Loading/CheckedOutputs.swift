@@ -14,9 +14,13 @@ struct CheckedOutputs {
         self.evaluator = evaluator
     }
 
-    /// - Parameter split: its name.
-    func outputs(on samples: Split, _ split: String, values: [Int]? = nil) throws -> [Teacher] {
-        try naming(split, samples, values) { try evaluator.outputs(of: network, on: samples, values: values) }
+    /// - Parameters:
+    ///   - split: its name.
+    ///   - form: what is made of each value's rows, a round of samples at a time.
+    func outputs(
+        on samples: Split, _ split: String, values: [Int], as form: (_ index: Int, Teacher) -> Teacher
+    ) throws -> [Teacher] {
+        try naming(split, samples, values) { try evaluator.outputs(of: network, on: samples, values: values, as: form) }
     }
 
     func baseline(on samples: Split, _ split: String) throws -> Baseline {

@@ -32,12 +32,11 @@ extension Job {
         let objectives = objectives
         guard objectives.contains(where: { $0.distillation > 0 }) else { return objectives.map { Lesson($0, teacher: nil) } }
         let values = zip(self.original.judgedOutputs, objectives).map { self.original.lossValue(ofOutput: $0, for: $1.kind) }
-        let outputs = try original.outputs(on: train, "training", values: values)
-        return zip(objectives, outputs).map { objective, outputs in
-            let isSoftened = objective.kind == .classes
-            return Lesson(
-                objective,
-                teacher: isSoftened ? outputs.softened(temperature: objective.temperature, answers: objective.answers) : outputs)
+        let teachers = try original.outputs(on: train, "training", values: values) { index, outputs in
+            let objective = objectives[index]
+            return objective.kind == .values
+                ? outputs : outputs.softened(temperature: objective.temperature, answers: objective.answers)
         }
+        return zip(objectives, teachers).map { Lesson($0, teacher: $1) }
     }
 }
