@@ -77,6 +77,11 @@ extension SampleInputs {
                     Self.transpose($0, features, ofSamplesAt: starts, into: output, lanes: lanes) { values[Int($0)] }
                 }
             }
+        case .shorts(let shorts):
+            let normalized = normalization.channel(channel)
+            shorts.withUnsafeBufferPointer {
+                Self.transpose($0, features, ofSamplesAt: starts, into: output, lanes: lanes) { normalized(Float($0)) }
+            }
         case .floats(let floats):
             let normalized = normalization.channel(channel)
             floats.withUnsafeBufferPointer {
@@ -100,6 +105,11 @@ extension SampleInputs {
                 bytes.withUnsafeBufferPointer {
                     Self.place($0, source, size.width, placement, into: target, stride) { values[Int($0)] }
                 }
+            }
+        case .shorts(let shorts):
+            let normalized = normalization.channel(channel)
+            shorts.withUnsafeBufferPointer {
+                Self.place($0, source, size.width, placement, into: target, stride) { normalized(Float($0)) }
             }
         case .floats(let floats):
             let normalized = normalization.channel(channel)

@@ -53,6 +53,7 @@ extension NumericArray.Elements {
     fileprivate func wholeNumber(at index: Int) -> Int64? {
         switch self {
         case .uint8(let values): Int64(values[index])
+        case .int16(let values): Int64(values[index])
         case .int64(let values): values[index]
         case .float32(let values): Int64(exactly: values[index])
         }
@@ -61,6 +62,7 @@ extension NumericArray.Elements {
     fileprivate func text(at index: Int) -> String {
         switch self {
         case .uint8(let values): "\(values[index])"
+        case .int16(let values): "\(values[index])"
         case .int64(let values): "\(values[index])"
         case .float32(let values): "\(values[index])"
         }
@@ -70,6 +72,7 @@ extension NumericArray.Elements {
     func floats(in range: Range<Int>) -> [Float] {
         switch self {
         case .uint8(let values): values[range].map(Float.init)
+        case .int16(let values): values[range].map(Float.init)
         case .int64(let values): values[range].map(Float.init)
         case .float32(let values): Array(values[range])
         }

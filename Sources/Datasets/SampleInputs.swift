@@ -3,6 +3,7 @@ struct SampleInputs: Sendable {
     enum Storage: Sendable {
         /// Bytes, with the normalized value of each: `table[channel * 256 + byte]`.
         case bytes([UInt8], table: [Float])
+        case shorts([Int16])
         case floats([Float])
     }
 
@@ -33,6 +34,9 @@ struct SampleInputs: Sendable {
         case .uint8(let bytes) where normalization.channels <= Self.mostTableChannels:
             storage = .bytes(bytes, table: try normalization.byteTable())
             start = elements.lowerBound
+        case .int16(let shorts):
+            storage = .shorts(shorts)
+            start = elements.lowerBound
         case .float32(let floats):
             storage = .floats(floats)
             start = elements.lowerBound
@@ -60,6 +64,7 @@ struct SampleInputs: Sendable {
         }
         switch storage {
         case .bytes(let bytes, let table): return first { table[$0 * 256 + Int(bytes[$1])] }
+        case .shorts(let shorts): return first { normalization.channel($0)(Float(shorts[$1])) }
         case .floats(let floats): return first { normalization.channel($0)(floats[$1]) }
         }
     }
@@ -67,11 +72,19 @@ struct SampleInputs: Sendable {
     /// The first number whose normalized value is not finite, counted from the first sample. (Of bytes there is none:
     /// their table has been checked.)
     private var firstNotFinite: (position: Int, value: Float)? {
-        guard case .floats(let floats) = storage else { return nil }
+        switch storage {
+        case .bytes: nil
+        case .shorts(let shorts): firstNotFinite { Float(shorts[$0]) }
+        case .floats(let floats): firstNotFinite { floats[$0] }
+        }
+    }
+
+    @inline(__always)
+    private func firstNotFinite(_ number: (_ place: Int) -> Float) -> (position: Int, value: Float)? {
         for channelStart in stride(from: 0, to: count * featureCount, by: channelSize) {
             let channel = normalization.channel(channelStart % featureCount / channelSize)
             for position in channelStart..<channelStart + channelSize {
-                let value = floats[start + position]
+                let value = number(start + position)
                 if !channel(value).isFinite { return (position, value) }
             }
         }

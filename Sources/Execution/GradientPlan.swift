@@ -45,11 +45,8 @@ struct GradientPlan: Sendable {
     }
 
     init(
-        _ nodes: [Plan.Node], graph: Graph, lanes: Int, losses: [Int], keeping kept: [Int], values: ValueMemory,
-        places: PlaceTable
+        _ planner: GradientPlanner, _ nodes: [Plan.Node], graph: Graph, lanes: Int, values: ValueMemory, places: PlaceTable
     ) {
-        var planner = GradientPlanner(nodes, graph: graph, lanes: lanes, losses: losses, keeping: kept)
-        planner.planAll()
         let layout = planner.arena.layout()
         floats = layout.total
         temporaryFloats = planner.temporaryFloats

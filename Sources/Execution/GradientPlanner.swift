@@ -38,7 +38,7 @@ struct GradientPlanner {
         var masksData = false
     }
 
-    private let nodes: [Plan.Node]
+    let nodes: [Plan.Node]
     private let graph: Graph
     private let layout: ParameterLayout
     private let lanes: Int
@@ -56,6 +56,9 @@ struct GradientPlanner {
     private var time = 0
     private var temporary = 0
 
+    /// - Parameters:
+    ///   - losses: the values that the pass starts from.
+    ///   - kept: values that are read after the pass, besides the graph's outputs.
     init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, losses: [Int], keeping kept: [Int]) {
         self.nodes = nodes
         self.graph = graph
@@ -71,9 +74,10 @@ struct GradientPlanner {
             for value in node.valuesRead where trained.contains(value) { contributors[value, default: []].append(index) }
         }
         for loss in losses { seeds[loss] = take(loss) }
+        planAll()
     }
 
-    mutating func planAll() {
+    private mutating func planAll() {
         for index in nodes.indices.reversed() where nodes[index].outputs.contains(where: { buffers[$0] != nil }) {
             time = nodes.count - index
             temporary = 0

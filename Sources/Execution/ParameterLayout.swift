@@ -27,6 +27,19 @@ extension Graph {
     /// The values of all parameters, one behind the other.
     package func flatParameters() -> [Float] { parameters.flatMap(\.values) }
 
+    /// The same in a buffer.
+    package func parameterBuffer() -> FloatBuffer {
+        let buffer = FloatBuffer(count: parameterCount)
+        var place = buffer.pointer
+        for parameter in parameters {
+            parameter.values.withUnsafeBufferPointer { values in
+                if let first = values.baseAddress { place.update(from: first, count: values.count) }
+            }
+            place += parameter.count
+        }
+        return buffer
+    }
+
     /// Takes the values of all parameters from a flat buffer.
     package mutating func setParameters(_ flat: UnsafeBufferPointer<Float>) {
         var offset = 0

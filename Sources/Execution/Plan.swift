@@ -61,12 +61,13 @@ package struct Plan: Sendable {
                 operation: graph.nodes[fused.node].operation, inputs: graph.nodes[fused.node].inputs,
                 outputs: fused.outputs, epilogue: fused.epilogue)
         }
-        let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, keepsAll: !losses.isEmpty)
+        let kernels = nodes.map { $0.operation.kernel(for: $0.shapes(in: graph, lanes: lanes)) }
+        let planner = losses.isEmpty ? nil : GradientPlanner(nodes, graph: graph, lanes: lanes, losses: losses, keeping: kept)
+        let values = ValueMemory(nodes, graph: graph, lanes: lanes, keeping: kept, back: planner?.wayBack(kernels))
         let places = PlaceTable()
-        let gradients = losses.isEmpty
-            ? nil : GradientPlan(nodes, graph: graph, lanes: lanes, losses: losses, keeping: kept, values: values, places: places)
+        let gradients = planner.map { GradientPlan($0, nodes, graph: graph, lanes: lanes, values: values, places: places) }
         var builder = StepBuilder(graph: graph, lanes: lanes, layout: layout, values: values, places: places)
-        steps = nodes.indices.map { builder.step(nodes[$0], gradient: gradients?.steps[$0]) }
+        steps = nodes.indices.map { builder.step(nodes[$0], kernels[$0], gradient: gradients?.steps[$0]) }
         self.values = values
         self.gradients = gradients
         self.places = places
@@ -97,8 +98,7 @@ private struct StepBuilder {
         self.places = places
     }
 
-    mutating func step(_ node: Plan.Node, gradient: GradientPlan.Step?) -> Plan.Step {
-        let kernel = node.operation.kernel(for: node.shapes(in: graph, lanes: lanes))
+    mutating func step(_ node: Plan.Node, _ kernel: any Kernel, gradient: GradientPlan.Step?) -> Plan.Step {
         let memory = kernel.memory
         defer {
             packedForward += memory.packedForward.wholeCacheLines

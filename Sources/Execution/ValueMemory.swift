@@ -2,8 +2,7 @@ import NeuralGraph
 
 /// Where the values of a plan stand in a workspace.
 ///
-/// In a plan with gradients every value has memory of its own, since the way back reads it again. Otherwise values
-/// share the memory of those that nobody reads any more.
+/// Values share the memory of those that nobody reads any more, on the way back neither where there is one.
 struct ValueMemory: Sendable {
     /// `nil` for a value that is only there in passing, within a step.
     private(set) var offsets: [Int?]
@@ -11,11 +10,14 @@ struct ValueMemory: Sendable {
     /// By value: floats, lanes included.
     private let counts: [Int]
 
-    /// - Parameter kept: values that are read after the pass, besides the graph's outputs.
-    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, keeping kept: [Int], keepsAll: Bool) {
+    /// - Parameters:
+    ///   - kept: values that are read after the pass, besides the graph's outputs.
+    ///   - back: the way back, if there is one.
+    init(_ nodes: [Plan.Node], graph: Graph, lanes: Int, keeping kept: [Int], back: WayBack? = nil) {
         let counts = graph.values.map { $0.count * lanes }
         self.counts = counts
-        let end = nodes.count + 1
+        let turn = nodes.count + 1
+        let end = turn + (back?.steps ?? 0) + 1
         var arena = MemoryArena()
         var buffers = [Int?](repeating: nil, count: graph.values.count)
         for input in graph.inputs { buffers[input] = arena.take(counts[input], at: 0) }
@@ -27,11 +29,18 @@ struct ValueMemory: Sendable {
             }
             for output in node.outputs { buffers[output] = arena.take(counts[output], at: index + 1) }
         }
-        let lasting = keepsAll ? Array(graph.values.indices) : graph.outputs + kept
-        for value in lasting { buffers[value].map { arena.use($0, at: end) } }
+        for value in graph.outputs + kept { buffers[value].map { arena.use($0, at: end) } }
+        for (value, step) in back?.uses ?? [] { buffers[value].map { arena.use($0, at: turn + step) } }
         let layout = arena.layout()
         offsets = buffers.map { $0.map { layout.offsets[$0] } }
         floats = layout.total
+    }
+
+    /// What a way back needs of the values of the way there.
+    struct WayBack {
+        let steps: Int
+        /// When a value's memory is used: 0 is before the first step.
+        let uses: [(value: Int, step: Int)]
     }
 
     func offset(_ value: Int) -> Int {

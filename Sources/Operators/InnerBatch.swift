@@ -120,6 +120,8 @@ private struct InnerBatchKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { kernel.valuesReadBack(wanted) }
+
     func backward(_ pass: BackwardPass) {
         for index in 0..<count {
             let inputs = PassSlice(index: index, count: count, parameters: parameters)

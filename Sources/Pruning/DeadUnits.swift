@@ -52,7 +52,7 @@ private struct ConstantUnits {
         let read = graph.layers.compactMap { graph.nodes[$0.node].inputs[0].value }
         plan = Plan(graph, lanes: 1, keeping: read)
         workspace = Workspace(plan)
-        let weights = FloatBuffer(graph.flatParameters())
+        let weights = graph.parameterBuffer()
         let packed = PackedWeights(plan)
         plan.pack(weights.pointer, into: packed, parallel: .one)
         context.validation.copySamples(0..<1, into: workspace, of: plan)

@@ -112,7 +112,7 @@ package struct IterativeQuantization {
         try state.silenceUnits(corrections)
         state = try FeedbackAssignment(state, moments, corrections).within(targetBytes, bytes: bytes)
         let network = state.network()
-        let (size, validation) = (try bytes(network), try state.run.evaluate(FloatBuffer(network.graph.flatParameters())))
+        let (size, validation) = (try bytes(network), try state.run.evaluate(network.graph.parameterBuffer()))
         context.progress("quantize: \(size) bytes before training, validation \(validation.text)")
         return size
     }
@@ -209,7 +209,7 @@ package struct IterativeQuantization {
 
     private func report(_ state: inout QuantizationState, _ round: Int, _ frozen: Double) throws -> Round {
         let network = state.network()
-        let validation = try state.run.evaluate(FloatBuffer(network.graph.flatParameters()))
+        let validation = try state.run.evaluate(network.graph.parameterBuffer())
         return Round(
             round: round, bytes: try bytes(network), nonzeros: network.nonzeros, validation: validation,
             frozen: frozen, network: network)

@@ -34,7 +34,7 @@ package struct QuantizedNetwork: Sendable {
 
     /// As the file codes it: float tensors by their encodings, those that belong to operators, integers and truth values as they are.
     package func model() throws -> QuantizedModel {
-        var model = graph.exported()
+        var model = graph.exported(elements: .butFloats)
         var encodings: [String: TensorEncoding] = [:]
         for (parameter, encoding) in zip(graph.parameters, self.encodings) where parameter.elementType == .float {
             encodings[parameter.name] = encoding

@@ -39,6 +39,14 @@ package struct AnswerForm: Sendable, Equatable {
         for other in 1..<classes where outputs[start + other * inner] > outputs[start + best * inner] { best = other }
         return best
     }
+
+    /// The answers to outputs `[sample][output]`, by sample and position.
+    func answers(_ outputs: UnsafeBufferPointer<Float>) -> [Int32] {
+        stride(from: 0, to: outputs.count, by: max(width, 1)).flatMap { start in
+            let row = UnsafeBufferPointer(rebasing: outputs[start..<start + width])
+            return (0..<positions).map { Int32(answer(row, position: $0)) }
+        }
+    }
 }
 
 extension Graph {

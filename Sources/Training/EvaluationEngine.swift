@@ -18,9 +18,9 @@ package final class EvaluationEngine {
 
     /// - Parameters:
     ///   - answers: for `agreement`, by output that is judged.
-    ///   - reference: the original network's outputs on this split, for metrics that compare with them, by output that is judged.
+    ///   - reference: the original network's on this split, for metrics that compare with it, by output that is judged.
     package init(
-        _ graph: Graph, metric: Metric, answers: [AnswerForm], on split: Split, reference: [Teacher], parallel: Parallel,
+        _ graph: Graph, metric: Metric, answers: [AnswerForm], on split: Split, reference: [Reference], parallel: Parallel,
         progress: RunProgress
     ) {
         engine = OutputEngine(graph, on: split, values: graph.judgedOutputs, parallel: parallel)
@@ -32,13 +32,16 @@ package final class EvaluationEngine {
     }
 
     /// The metric's value on the whole split.
-    package func evaluate(_ weights: FloatBuffer) throws(NotANumber) -> Evaluation {
+    package func evaluate(_ weights: FloatBuffer) throws(NotANumber) -> Evaluation { try measure(weights).evaluation }
+
+    /// What the network comes to on the whole split.
+    func measure(_ weights: FloatBuffer) throws(NotANumber) -> Measurement {
         engine.pack(weights)
         let part = progress.answers(samples, work: work)
         defer { part.end() }
         var score = empty
         while score.seen < samples { try look(weights, &score, part) }
-        return score.best
+        return score.measurement
     }
 
     /// Whether a requirement is met: always the answer that `evaluate` leads to, from as many samples as make it

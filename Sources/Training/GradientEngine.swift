@@ -16,8 +16,10 @@ package final class GradientEngine {
     /// By worker.
     private let workspaces: [Workspace]
     private let lossScratch: [FloatBuffer]
-    /// By micro-batch.
+    private let tree: GradientTree
+    /// The buffers of the tree.
     private let gradients: [FloatBuffer]
+    /// By micro-batch.
     private let losses: PerItem<Double>
     /// By part of the gradient.
     private let areFinite: PerItem<Bool>
@@ -33,7 +35,8 @@ package final class GradientEngine {
     /// - Parameters:
     ///   - batch: a multiple of `MicroBatch.most`.
     ///   - lessons: by output of `graph` that is judged. Labels are those of a single one.
-    package init(_ graph: Graph, batch: Int, split: Split, lessons: [Lesson], parallel: Parallel) {
+    ///   - room: floats; if the gradients of all micro-batches take more, they are added as they come.
+    package init(_ graph: Graph, batch: Int, split: Split, lessons: [Lesson], parallel: Parallel, room: Int = 1 << 24) {
         let outputs = graph.judgedOutputs
         heads = zip(outputs, lessons).map { output, lesson in
             let value = graph.lossValue(ofOutput: output, for: lesson.objective.kind)
@@ -53,7 +56,8 @@ package final class GradientEngine {
         packed = PackedWeights(plan)
         workspaces = (0..<workers).map { _ in Workspace(plan) }
         lossScratch = (0..<workers).map { _ in FloatBuffer(count: scratch) }
-        gradients = (0..<microBatches).map { _ in FloatBuffer(count: plan.layout.total) }
+        tree = GradientTree(count: microBatches, width: microBatches * plan.layout.total <= room ? microBatches : workers)
+        gradients = (0..<tree.bufferCount).map { _ in FloatBuffer(count: plan.layout.total) }
         losses = PerItem(count: microBatches, 0)
         areFinite = PerItem(count: Parallel.parts(of: plan.layout.total), true)
     }
@@ -75,16 +79,20 @@ package final class GradientEngine {
         plan.pack(weights.pointer, into: packed, parallel: parallel)
         // Pointers to memory that this object owns; every micro-batch writes to its own part.
         nonisolated(unsafe) let engine = self
-        parallel.forEach(gradients.count) { microBatch, worker in
-            engine.pass(weights, samples, placements, draw, microBatch: microBatch, worker: worker)
+        for wave in tree.waves {
+            parallel.forEach(wave.buffers.count) { item, worker in
+                engine.pass(
+                    weights, samples, placements, draw, microBatch: wave.first + item, worker: worker,
+                    into: engine.gradients[wave.buffers[item]])
+            }
+            parallel.forEachPart(of: plan.layout.total) { range in engine.add(wave.sums, in: range) }
         }
-        parallel.forEachPart(of: plan.layout.total) { range in engine.combine(range) }
         return losses.reduce(0, +) / Double(batch)
     }
 
     private func pass(
         _ weights: FloatBuffer, _ samples: ArraySlice<Int>, _ placements: ArraySlice<Placement>, _ draw: AnswerDraw?,
-        microBatch: Int, worker: Int
+        microBatch: Int, worker: Int, into gradients: FloatBuffer
     ) {
         let own = samples.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
         let ownPlacements = placements.dropFirst(microBatch * plan.lanes).prefix(plan.lanes)
@@ -94,7 +102,7 @@ package final class GradientEngine {
         losses[microBatch] = heads.indices.reduce(0) {
             $0 + lossAndGradient(heads[$1], own, draw?.forOutput($1), workspace, scratch: lossScratch[worker].pointer)
         }
-        plan.backward(weights.pointer, packed: packed, in: workspace, gradients: gradients[microBatch].pointer)
+        plan.backward(weights.pointer, packed: packed, in: workspace, gradients: gradients.pointer)
     }
 
     private func lossAndGradient(
@@ -113,17 +121,10 @@ package final class GradientEngine {
         return 0
     }
 
-    /// Adds the gradients of all micro-batches in a binary tree, into the first.
-    private func combine(_ range: Range<Int>) {
+    private func add(_ sums: [(from: Int, into: Int)], in range: Range<Int>) {
         let count = Int64(range.count)
-        var distance = 1
-        while distance < gradients.count {
-            for index in stride(from: 0, to: gradients.count - distance, by: 2 * distance) {
-                ck_accumulate(
-                    count, gradients[index + distance].pointer + range.lowerBound,
-                    gradients[index].pointer + range.lowerBound)
-            }
-            distance *= 2
+        for (from, into) in sums {
+            ck_accumulate(count, gradients[from].pointer + range.lowerBound, gradients[into].pointer + range.lowerBound)
         }
         areFinite[range.lowerBound / Parallel.partSize] = ck_all_finite(count, gradient.pointer + range.lowerBound)
     }

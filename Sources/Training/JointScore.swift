@@ -8,7 +8,7 @@ struct JointScore {
     ///   - widths: by output that is judged.
     ///   - answers: for `agreement`, by output; none where a sample's outputs are those of one position.
     ///   - reference: by output; none for metrics that do not compare with it.
-    init(_ metric: Metric, on split: Split, widths: [Int], answers: [AnswerForm], reference: [Teacher]) {
+    init(_ metric: Metric, on split: Split, widths: [Int], answers: [AnswerForm], reference: [Reference]) {
         samples = split.count
         scores = widths.indices.map { index in
             Score(
@@ -24,8 +24,14 @@ struct JointScore {
     /// - Parameter outputs: of these samples, `[sample][output]`.
     mutating func add(_ count: Int, of output: Int, outputs: UnsafeBufferPointer<Float>) { scores[output].add(count, outputs: outputs) }
 
-    func isHit(_ sample: Int, of output: Int, outputs: UnsafeBufferPointer<Float>) -> Bool {
-        scores[output].isHit(sample, outputs: outputs)
+    /// Takes in what the outputs are compared with, for all samples, as the outputs themselves.
+    mutating func addReference() {
+        for output in scores.indices { scores[output].addReference() }
+    }
+
+    /// Once all samples have been looked at.
+    var measurement: Measurement {
+        Measurement(evaluation: best, hits: (0..<samples).map { sample in scores.allSatisfy { $0.hits[sample] } })
     }
 
     /// What the metric comes to if all samples that were not seen are right.

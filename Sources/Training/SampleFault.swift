@@ -18,7 +18,7 @@ extension Evaluator {
     package func firstFault(of graph: Graph, on split: Split, values: [Int]? = nil) -> SampleFault? {
         let asked = values ?? graph.judgedOutputs
         let plan = Plan(graph, lanes: MicroBatch.samples(for: graph), keeping: Array(graph.values.indices))
-        let (packed, workspace, weights) = (PackedWeights(plan), Workspace(plan), FloatBuffer(graph.flatParameters()))
+        let (packed, workspace, weights) = (PackedWeights(plan), Workspace(plan), graph.parameterBuffer())
         plan.pack(weights.pointer, into: packed, parallel: parallel)
         func numbers(_ value: Int, lane: Int) -> some Sequence<Float> {
             (0..<graph.values[value].count).lazy.map { workspace.value(value)[$0 * plan.lanes + lane] }

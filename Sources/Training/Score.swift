@@ -8,7 +8,11 @@ struct Score {
     /// Of the whole split.
     private let samples: Int
     private(set) var seen = 0
-    private var hits = 0
+    /// By sample that was seen: whether its class is among the greatest outputs, or all its answers are right; never where values are
+    /// compared.
+    private(set) var hits: [Bool] = []
+    /// Of the samples that were seen.
+    private var rightAnswers = 0
     /// Squared errors, or cosines.
     private var sum = 0.0
 
@@ -21,15 +25,15 @@ struct Score {
         case values([Float])
         case directions([Float])
 
-        /// That are right or wrong.
+        /// Those that are right or wrong.
         var answersPerSample: Int { if case .answers(_, let form) = self { form.positions } else { 1 } }
     }
 
     /// - Parameters:
     ///   - width: outputs of a sample.
     ///   - answers: for `agreement`; `nil` where a sample's outputs are those of one position.
-    ///   - reference: the original network's outputs on this split, for metrics that compare with them.
-    init(_ metric: Metric, on split: Split, width: Int, answers: AnswerForm?, reference: Teacher?) {
+    ///   - reference: the original network's on this split, for metrics that compare with it.
+    init(_ metric: Metric, on split: Split, width: Int, answers: AnswerForm?, reference: Reference?) {
         self.metric = metric
         self.width = width
         samples = split.count
@@ -42,22 +46,16 @@ struct Score {
     }
 
     private static func expected(
-        _ metric: Metric, _ split: Split, _ form: AnswerForm, _ reference: Teacher?
+        _ metric: Metric, _ split: Split, _ form: AnswerForm, _ reference: Reference?
     ) -> Expected {
-        switch (metric, split.targets) {
-        case (.mse, .values(let values, _)):
-            return .values(values)
-        case (.mse, _):
-            return .values(reference?.outputs ?? [])
-        case (.cosine, _):
-            return .directions(reference?.outputs ?? [])
-        case (.agreement, _):
-            guard let reference else { preconditionFailure("agreement needs the original network's outputs") }
-            return .answers(reference.answers(form), form)
-        case (_, .classes(let labels, _)):
-            return .classes(labels, places: metric == .top1 ? 1 : 5)
-        default:
-            preconditionFailure("\(metric) needs labels")
+        switch (metric, split.targets, reference) {
+        case (.mse, .values(let values, _), _): .values(values)
+        case (.mse, _, .values(let values)): .values(values)
+        case (.cosine, _, .values(let values)): .directions(values)
+        case (.agreement, _, .answers(let answers)): .answers(answers, form)
+        case (.top1, .classes(let labels, _), _): .classes(labels, places: 1)
+        case (.top5, .classes(let labels, _), _): .classes(labels, places: 5)
+        default: preconditionFailure("\(metric) needs labels, or what the original network gives")
         }
     }
 
@@ -68,19 +66,39 @@ struct Score {
             let range = sample * width..<(sample + 1) * width
             let own = UnsafeBufferPointer(rebasing: outputs[place * width..<(place + 1) * width])
             switch expected {
-            case .classes: hits += isHit(sample, own) ? 1 : 0
+            case .classes(let labels, let places): add(rightAnswers: own.rank(of: Int(labels[sample])) < places ? 1 : 0)
             case .answers(let all, let form):
-                for position in 0..<form.positions
-                where form.answer(own, position: position) == Int(all[sample * form.positions + position]) { hits += 1 }
+                let start = sample * form.positions
+                add(rightAnswers: (0..<form.positions).count { form.answer(own, position: $0) == Int(all[start + $0]) })
             case .values(let values):
                 for (output, value) in zip(own, values[range]) {
                     let error = Double(output) - Double(value)
                     sum += error * error
                 }
-            case .directions(let values): sum += cosine(own, values[range])
+                hits.append(false)
+            case .directions(let values):
+                sum += cosine(own, values[range])
+                hits.append(false)
             }
         }
         seen += count
+    }
+
+    /// Takes in what outputs are compared with, for all samples, as the outputs themselves.
+    mutating func addReference() {
+        switch expected {
+        case .classes: preconditionFailure("labels are no outputs")
+        case .answers:
+            for _ in 0..<samples { add(rightAnswers: expected.answersPerSample) }
+            seen = samples
+        case .values(let values), .directions(let values): values.withUnsafeBufferPointer { add(samples, outputs: $0) }
+        }
+    }
+
+    /// Takes in a sample.
+    private mutating func add(rightAnswers count: Int) {
+        rightAnswers += count
+        hits.append(count == expected.answersPerSample)
     }
 }
 
@@ -97,22 +115,6 @@ private func cosine(_ a: UnsafeBufferPointer<Float>, _ b: ArraySlice<Float>) -> 
 }
 
 extension Score {
-    /// Whether a sample's class is among the greatest outputs, or all its answers are right; never where values are compared.
-    /// - Parameter outputs: of the whole split.
-    func isHit(_ sample: Int, outputs: UnsafeBufferPointer<Float>) -> Bool {
-        isHit(sample, UnsafeBufferPointer(rebasing: outputs[sample * width..<(sample + 1) * width]))
-    }
-
-    /// - Parameter row: the sample's outputs.
-    private func isHit(_ sample: Int, _ row: UnsafeBufferPointer<Float>) -> Bool {
-        switch expected {
-        case .classes(let labels, let places): return row.rank(of: Int(labels[sample])) < places
-        case .answers(let all, let form):
-            return (0..<form.positions).allSatisfy { form.answer(row, position: $0) == Int(all[sample * form.positions + $0]) }
-        case .values, .directions: return false
-        }
-    }
-
     /// What the metric comes to if all samples that were not seen are right.
     ///
     /// No sample makes it better: rounded or not, a sum of squared errors does not shrink by adding what is not negative, nor does
@@ -120,7 +122,7 @@ extension Score {
     var best: Evaluation {
         let rest = samples - seen
         switch expected {
-        case .classes, .answers: return share(hits + rest * expected.answersPerSample)
+        case .classes, .answers: return share(rightAnswers + rest * expected.answersPerSample)
         case .values: return evaluation(sum / Double(samples * width))
         case .directions: return evaluation(rest == 0 ? sum / Double(samples) : (sum + Double(rest)) / Double(samples) + Self.slack)
         }
@@ -130,7 +132,7 @@ extension Score {
     var worst: Evaluation? {
         let rest = samples - seen
         switch expected {
-        case .classes, .answers: return share(hits)
+        case .classes, .answers: return share(rightAnswers)
         case .values: return rest == 0 ? best : nil
         case .directions: return rest == 0 ? best : evaluation((sum - Double(rest)) / Double(samples) - Self.slack)
         }
@@ -147,8 +149,8 @@ extension Score {
 
     private static let slack = 1e-6
 
-    private func share(_ hits: Int) -> Evaluation {
-        evaluation(Double(hits) / Double(samples * expected.answersPerSample))
+    private func share(_ answers: Int) -> Evaluation {
+        evaluation(Double(answers) / Double(samples * expected.answersPerSample))
     }
 
     private func evaluation(_ value: Double) -> Evaluation {

@@ -22,16 +22,8 @@ package struct Teacher: Sendable {
         return Teacher(outputs: result, width: width)
     }
 
-    /// The answers, by sample and position.
-    func answers(_ form: AnswerForm) -> [Int32] {
-        outputs.withUnsafeBufferPointer { all in
-            stride(from: 0, to: all.count, by: max(width, 1)).flatMap { start in
-                let row = UnsafeBufferPointer(rebasing: all[start..<start + width])
-                return (0..<form.positions).map { Int32(form.answer(row, position: $0)) }
-            }
-        }
-    }
-
     /// The output with the greatest value; the first one of equals.
-    package func top(_ sample: Int) -> Int { Int(answers(AnswerForm(classes: width))[sample]) }
+    package func top(_ sample: Int) -> Int {
+        outputs[sample * width..<(sample + 1) * width].withUnsafeBufferPointer { AnswerForm(classes: width).answer($0, position: 0) }
+    }
 }

@@ -11,8 +11,9 @@ package struct TrainingContext: Sendable {
     package let validation: Split
     /// By output that is judged.
     package private(set) var lessons: [Lesson]
-    /// The original network's outputs on the validation split, by output that is judged.
-    package let reference: [Teacher]
+    /// What networks are compared with on the validation split, by output that is judged; none for metrics that do not compare with the
+    /// original network.
+    package let reference: [Reference]
     package let requirement: Requirement
     package let evaluator: Evaluator
     package let optimizer: OptimizerSettings
@@ -24,7 +25,7 @@ package struct TrainingContext: Sendable {
     package let progress: RunProgress
 
     package init(
-        train: Split, augmentation: Augmentation? = nil, validation: Split, lessons: [Lesson], reference: [Teacher],
+        train: Split, augmentation: Augmentation? = nil, validation: Split, lessons: [Lesson], reference: [Reference],
         requirement: Requirement, evaluator: Evaluator, optimizer: OptimizerSettings, schedule: Schedule,
         batch: Int, seed: UInt64, parallel: Parallel, checkpoints: Checkpoints = .none,
         progress: RunProgress

@@ -27,7 +27,7 @@ package struct TrainingRun {
     package init(_ graph: Graph, context: TrainingContext, optimizer: OptimizerSettings, name: String) {
         self.graph = graph
         self.context = context
-        latent = FloatBuffer(graph.flatParameters())
+        latent = graph.parameterBuffer()
         effective = FloatBuffer(count: latent.count)
         self.optimizer = Optimizer(optimizer, count: latent.count)
         engine = context.engine(for: graph)
@@ -101,7 +101,7 @@ package struct TrainingRun {
     package mutating func copyLatent() { latent = FloatBuffer(latent.array) }
 
     /// Goes back to the weights of a network of the same structure; the optimizer remembers what it saw.
-    package func restore(_ network: Graph) { latent.copy(from: FloatBuffer(network.flatParameters())) }
+    package func restore(_ network: Graph) { latent.copy(from: network.parameterBuffer()) }
 
     /// Takes units out of the network, the weights and the optimizer's memory.
     package mutating func remove(_ removal: UnitSelection) throws {

@@ -19,10 +19,12 @@ import Testing
 
     @Test(
         "IDX whole numbers keep their signs",
-        arguments: [("int8.idx", 1), ("int16.idx", 300), ("int32.idx", 70000)] as [(String, Int64)])
-    func idxIntegers(name: String, factor: Int64) throws {
+        arguments: [
+            ("int8.idx", .int16([-2, 0, 100])), ("int16.idx", .int16([-600, 0, 30000])), ("int32.idx", .int64([-140_000, 0, 7_000_000])),
+        ] as [(String, NumericArray.Elements)])
+    func idxIntegers(name: String, elements: NumericArray.Elements) throws {
         let array = try NumericArray(idx: Fixture.file(name))
-        #expect(array == NumericArray(shape: [3], elements: .int64([-2 * factor, 0, 100 * factor])))
+        #expect(array == NumericArray(shape: [3], elements: elements))
     }
 
     @Test("IDX floats are read, doubles rounded to single", arguments: ["float32.idx", "float64.idx"])
@@ -37,14 +39,14 @@ import Testing
     func npy(order: String, type: String) throws {
         let array = try NumericArray(npy: Fixture.file("\(order)-\(type).npy"))
         let expected: NumericArray.Elements =
-            type.hasPrefix("f") ? .float32([0, 1, 1, 100]) : .int64([0, 1, 1, 100])
+            type.hasPrefix("f") ? .float32([0, 1, 1, 100]) : type == "i2" ? .int16([0, 1, 1, 100]) : .int64([0, 1, 1, 100])
         #expect(array == NumericArray(shape: [4], elements: expected))
     }
 
     @Test(
         "NPY bytes are read, and truth values become 0 and 1",
         arguments: [
-            ("b1", .uint8([0, 1, 1, 1])), ("u1", .uint8([0, 1, 1, 100])), ("i1", .int64([0, 1, 1, 100])),
+            ("b1", .uint8([0, 1, 1, 1])), ("u1", .uint8([0, 1, 1, 100])), ("i1", .int16([0, 1, 1, 100])),
         ] as [(String, NumericArray.Elements)])
     func npyBytes(type: String, elements: NumericArray.Elements) throws {
         let array = try NumericArray(npy: Fixture.file("byte-\(type).npy"))

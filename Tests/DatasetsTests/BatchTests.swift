@@ -24,14 +24,14 @@ import Testing
         Case(inputShape: [2, 64], lanes: 4, samples: 0, normalization: Normalization(mean: [1])),
     ]
 
-    @Test("A batch equals the plain formula, bit for bit, whatever the data is kept as", arguments: cases, 0..<3)
+    @Test("A batch equals the plain formula, bit for bit, whatever the data is kept as", arguments: cases, 0..<4)
     func batch(_ sizes: Case, kind: Int) throws {
         var random = SplitMix(state: UInt64(kind))
         let total = 9
         let features = sizes.inputShape.reduce(1, *)
         let bytes = (0..<total * features).map { _ in UInt8.random(in: 0...255, using: &random) }
         let elements: NumericArray.Elements =
-            [.uint8(bytes), .int64(bytes.map(Int64.init)), .float32(bytes.map(Float.init))][kind]
+            [.uint8(bytes), .int64(bytes.map(Int64.init)), .float32(bytes.map(Float.init)), .int16(bytes.map(Int16.init))][kind]
         let arrays = SampleArrays(
             inputs: NumericArray(shape: [total] + sizes.inputShape, elements: elements), inputsName: "x")
         let dataset = try Dataset(
@@ -55,13 +55,13 @@ import Testing
         Placement(down: -1, right: -1, isMirroredHorizontally: true, isMirroredVertically: true),
     ]
 
-    @Test("Placed images equal the plain formula, bit for bit, whatever the data is kept as", arguments: 0..<3)
+    @Test("Placed images equal the plain formula, bit for bit, whatever the data is kept as", arguments: 0..<4)
     func placed(kind: Int) throws {
         let (channels, height, width, lanes) = (3, 5, 7, Self.placements.count)
         var random = SplitMix(state: 9)
         let bytes = (0..<lanes * channels * height * width).map { _ in UInt8.random(in: 0...255, using: &random) }
         let elements: NumericArray.Elements =
-            [.uint8(bytes), .int64(bytes.map(Int64.init)), .float32(bytes.map(Float.init))][kind]
+            [.uint8(bytes), .int64(bytes.map(Int64.init)), .float32(bytes.map(Float.init)), .int16(bytes.map(Int16.init))][kind]
         let normalization = Normalization(scale: 1 / 255, mean: [0.5, 0.4, 0.3], std: [0.2])
         let dataset = try Dataset(
             SampleArrays(

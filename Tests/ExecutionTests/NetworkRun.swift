@@ -14,13 +14,13 @@ struct NetworkRun {
     var lanes: Int { plan.lanes }
 
     /// The probes of the network are zeros.
-    init(_ given: Graph, lanes: Int, isTraining: Bool = false) {
+    init(_ given: Graph, lanes: Int, isTraining: Bool = false, keeping kept: [Int] = []) {
         var graph = given
         for index in graph.parameters.indices where graph.parameters[index].name.hasSuffix(Probe.end) {
             graph.parameters[index].values = [Float](repeating: 0, count: graph.parameters[index].count)
         }
         self.graph = graph
-        plan = Plan(graph, lanes: lanes, losses: isTraining ? [graph.outputs[0]] : [])
+        plan = Plan(graph, lanes: lanes, losses: isTraining ? [graph.outputs[0]] : [], keeping: kept)
         parameters = FloatBuffer(graph.flatParameters())
         packed = PackedWeights(plan)
         workspace = Workspace(plan)

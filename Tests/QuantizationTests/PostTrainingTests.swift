@@ -96,10 +96,11 @@ import Training
         let split = try SyntheticData.split(inputs, shape: shape, targets: .none(width: graph.values[graph.judgedOutputs[0]].count))
         let parallel = Parallel(threads: threads)
         let evaluator = Evaluator(metric: .cosine, parallel: parallel)
-        let reference = try evaluator.outputs(of: graph, on: split)
-        let lesson = Lesson(Objective(kind: .values, distillation: 1, temperature: 1), teacher: reference[0])
+        let teacher = try evaluator.outputs(of: graph, on: split)[0]
+        let lesson = Lesson(Objective(kind: .values, distillation: 1, temperature: 1), teacher: teacher)
         return TrainingContext(
-            train: split, validation: split, lessons: [lesson], reference: reference, requirement: Requirement(metric: .cosine, bound: 0.9),
+            train: split, validation: split, lessons: [lesson], reference: try evaluator.reference(of: graph, on: split),
+            requirement: Requirement(metric: .cosine, bound: 0.9),
             evaluator: evaluator, optimizer: .adam(learningRate: 0.001), schedule: .cosine, batch: 64, seed: 1, parallel: parallel,
             checkpoints: checkpoints, progress: .silent)
     }

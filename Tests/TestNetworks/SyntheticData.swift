@@ -53,7 +53,7 @@ extension TrainingContext {
         return TrainingContext(
             train: train, validation: validation,
             lessons: [Lesson(Objective(kind: .classes, distillation: 0, temperature: 1), teacher: nil)],
-            reference: try evaluator.outputs(of: graph, on: validation),
+            reference: try evaluator.reference(of: graph, on: validation),
             requirement: Requirement(metric: .top1, bound: floor), evaluator: evaluator, optimizer: optimizer,
             schedule: .cosine, batch: 64, seed: 1, parallel: parallel, progress: .silent)
     }

@@ -64,11 +64,13 @@ import Training
         var graph = try network.graph()
         graph["fc.weight"] = (0..<width * width).map { $0 % (width + 1) == 0 ? 1 : 0 }
         graph["fc.bias"] = [Float](repeating: 0, count: width)
-        let split = try SyntheticData.split(outputs.flatMap { $0 }, shape: [width], targets: .none(width: width))
-        let reference = Teacher(outputs: original.flatMap { $0 }, width: width)
+        let (split, own) = (
+            try SyntheticData.split(outputs.flatMap { $0 }, shape: [width], targets: .none(width: width)),
+            try SyntheticData.split(original.flatMap { $0 }, shape: [width], targets: .none(width: width)))
         let evaluator = Evaluator(metric: .agreement, answers: [form], parallel: Parallel(threads: 1))
-        let value = try evaluator.evaluate(graph, on: split, reference: [reference])
-        let engine = evaluator.engine(for: graph, on: split, reference: [reference])
+        let reference = try evaluator.reference(of: graph, on: own)
+        let value = try evaluator.evaluate(graph, on: split, reference: reference)
+        let engine = evaluator.engine(for: graph, on: split, reference: reference)
         let weights = FloatBuffer(graph.flatParameters())
         for bound in [value.value - 0.01, value.value + 0.01] {
             #expect(try engine.decide(Requirement(metric: .agreement, bound: bound), weights).isMet == (bound < value.value))

@@ -23,26 +23,26 @@ import Training
     }
 
     /// Samples whose labels are what `teacher` says, but for a share that is made up; or values near its outputs.
-    private func split(_ metric: Metric, _ teacher: Graph, seed: UInt64) throws -> (split: Split, reference: Teacher) {
+    private func split(_ metric: Metric, _ teacher: Graph, seed: UInt64) throws -> (split: Split, reference: [Reference]) {
         let inputs = inputs(seed)
         let evaluator = Evaluator(metric: metric, parallel: Parallel(threads: 1))
         let bare = try SyntheticData.split(inputs, shape: [5], targets: .none(width: Self.width))
-        let reference = try evaluator.outputs(of: teacher, on: bare)[0]
+        let outputs = try evaluator.outputs(of: teacher, on: bare)[0]
         var random = RandomStream(seed: seed, name: "targets")
         let share = random.next(below: 100)
         let labels = (0..<Self.samples).map { sample in
-            Int32(random.next(below: 100) < share ? random.next(below: Self.width) : reference.top(sample))
+            Int32(random.next(below: 100) < share ? random.next(below: Self.width) : outputs.top(sample))
         }
-        let values = reference.outputs.map { $0 + 0.1 * random.nextNormal() }
+        let values = outputs.outputs.map { $0 + 0.1 * random.nextNormal() }
         let targets: Targets = metric == .mse ? .values(values, width: Self.width) : .classes(labels, width: Self.width)
-        return (try SyntheticData.split(inputs, shape: [5], targets: targets), reference)
+        return (try SyntheticData.split(inputs, shape: [5], targets: targets), try evaluator.reference(of: teacher, on: bare))
     }
 
     private func engine(
-        _ graph: Graph, _ metric: Metric, _ data: (split: Split, reference: Teacher), threads: Int = 1
+        _ graph: Graph, _ metric: Metric, _ data: (split: Split, reference: [Reference]), threads: Int = 1
     ) -> EvaluationEngine {
         Evaluator(metric: metric, parallel: Parallel(threads: threads)).engine(
-            for: graph, on: data.split, reference: [data.reference])
+            for: graph, on: data.split, reference: data.reference)
     }
 
     /// Bounds at a value, as near to it as can be, within and beyond the tolerance and a sample away, and anywhere.

@@ -19,10 +19,12 @@ import Training
         _ metric: Metric, _ outputs: [[Float]], _ targets: Targets, reference: [[Float]]? = nil, threads: Int = 1
     ) throws -> Evaluation {
         let width = outputs[0].count
-        let split = try SyntheticData.split(outputs.flatMap { $0 }, shape: [width], targets: targets)
-        return try Evaluator(metric: metric, parallel: Parallel(threads: threads)).evaluate(
-            identity(width), on: split,
-            reference: reference.map { [Teacher(outputs: $0.flatMap { $0 }, width: width)] } ?? [])
+        func split(_ numbers: [[Float]], _ targets: Targets) throws -> Split {
+            try SyntheticData.split(numbers.flatMap { $0 }, shape: [width], targets: targets)
+        }
+        let evaluator = Evaluator(metric: metric, parallel: Parallel(threads: threads))
+        let known = try reference.map { try evaluator.reference(of: identity(width), on: split($0, .none(width: width))) }
+        return try evaluator.evaluate(identity(width), on: split(outputs, targets), reference: known ?? [])
     }
 
     @Test func top1CountsSamplesWhoseLabelHasTheGreatestOutput() throws {
@@ -95,6 +97,16 @@ import Training
         let raw = try evaluator.outputs(of: graph, on: split, values: [value])[0]
         let shipped = try evaluator.outputs(of: graph, on: split)[0]
         #expect(difference(raw.softened(temperature: 1).outputs, shipped.outputs) < 1e-6)
+    }
+
+    @Test func outputsThatAreSoftenedARoundAtATimeAreThoseOfTheWholeSplit() throws {
+        var random = RandomStream(seed: 1, name: "outputs")
+        let numbers = (0..<7 * (EvaluationEngine.round + 100)).map { _ in random.nextNormal() }
+        let split = try SyntheticData.split(numbers, shape: [7], targets: .none(width: 7))
+        let evaluator = Evaluator(metric: .agreement, parallel: Parallel(threads: 1))
+        let whole = try evaluator.outputs(of: identity(7), on: split)[0].softened(temperature: 3)
+        let parts = try evaluator.outputs(of: identity(7), on: split, as: { $1.softened(temperature: 3) })[0]
+        #expect(parts.outputs.map(\.bitPattern) == whole.outputs.map(\.bitPattern))
     }
 
     @Test func networkThatGivesNaNIsAnError() throws {

@@ -21,11 +21,11 @@ import Training
     }
 
     private func gradient(
-        _ graph: Graph, _ split: Split, samples: [Int], threads: Int
+        _ graph: Graph, _ split: Split, samples: [Int], threads: Int, room: Int = 1 << 24
     ) -> (loss: Double, gradient: [Float]) {
         let engine = GradientEngine(
             graph, batch: samples.count, split: split, lessons: [Lesson(Self.objective, teacher: nil)],
-            parallel: Parallel(threads: threads))
+            parallel: Parallel(threads: threads), room: room)
         let loss = engine.compute(FloatBuffer(graph.flatParameters()), samples: samples[...])
         return (loss, engine.gradient.array)
     }
@@ -39,6 +39,15 @@ import Training
             #expect(more.loss == one.loss)
             #expect(more.gradient.map(\.bitPattern) == one.gradient.map(\.bitPattern))
         }
+    }
+
+    @Test(arguments: [1, 2, 3]) func gradientsThatAreAddedAsTheyComeAreTheSame(threads: Int) throws {
+        let graph = try network()
+        let split = try SyntheticData.classes(4, samples: 320, shape: [1, 6, 6])
+        let together = gradient(graph, split, samples: Array(0..<320), threads: threads)
+        let oneByOne = gradient(graph, split, samples: Array(0..<320), threads: threads, room: 0)
+        #expect(oneByOne.loss == together.loss)
+        #expect(oneByOne.gradient.map(\.bitPattern) == together.gradient.map(\.bitPattern))
     }
 
     @Test func gradientIsTheMeanOfThatOfEverySample() throws {

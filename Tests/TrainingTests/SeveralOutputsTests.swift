@@ -69,7 +69,7 @@ import Training
     ) throws -> (value: Evaluation, engine: EvaluationEngine) {
         let answers = metric == .agreement ? graph.judgedOutputs.map { graph.answers(ofOutput: $0).form } : []
         let evaluator = Evaluator(metric: metric, answers: answers, parallel: .one)
-        let reference = try evaluator.outputs(of: other, on: split)
+        let reference = try evaluator.reference(of: other, on: split)
         return (
             try evaluator.evaluate(graph, on: split, reference: reference), evaluator.engine(for: graph, on: split, reference: reference)
         )
@@ -101,7 +101,7 @@ import Training
         let evaluator = Evaluator(
             metric: .agreement, answers: graph.judgedOutputs.map { graph.answers(ofOutput: $0).form }, parallel: .one)
         let (outputs, reference) = (try evaluator.outputs(of: graph, on: split), try evaluator.outputs(of: other, on: split))
-        let hits = evaluator.hits(outputs, on: split, reference: reference)
+        let hits = try evaluator.measure(graph, on: split, reference: evaluator.reference(of: other, on: split)).hits
         for sample in 0..<200 {
             #expect(hits[sample] == (0..<2).allSatisfy { outputs[$0].top(sample) == reference[$0].top(sample) })
         }

@@ -16,8 +16,9 @@ enum ElementType {
     var heldSize: Int {
         switch self {
         case .bool, .uint8: 1
+        case .int8, .int16: 2
         case .float16, .float32, .float64: 4
-        case .int8, .uint16, .int16, .uint32, .int32, .int64: 8
+        case .uint16, .uint32, .int32, .int64: 8
         }
     }
 }
@@ -46,9 +47,9 @@ extension NumericArray.Elements {
             switch type {
             case .uint8: .uint8(bytes)
             case .bool: .uint8(bytes.map { $0 == 0 ? 0 : 1 })
-            case .int8: .int64(integers(Int8.self).map(Int64.init))
+            case .int8: .int16(integers(Int8.self).map(Int16.init))
+            case .int16: .int16(integers(Int16.self))
             case .uint16: .int64(integers(UInt16.self).map(Int64.init))
-            case .int16: .int64(integers(Int16.self).map(Int64.init))
             case .uint32: .int64(integers(UInt32.self).map(Int64.init))
             case .int32: .int64(integers(Int32.self).map(Int64.init))
             case .int64: .int64(integers(Int64.self))

@@ -33,6 +33,7 @@ extension NumericArray.Elements {
     fileprivate func rowMajor(fromColumnMajor shape: [Int]) -> Self {
         switch self {
         case .uint8(let values): .uint8(Datasets.rowMajor(values, fromColumnMajor: shape))
+        case .int16(let values): .int16(Datasets.rowMajor(values, fromColumnMajor: shape))
         case .int64(let values): .int64(Datasets.rowMajor(values, fromColumnMajor: shape))
         case .float32(let values): .float32(Datasets.rowMajor(values, fromColumnMajor: shape))
         }

@@ -1,15 +1,17 @@
 /// An array of numbers as a data file holds it, in row-major (C) order.
 package struct NumericArray: Equatable, Sendable {
-    /// Bytes stay bytes; every other type of number becomes one of two. Whole numbers are exact, half precision is
-    /// exact, double precision is rounded to nearest even.
+    /// Bytes stay bytes, and whole numbers of up to 16 bits with a sign take 16; every other type of number becomes one of two. Whole
+    /// numbers are exact, half precision is exact, double precision is rounded to nearest even.
     package enum Elements: Equatable, Sendable {
         case uint8([UInt8])
+        case int16([Int16])
         case int64([Int64])
         case float32([Float])
 
         package var count: Int {
             switch self {
             case .uint8(let values): values.count
+            case .int16(let values): values.count
             case .int64(let values): values.count
             case .float32(let values): values.count
             }

@@ -5,14 +5,13 @@ import ONNX
 extension Graph {
     /// The network as an ordinary ONNX model with a free batch size, or the shapes of one invocation: in opset
     /// `NodeWriter.defaultOpset`, or the first one after it that has all of its nodes.
-    package func exported() -> ModelProto { exported(withElements: true) }
+    package func exported() -> ModelProto { exported(elements: .all) }
 
-    /// - Parameter withElements: of parameters; without them it is quick to see what else there is.
-    func exported(withElements: Bool) -> ModelProto {
+    package func exported(elements: WrittenElements) -> ModelProto {
         var writers = written(opset: NodeWriter.defaultOpset)
         let opset = writers.map(\.leastOpset).max() ?? NodeWriter.defaultOpset
         if opset > NodeWriter.defaultOpset { writers = written(opset: opset) }
-        var export = GraphExport(self, withElements: withElements)
+        var export = GraphExport(self, elements: elements)
         for (node, writer) in zip(nodes, writers) { export.append(node, writer) }
         var model = ModelProto()
         model.irVersion = Self.irVersion(ofOpset: opset)
@@ -59,6 +58,15 @@ extension Graph {
     }
 }
 
+/// The parameters whose elements are written.
+package enum WrittenElements {
+    case all
+    /// Those of 32-bit floats have their dimensions alone.
+    case butFloats
+    /// Without them it is quick to see what else there is; axes of which only the beginning is used have no length.
+    case none
+}
+
 /// A network that is being written.
 struct GraphExport {
     let graph: Graph
@@ -71,15 +79,20 @@ struct GraphExport {
     /// By parameter: what nodes give that take its beginning.
     var beginnings: [String: String] = [:]
 
-    init(_ graph: Graph, withElements: Bool) {
+    init(_ graph: Graph, elements: WrittenElements) {
         self.graph = graph
         names = Set(graph.values.map(\.name) + graph.parameters.map(\.name) + graph.unread.nodes.flatMap(\.outputs))
         proto.name = graph.name
         proto.inputs = graph.inputs.map(valueInfo)
         proto.outputs = graph.outputs.map(valueInfo)
-        proto.initializers = graph.parameters.map {
-            withElements ? TensorProto(name: $0.name, dimensions: $0.shape, dataType: $0.elementType, numbers: $0.values)
-                : TensorProto(withoutElementsOf: $0)
+        proto.initializers = graph.parameters.map { parameter in
+            switch elements {
+            case .none: TensorProto(withoutElementsOf: parameter)
+            case .butFloats where parameter.elementType == .float:
+                TensorProto(name: parameter.name, dimensions: parameter.shape, dataType: .float, content: Data())
+            case .all, .butFloats:
+                TensorProto(name: parameter.name, dimensions: parameter.shape, dataType: parameter.elementType, numbers: parameter.values)
+            }
         }
         for index in graph.inputs { notePlaces(of: graph.values[index]) }
     }
@@ -222,7 +235,6 @@ extension NodeProto {
 }
 
 extension TensorProto {
-    /// Axes of which only the beginning is used have no length.
     fileprivate init(withoutElementsOf parameter: Parameter) {
         let shape = parameter.shape.indices.map { parameter.openLengths[$0] == nil ? parameter.shape[$0] : 0 }
         self.init(name: parameter.name, dimensions: shape, dataType: parameter.elementType, content: Data())

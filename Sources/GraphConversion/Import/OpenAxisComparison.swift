@@ -71,7 +71,7 @@ extension [Graph] {
 
     /// What makes the networks, opened, be written differently; `nil` if they are written as one.
     func writtenDifference() -> AxisFreedom? {
-        let written = map { $0.exported(withElements: false) }
+        let written = map { $0.exported(elements: .none) }
         return written.dropFirst().lazy.compactMap { written[0].difference(from: $0) }.first
     }
 

@@ -23,7 +23,7 @@ struct CompressionRun {
         let judge = Judge(
             job: job, evaluator: job.evaluator(parallel, progress),
             requirement: job.requirement(baseline: outcome.baseline), reference: outcome.reference,
-            testReference: outcome.testReference, progress: progress)
+            original: outcome.test, progress: progress)
         let judgement = try judge.judge(outcome.chosen.network, in: outputs)
         let status = Self.status(judgement)
         let part = progress.part("writes the report")
@@ -40,7 +40,7 @@ struct CompressionRun {
         } catch let error as NotANumber {
             // From its checkpoints it would come to the same.
             outputs.work.remove()
-            _ = try CheckedOutputs(of: job.original, job.evaluator(parallel, progress), progress).outputs(on: job.train, "training")
+            try CheckedOutputs(of: job.original, job.evaluator(parallel, progress), progress).check(on: job.train, "training")
             let advice = job.recipe.beginsWithoutTraining ? "" : "; a smaller 'learning_rate' may keep it on its way"
             throw CompressionFailure("error: the training went astray: \(error)\(advice)")
         }

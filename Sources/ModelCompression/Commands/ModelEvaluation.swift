@@ -20,8 +20,7 @@ struct ModelEvaluation {
                     + "but that of the recipe's network is \(job.original.interface)")
         }
         let evaluator = job.evaluator(Parallel(threads: max(1, threads)), progress)
-        let reference = evaluator.needsReference(on: split)
-            ? try CheckedOutputs(of: job.original, evaluator, progress).outputs(on: split, name) : []
+        let reference = try CheckedOutputs(of: job.original, evaluator, progress).reference(on: split, name)
         let evaluation = try CheckedOutputs(of: graph, evaluator, progress, called: "'\(file.relativePath)'")
             .evaluation(on: split, name, reference: reference)
         return "\(job.metric.rawValue) \(evaluation.value) on \(evaluation.samples) \(name) samples, \(network.bytes) bytes"

@@ -30,13 +30,13 @@ struct SizeCurve {
             try OutputFiles(directory: directory, name: "\(file.name).\(Self.name($0))", sparing: file.modelFile)
         }
         defer { for output in outputs { output.work.remove() } }
-        let (context, baseline, testReference) = try TrainingContext.make(
+        let (context, baseline, test) = try TrainingContext.make(
             for: job, parallel: Parallel(threads: max(1, threads)), checkpoints: .none, progress: progress)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text)")
         let measure = FileMeasure(job, progress)
         let judge = Judge(
             job: job, evaluator: context.evaluator, requirement: job.requirement(baseline: baseline), reference: context.reference,
-            testReference: testReference, progress: progress)
+            original: test, progress: progress)
         let postTraining = try ErrorMeasurement(job, context).result()
         var table = TextTable("asked for", "bytes", "times smaller", "validation", "test", "accuracy")
         var written: [URL] = []

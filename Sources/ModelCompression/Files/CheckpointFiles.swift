@@ -37,7 +37,10 @@ final class CheckpointFiles: @unchecked Sendable {
     private func file(_ stage: String) -> URL { folder.appendingPathComponent("\(stage).checkpoint") }
 
     private func digest(_ stage: String, _ state: some ContiguousBytes) -> Data {
-        Data(SHA256.hexadecimal(Data("\(key) \(stage)\n".utf8), state).utf8)
+        var digest = SHA256()
+        digest.update(Array("\(key) \(stage)\n".utf8))
+        digest.update(state)
+        return Data(digest.hexadecimal().utf8)
     }
 
     private func read(_ stage: String) -> [UInt8]? {

@@ -16,12 +16,29 @@ struct CheckedOutputs {
         self.progress = progress
     }
 
-    /// - Parameter split: its name.
-    func outputs(on samples: Split, _ split: String, values: [Int]? = nil) throws -> [Teacher] {
-        try naming(split, samples, values) { try evaluator.outputs(of: network, on: samples, values: values) }
+    /// - Parameters:
+    ///   - split: its name.
+    ///   - form: what is made of each value's rows, a round of samples at a time.
+    func outputs(
+        on samples: Split, _ split: String, values: [Int], as form: (_ index: Int, Teacher) -> Teacher
+    ) throws -> [Teacher] {
+        try naming(split, samples, values) { try evaluator.outputs(of: network, on: samples, values: values, as: form) }
     }
 
-    func evaluation(on samples: Split, _ split: String, reference: [Teacher]) throws -> Evaluation {
+    func baseline(on samples: Split, _ split: String) throws -> Baseline {
+        try naming(split, samples) { try evaluator.baseline(of: network, on: samples) }
+    }
+
+    func reference(on samples: Split, _ split: String) throws -> [Reference] {
+        try naming(split, samples) { try evaluator.reference(of: network, on: samples) }
+    }
+
+    /// Finds out whether the network can take all samples.
+    func check(on samples: Split, _ split: String) throws {
+        try naming(split, samples) { try evaluator.forEachRound(of: network, on: samples) { _, _ in } }
+    }
+
+    func evaluation(on samples: Split, _ split: String, reference: [Reference]) throws -> Evaluation {
         try naming(split, samples) { try evaluator.evaluate(network, on: samples, reference: reference) }
     }
 

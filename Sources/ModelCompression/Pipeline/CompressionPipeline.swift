@@ -18,10 +18,10 @@ struct CompressionPipeline {
     /// What came of a run; the files themselves are written by the caller.
     struct Outcome {
         let baseline: Evaluation
-        /// The original network's outputs on the validation split.
-        let reference: [Teacher]
-        /// On the test split; empty without one.
-        let testReference: [Teacher]
+        /// What networks are compared with on the validation split.
+        let reference: [Reference]
+        /// What the original network comes to on the test split; `nil` without one.
+        let test: Baseline?
         let stages: [Stage]
         /// By descent.
         let rounds: [[IterativeQuantization.Round]]
@@ -41,7 +41,7 @@ struct CompressionPipeline {
 
     func run() throws -> Outcome {
         progress.foresee(job)
-        let (context, baseline, testReference) = try TrainingContext.make(
+        let (context, baseline, test) = try TrainingContext.make(
             for: job, parallel: parallel, checkpoints: checkpoints, progress: progress)
         progress("original: \(job.originalBytes) bytes, validation \(baseline.text); target \(job.targetText), "
             + "floor \(Evaluation(metric: job.metric, value: context.requirement.bound, samples: 0).text)")
@@ -60,7 +60,7 @@ struct CompressionPipeline {
             $1.isPreferred(to: $0, target: job.targetBytes, requirement: context.requirement) ? $1 : $0
         }
         return Outcome(
-            baseline: baseline, reference: context.reference, testReference: testReference, stages: record.stages, rounds: rounds,
+            baseline: baseline, reference: context.reference, test: test, stages: record.stages, rounds: rounds,
             chosen: chosen, candidates: record.candidates, requirement: context.requirement)
     }
 

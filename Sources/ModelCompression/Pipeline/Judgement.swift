@@ -25,10 +25,10 @@ struct Judge {
     let job: Job
     let evaluator: Evaluator
     let requirement: Requirement
-    /// The original network's outputs on the validation split.
-    let reference: [Teacher]
-    /// On the test split.
-    let testReference: [Teacher]
+    /// What networks are compared with on the validation split.
+    let reference: [Reference]
+    /// What the original network comes to on the test split; `nil` without one.
+    let original: Baseline?
     let progress: RunProgress
 
     /// Writes a network's files under their temporary names, and judges what was written.
@@ -52,7 +52,7 @@ struct Judge {
         let graph = try NetworkFile.graph(
             ModelProto(decoding: onnxData), job.recipe.interface, sampleShapes: job.sampleShapes)
         let validation = try evaluator.evaluate(graph, on: job.validation, reference: reference)
-        let test = try job.test.map { try measure(graph, onTest: $0) }
+        let test = try measureOnTest(graph)
         var isAccurate = requirement.isMet(by: validation) && test?.certificate?.isCertified ?? true
         if job.recipe.accuracy.split.value == .test, let test {
             isAccurate = isAccurate && job.requirement(baseline: test.original).isMet(by: test.result)
@@ -65,16 +65,12 @@ struct Judge {
             isSmall: measured <= job.targetBytes ?? .max)
     }
 
-    private func measure(
-        _ result: Graph, onTest split: Split
-    ) throws -> (result: Evaluation, original: Evaluation, certificate: Certificate?) {
-        let reference = testReference
-        let outputs = try evaluator.outputs(of: result, on: split)
-        func hits(_ outputs: [Teacher]) -> [Bool] { evaluator.hits(outputs, on: split, reference: reference) }
+    private func measureOnTest(_ result: Graph) throws -> (result: Evaluation, original: Evaluation, certificate: Certificate?)? {
+        guard let split = job.test, let original else { return nil }
+        let measurement = try evaluator.measure(result, on: split, reference: original.reference)
         return (
-            evaluator.evaluate(outputs, on: split, reference: reference),
-            evaluator.evaluate(reference, on: split, reference: reference),
-            job.promise?.certificate(original: hits(reference), result: hits(outputs))
+            measurement.evaluation, original.evaluation,
+            job.promise?.certificate(original: original.measurement.hits, result: measurement.hits)
         )
     }
 }

@@ -17,12 +17,36 @@ package protocol Kernel: Sendable {
 
     /// Computes, and overwrites, the gradients of those inputs whose gradient is wanted.
     func backward(_ pass: BackwardPass)
+
+    /// Which numbers of the inputs and outputs `backward` reads again: the others need not be there any more.
+    ///
+    /// - Parameter wanted: by input, whether its gradient is.
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack
 }
 
 extension Kernel {
     package var memory: KernelMemory { KernelMemory() }
     package var mostParts: Int { 1 }
     package func pack(_ pass: PackingPass) {}
+    package func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(inputs: Set(wanted.indices), outputs: true) }
+}
+
+/// Inputs and outputs of a node that its pass back reads.
+package struct ValuesReadBack: Sendable {
+    /// Their positions.
+    package let inputs: Set<Int>
+    /// Whether all outputs are read, or none.
+    package let outputs: Bool
+
+    package static let none = ValuesReadBack()
+
+    package init(inputs: Set<Int> = [], outputs: Bool = false) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
+    /// Factors of a product: the gradient of each asks for the other.
+    package static func factors(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(inputs: Set([0, 1].filter { wanted[1 - $0] })) }
 }
 
 extension Kernel {

@@ -103,6 +103,8 @@ private struct BatchNormalizationKernel: Kernel {
             pass.outputs[0].pointer)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(inputs: wanted[1] ? [0] : []) }
+
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0] else { return }
         let count = Int64(count)

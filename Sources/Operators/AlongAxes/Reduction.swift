@@ -153,6 +153,13 @@ private struct ReductionKernel: Kernel {
         integers?.take(pass.outputs[0].pointer, count: pass.outputs[0].count)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack {
+        switch function {
+        case CK_REDUCE_SUM, CK_REDUCE_MEAN: .none
+        default: ValuesReadBack(inputs: [0], outputs: true)
+        }
+    }
+
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
         withPlaces {

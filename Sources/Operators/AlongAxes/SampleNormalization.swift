@@ -164,6 +164,8 @@ private struct SampleNormalizationKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(inputs: [0, 1]) }
+
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0], let scale = pass.inputs[1] else { return }
         let shift = pass.inputGradients.count > 2 ? pass.inputGradients[2]?.pointer : nil

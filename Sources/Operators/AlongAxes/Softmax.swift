@@ -71,6 +71,8 @@ private struct SoftmaxKernel: Kernel {
         ck_softmax_forward(isLogarithm, outer, classes, inner, x.pointer, pass.outputs[0].pointer)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(outputs: true) }
+
     func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         ck_softmax_gradient(

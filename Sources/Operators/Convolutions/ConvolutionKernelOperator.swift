@@ -47,6 +47,8 @@ private struct ConvolutionKernel: Kernel {
             into: pass.outputs[0].pointer)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .factors(wanted) }
+
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0] else { return }
         let dy = pass.outputGradients[0].pointer

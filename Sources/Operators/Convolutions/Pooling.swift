@@ -100,6 +100,8 @@ private struct PoolingKernel: Kernel {
         withUnsafePointer(to: shape) { forward($0, x.pointer, pass.outputs[0].pointer) }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { takesMaximum ? ValuesReadBack(inputs: [0]) : .none }
+
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
         let dy = pass.outputGradients[0].pointer

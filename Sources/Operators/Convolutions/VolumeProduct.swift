@@ -103,6 +103,8 @@ struct VolumeConvolutionKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .factors(wanted) }
+
     func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0], let weight = pass.inputs[1] else { return }
         let dy = pass.outputGradients[0]

@@ -26,6 +26,15 @@ struct BinaryKernel: Kernel {
         integers?.take(y, count: pass.outputs[0].count)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack {
+        switch function {
+        case CK_ADD, CK_SUBTRACT: .none
+        case CK_MULTIPLY: .factors(wanted)
+        case CK_DIVIDE: ValuesReadBack(inputs: [1], outputs: wanted[1])
+        default: ValuesReadBack(inputs: [0, 1], outputs: true)
+        }
+    }
+
     func backward(_ pass: BackwardPass) {
         for position in 0..<2 {
             guard let gradient = pass.inputGradients[position] else { continue }

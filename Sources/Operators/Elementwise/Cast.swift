@@ -69,6 +69,8 @@ private struct CastKernel: Kernel {
         integers?.take(pass.outputs[0].pointer, count: x.count)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         if function == nil {

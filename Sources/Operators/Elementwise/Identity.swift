@@ -46,6 +46,8 @@ package struct Identity: Operator, Kernel {
         if hasMask { pass.outputs[1].pointer.update(repeating: 1, count: x.count) }
     }
 
+    package func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     package func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         dx.pointer.update(from: pass.outputGradients[0].pointer, count: dx.count)

@@ -138,6 +138,15 @@ package struct Unary: Operator, Kernel, Equatable {
         integers?.take(pass.outputs[0].pointer, count: x.count)
     }
 
+    package func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack {
+        switch function {
+        case CK_NEGATE, CK_AFFINE: .none
+        case CK_SIGMOID, CK_TANH, CK_EXP, CK_SQRT, CK_RECIPROCAL, CK_HARD_SIGMOID, CK_TAN: ValuesReadBack(outputs: true)
+        case CK_ELU, CK_SELU, CK_CELU: ValuesReadBack(inputs: [0], outputs: true)
+        default: ValuesReadBack(inputs: [0])
+        }
+    }
+
     package func backward(_ pass: BackwardPass) {
         guard let x = pass.inputs[0], let dx = pass.inputGradients[0] else { return }
         ck_unary_gradient(

@@ -68,6 +68,8 @@ private struct WhereKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(inputs: [0]) }
+
     func backward(_ pass: BackwardPass) {
         guard let condition = pass.inputs[0] else { return }
         for input in 0..<3 {

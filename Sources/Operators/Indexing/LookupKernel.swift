@@ -29,6 +29,8 @@ struct LookupKernel: Kernel {
         forEach(indices) { output, place in y[output] = place.map { data.pointer[$0] } ?? .nan }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { ValuesReadBack(inputs: [1]) }
+
     func backward(_ pass: BackwardPass) {
         if let gradient = pass.inputGradients[1] { gradient.pointer.update(repeating: 0, count: gradient.count) }
         guard let indices = pass.inputs[1], let gradient = pass.inputGradients[0] else { return }

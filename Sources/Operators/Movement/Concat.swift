@@ -105,6 +105,8 @@ private struct ConcatKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     func backward(_ pass: BackwardPass) {
         let dy = pass.outputGradients[0].pointer
         for block in blocks {

@@ -29,6 +29,8 @@ private struct ElementMovingKernel: Kernel {
         map.forward(x.pointer, fill: fill, lanes: lanes, pass.outputs[0].pointer)
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         map.backward(pass.outputGradients[0].pointer, lanes: lanes, dx.pointer, count: dx.count / lanes)

@@ -91,6 +91,8 @@ package struct Reshape: Operator, Kernel {
         pass.outputs[0].pointer.update(from: x.pointer, count: x.count)
     }
 
+    package func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     package func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         dx.pointer.update(from: pass.outputGradients[0].pointer, count: dx.count)

@@ -97,6 +97,8 @@ private struct SplitKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         forEach { output, own, whole, count in

@@ -105,6 +105,8 @@ private struct MatMulKernel: Kernel {
     }
 
     /// da = dy * b^T, db = a^T * dy; summed over repetitions and, for a constant, over lanes, in the order of outputs.
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .factors(wanted) }
+
     func backward(_ pass: BackwardPass) {
         guard let a = pass.inputs[0], let b = pass.inputs[1] else { return }
         let dy = Matrix(pass.outputGradients[0].pointer, plan.yRows, plan.yColumns, isBatched: true, lanes: plan.lanes)

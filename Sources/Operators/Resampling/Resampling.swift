@@ -170,6 +170,8 @@ struct ResamplingKernel: Kernel {
         }
     }
 
+    func valuesReadBack(_ wanted: [Bool]) -> ValuesReadBack { .none }
+
     func backward(_ pass: BackwardPass) {
         guard let dx = pass.inputGradients[0] else { return }
         let dy = pass.outputGradients[0]

@@ -30,7 +30,7 @@ struct LevelTrainingState {
             LevelGrid(start.encodings[parameter], range: layout.range(parameter), limit: ofLayers[parameter] ?? nil)
                 .map { (parameter, $0) }
         }
-        let originals = FloatBuffer(original.flatParameters())
+        let originals = original.parameterBuffer()
         for (_, grid) in grids { grid.start(run.latent, originals: originals.pointer + grid.range.lowerBound, share: Self.share) }
     }
 
@@ -61,7 +61,7 @@ struct LevelTrainingState {
     }
 
     mutating func evaluate(_ network: QuantizedNetwork) throws -> Evaluation {
-        try run.evaluate(FloatBuffer(network.graph.flatParameters()))
+        try run.evaluate(network.graph.parameterBuffer())
     }
 
     func write(to state: inout StateWriter) {

@@ -20,8 +20,12 @@ struct Curvature {
     private static let reports = 8
     private static let stage = "curvature"
 
-    /// - Parameter samples: of the training split, evenly.
-    static func measure(_ graph: Graph, samples: Int, _ context: TrainingContext) throws(NotANumber) -> Curvature {
+    /// - Parameters:
+    ///   - weights: the network's parameters.
+    ///   - samples: of the training split, evenly.
+    static func measure(
+        _ graph: Graph, _ weights: FloatBuffer, samples: Int, _ context: TrainingContext
+    ) throws(NotANumber) -> Curvature {
         let batch = MicroBatch.most
         let batches = max(1, min(samples, context.train.count) / batch)
         var state = context.checkpoints.restored(stage, into: { CurvatureState(graph) }) { try $0.read(from: &$1, batches: batches) }
@@ -30,7 +34,7 @@ struct Curvature {
             "measures", .gradients, of: batches * batch, "samples", each: graph.gradientWork, from: state.batches * batch)
         defer { part.end() }
         let engine = GradientEngine(graph, batch: batch, split: context.train, lessons: context.lessons, parallel: context.parallel)
-        let (weights, layout, parallel) = (FloatBuffer(graph.flatParameters()), engine.plan.layout, context.parallel)
+        let (layout, parallel) = (engine.plan.layout, context.parallel)
         for number in state.batches..<batches {
             let chosen = (0..<batch).map { (number * batch + $0) * context.train.count / (batches * batch) }
             let draw = AnswerDraw(seed: context.seed, number: number, temperature: temperature)

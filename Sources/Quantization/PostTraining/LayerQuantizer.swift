@@ -49,16 +49,14 @@ struct LayerQuantizer {
     ///   - weights: of the layer.
     ///   - distance: of levels: the root of what an error of one step costs.
     ///   - isDependent: whether levels depend on one another where they can.
-    func quantized(
-        _ weights: UnsafePointer<Float>, distance: Double, isDependent: Bool, _ parallel: Parallel
-    ) -> ScaledIndices {
+    func quantized(_ weights: [Float], distance: Double, isDependent: Bool, _ parallel: Parallel) -> ScaledIndices {
         if limit == .none {
             let isDependent = isDependent && feedback.takesDependentLevels
             let step = min(steps.step(isDependent ? distance / 2 : distance), MatrixSteps.rounded(greatestStep))
             return quantized(weights, step, steps.rows, steps.columns, isDependent: isDependent, parallel)
         }
         // Levels at equal distances over the whole range, where there may not be more.
-        let most = (0..<feedback.matrix.count).reduce(0) { max($0, weights[$1].magnitude) }
+        let most = weights.reduce(0) { max($0, $1.magnitude) }
         let least = MatrixSteps.rounded(Double(most / limit.greatest))
         return quantized(weights, max(steps.step(distance), least), [], [], isDependent: false, parallel)
     }

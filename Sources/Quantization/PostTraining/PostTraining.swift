@@ -12,9 +12,6 @@ package struct PostTraining {
     private let graph: Graph
     private let context: TrainingContext
     private let layers: [LayerQuantizer]
-    /// Of all parameters.
-    private let weights: FloatBuffer
-    private let layout: ParameterLayout
     /// By parameter that no layer has as its weight, and that is quantized: the mean of what an error costs.
     private let shiftCosts: [Int: Double]
 
@@ -29,10 +26,9 @@ package struct PostTraining {
     package init(_ graph: Graph, limits: [LevelLimit?], samples: Int, context: TrainingContext) throws {
         self.graph = graph
         self.context = context
-        layout = ParameterLayout(graph)
-        weights = FloatBuffer(graph.flatParameters())
+        let weights = graph.parameterBuffer()
         context.progress("quantize: measures what errors of \(graph.parameterCount) weights do")
-        let curvature = try Curvature.measure(graph, samples: samples, context)
+        let curvature = try Curvature.measure(graph, weights, samples: samples, context)
         let moments = InputMoments.measure(
             graph.layers, of: graph, weights: weights, on: context.train, positionsPerColumn: Self.positionsPerColumn,
             parallel: context.parallel, progress: context.progress)
@@ -55,27 +51,20 @@ package struct PostTraining {
     ///   - distance: of levels: the root of what an error of one step of a weight costs.
     ///   - isDependent: as for `within`.
     package func network(distance: Double, isDependent: Bool) -> QuantizedNetwork {
-        let (layers, weights, layout) = (layers, weights, layout)
-        let results = quantizedLayers(distance, isDependent: isDependent)
-        let result = FloatBuffer(weights.array)
-        var encodings = graph.parameters.map { TensorEncoding.exact($0.values) }
-        for (layer, indices) in zip(layers, results) {
+        var (network, encodings) = (graph, graph.parameters.map { TensorEncoding.exact($0.values) })
+        for (layer, indices) in zip(layers, quantizedLayers(distance, isDependent: isDependent)) {
             let encoding = TensorEncoding.scaled(indices)
             encodings[layer.layer.weight] = encoding
-            let start = layout.range(layer.layer.weight).lowerBound
-            for (index, element) in encoding.elements.enumerated() { result.pointer[start + index] = element }
+            network.parameters[layer.layer.weight].values = encoding.elements
         }
-        for layer in layers { layer.correction?.correct(result, before: weights) }
+        for layer in layers { layer.correction?.correct(&network, before: graph) }
         for (parameter, cost) in shiftCosts {
-            let range = layout.range(parameter)
-            let values = UnsafeBufferPointer(start: result.pointer + range.lowerBound, count: range.count)
+            let values = network.parameters[parameter].values
             let step = UniformStep(values, costing: cost, distance: distance)
             let indices = values.map(step.index)
-            for (place, index) in zip(range, indices) { result.pointer[place] = step.value(index) }
+            network.parameters[parameter].values = indices.map(step.value)
             encodings[parameter] = .uniform(step: step.step, indices: indices)
         }
-        var network = graph
-        network.setParameters(result)
         return QuantizedNetwork(graph: network, encodings: encodings)
     }
 }
@@ -83,13 +72,13 @@ package struct PostTraining {
 extension PostTraining {
     /// By layer: those whose units can be cut apart one after the other by all threads, the others side by side.
     private func quantizedLayers(_ distance: Double, isDependent: Bool) -> [ScaledIndices] {
-        let (layers, weights, layout) = (layers, weights, layout)
+        let (layers, parameters) = (layers, graph.parameters)
         let part = context.progress.part("quantizes", of: layers.count, "layers")
         defer { part.end() }
         @Sendable func quantized(_ index: Int, _ parallel: Parallel) -> ScaledIndices {
             defer { part.advance(by: 1) }
-            let start = layout.range(layers[index].layer.weight).lowerBound
-            return layers[index].quantized(weights.pointer + start, distance: distance, isDependent: isDependent, parallel)
+            let weights = parameters[layers[index].layer.weight].values
+            return layers[index].quantized(weights, distance: distance, isDependent: isDependent, parallel)
         }
         let whole = layers.indices.filter { !layers[$0].isCutApart }
         var results = Dictionary(uniqueKeysWithValues: zip(whole, context.parallel.map(whole.count) { quantized(whole[$0], .one) }))
@@ -119,37 +108,50 @@ extension PostTraining {
     ) rethrows -> (network: QuantizedNetwork, bytes: Int)? {
         var search = DistanceSearch(target: target, weights: quantizedWeights)
         var exponent: Double? = firstExponent(target: target)
-        var best: (network: QuantizedNetwork, bytes: Int)?
+        var (latest, best) = (Latest(isDependent: isDependent), (exponent: Double, bytes: Int)?.none)
         let part = tries(atMost: DistanceSearch.mostTries)
         defer { finish(part) }
         while let present = exponent {
-            let network = network(distance: ck_exp2(present), isDependent: isDependent)
-            let size = try bytes(network)
+            let size = try bytes(network(at: present, &latest))
             part.advance(by: 1)
             context.progress("quantize: \(size) bytes at a distance of levels of 2^\(present.rounded4) (target \(target))")
-            if size <= target, size > best?.bytes ?? 0 { best = (network, size) }
+            if size <= target, size > best?.bytes ?? 0 { best = (present, size) }
             exponent = search.next(after: present, bytes: size)
         }
-        return best
+        return best.map { (network(at: $0.exponent, &latest), $0.bytes) }
     }
 
     /// The network with the farthest levels that keep the accuracy; `nil` where none do.
     ///
     /// - Parameter isDependent: as for `within`.
     package func smallest(isDependent: Bool, isMet: (QuantizedNetwork) throws -> Bool) rethrows -> QuantizedNetwork? {
-        var search = FarthestDistance(firstExponent(target: layout.total * 4 / Self.firstRatio))
-        var best: QuantizedNetwork?
+        var search = FarthestDistance(firstExponent(target: graph.parameterCount * 4 / Self.firstRatio))
+        var (latest, best) = (Latest(isDependent: isDependent), Double?.none)
         let part = tries(atMost: FarthestDistance.mostTries)
         defer { finish(part) }
         while let exponent = search.next {
-            let network = network(distance: ck_exp2(exponent), isDependent: isDependent)
-            let isMet = try isMet(network)
+            let isMet = try isMet(network(at: exponent, &latest))
             part.advance(by: 1)
             context.progress("quantize: levels at a distance of 2^\(exponent.rounded4) \(isMet ? "keep" : "do not keep") the accuracy")
-            if isMet { best = network }
+            if isMet { best = exponent }
             search.learn(isMet: isMet)
         }
-        return best
+        return best.map { network(at: $0, &latest) }
+    }
+
+    /// The network that was made last. Another one beside it, the best so far, would take as much memory: it is made anew if it was not
+    /// the last.
+    private struct Latest {
+        let isDependent: Bool
+        var known: (exponent: Double, network: QuantizedNetwork)?
+    }
+
+    private func network(at exponent: Double, _ latest: inout Latest) -> QuantizedNetwork {
+        if let known = latest.known, known.exponent == exponent { return known.network }
+        latest.known = nil
+        let network = network(distance: ck_exp2(exponent), isDependent: latest.isDependent)
+        latest.known = (exponent, network)
+        return network
     }
 
     /// No more distances are tried.
@@ -168,16 +170,16 @@ extension PostTraining {
     /// Where the search for the smallest file begins: so many times smaller than the network's floats.
     private static let firstRatio = 8
 
-    private var quantizedWeights: Int { layers.reduce(0) { $0 + layout.range($1.layer.weight).count } }
+    private var quantizedWeights: Int { layers.reduce(0) { $0 + graph.parameters[$1.layer.weight].count } }
 
     /// Where normal weights, each quantized by itself, would take as many bits as the target has.
     private func firstExponent(target: Int) -> Double {
         let parts = layers.map { layer -> (count: Double, logarithm: Double) in
-            let range = layout.range(layer.layer.weight)
-            let squares = range.reduce(0.0) { $0 + Double(weights.pointer[$1]) * Double(weights.pointer[$1]) }
-            let deviation = (squares / Double(max(1, range.count))).squareRoot()
+            let weights = graph.parameters[layer.layer.weight].values
+            let squares = weights.reduce(0.0) { $0 + Double($1) * Double($1) }
+            let deviation = (squares / Double(max(1, weights.count))).squareRoot()
             // A normal number of deviation s takes log2(4.13 s / step) bits; none where that is less than nothing.
-            return (Double(range.count), ck_log2(max(4.13 * deviation, 1e-300)) - layer.level)
+            return (Double(weights.count), ck_log2(max(4.13 * deviation, 1e-300)) - layer.level)
         }
         var (low, high) = (-64.0, 64.0)
         while high - low > 1.0 / 64 {

@@ -47,7 +47,9 @@ package struct Checkpoints: Sendable {
     /// Keeps the state of a stage, in place of an earlier one, if it is time to or `always`.
     package func keep(_ stage: String, always: Bool, _ state: (inout StateWriter) -> Void) {
         guard always || isDue() else { return }
-        var writer = StateWriter()
+        var counter = StateWriter(writes: false)
+        state(&counter)
+        var writer = StateWriter(reserving: counter.count)
         state(&writer)
         write(name(stage), writer.bytes)
     }
