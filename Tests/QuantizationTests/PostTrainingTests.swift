@@ -181,14 +181,34 @@ import Training
         #expect(zip(before, after).allSatisfy { ($0 - $1).magnitude <= 0.56 * scaled.step } && Set(after).count > 3)
     }
 
-    @Test("The number of threads changes nothing") func threads() throws {
+    @Test("The number of threads changes nothing", arguments: [false, true]) func threads(isDependent: Bool) throws {
         let graph = try Self.network()
         let results = try [1, 3].map { threads in
             try PostTraining(
                 graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph, threads: threads)
-            ).network(distance: 0.02, isDependent: false)
+            ).network(distance: 0.02, isDependent: isDependent)
         }
         #expect(results[0].encodings == results[1].encodings)
+    }
+
+    @Test("Levels that depend on one another are nearer to the original in as many bytes, and come back from the file")
+    func dependentLevels() throws {
+        var network = NetworkBuilder(input: [48])
+        network.gemm("first", 256)
+        network.node("Relu", [], shape: network.shape)
+        network.gemm("last", 192)
+        let graph = try network.graph()
+        let context = try Self.context(graph)
+        let postTraining = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: context)
+        let results = try [false, true].map {
+            try #require(postTraining.within(24_000, isDependent: $0, bytes: Self.entropy)).network
+        }
+        #expect(results.map(\.hasDependentLevels) == [false, true])
+        let errors = try results.map { 1 - (try context.evaluate($0.graph).value) }
+        #expect(errors[1] < 0.9 * errors[0])
+        let model = try results[1].model()
+        let decoded = try QuantizedModel(decoding: model.encoded(keepNames: true))
+        #expect(decoded.encodings == model.encodings)
     }
 
     @Test("A measurement that was stopped goes on where it was kept, to the same levels") func stopped() throws {
@@ -225,7 +245,7 @@ import Training
     @Test("A state goes on where it was kept") func state() throws {
         let graph = try Self.network()
         let network = try PostTraining(graph, limits: graph.layers.map { _ in LevelLimit.none }, samples: 128, context: Self.context(graph))
-            .network(distance: 0.05, isDependent: false)
+            .network(distance: 0.05, isDependent: true)
         var writer = StateWriter()
         network.write(to: &writer)
         var (reader, read) = (StateReader(writer.bytes), QuantizedNetwork(floats: graph))
