@@ -30,7 +30,7 @@ struct TrainingBenchmark {
             train: split, validation: split,
             lessons: [
                 Lesson(Objective(kind: .classes, distillation: 0.7, temperature: 1), teacher: teacher[0].softened(temperature: 1))
-            ], reference: teacher,
+            ], reference: try evaluator.reference(of: graph, on: split),
             requirement: Requirement(metric: .top1, bound: 0), evaluator: evaluator,
             optimizer: .adam(learningRate: 0.0001), schedule: .constant, batch: batch, seed: 1, parallel: parallel,
             progress: .silent)

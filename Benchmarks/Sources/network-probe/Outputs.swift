@@ -65,6 +65,7 @@ extension NumericArray {
     fileprivate var floats: [Float] {
         switch elements {
         case .uint8(let bytes): bytes.map(Float.init)
+        case .int16(let integers): integers.map(Float.init)
         case .int64(let integers): integers.map(Float.init)
         case .float32(let floats): floats
         }
