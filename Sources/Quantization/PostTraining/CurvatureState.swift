@@ -17,7 +17,6 @@ struct CurvatureState {
     }
 
     func write(to state: inout StateWriter) {
-        state.reserve(floats: sums.reduce(2 * squares.count) { $0 + $1.floats })
         state.add(batches)
         state.add(squares)
         for sum in sums {
@@ -50,7 +49,4 @@ struct CurvatureState {
 
 extension CurvatureSums {
     fileprivate var moments: [FloatBuffer] { [rowMoments, columnMoments].compactMap { $0 } }
-
-    /// So many take as many bytes.
-    fileprivate var floats: Int { moments.reduce(2 * (rows.count + columns.count)) { $0 + $1.count } }
 }

@@ -23,9 +23,6 @@ package struct StateWriter {
         if writes { bytes += added }
     }
 
-    /// Makes room for so many floats.
-    package mutating func reserve(floats count: Int) { bytes.reserveCapacity(bytes.count + count * MemoryLayout<Float>.stride) }
-
     package mutating func add<Value: BitwiseCopyable>(_ value: Value) {
         withUnsafeBytes(of: value) { append($0) }
     }
