@@ -18,8 +18,14 @@ struct LevelTrainingStage {
 
     /// Samples that a network of one size is trained on at most, all epochs counted.
     static func mostSamples(_ job: Job) -> Int {
-        guard job.recipe.effort.descents > 0, let quantize = job.recipe.quantize else { return 0 }
-        return quantize.rounds * quantize.epochs * min(mostStepsPerEpoch, max(1, job.train.count / batch)) * batch
+        guard job.recipe.effort.descents > 0 else { return 0 }
+        return rounds(job) * stepsPerRound(job) * batch
+    }
+
+    private static func rounds(_ job: Job) -> Int { job.recipe.quantize?.rounds ?? 0 }
+
+    private static func stepsPerRound(_ job: Job) -> Int {
+        (job.recipe.quantize?.epochs ?? 0) * min(mostStepsPerEpoch, max(1, job.train.count / batch))
     }
 
     /// - Returns: rounds of training, by size.
@@ -28,11 +34,17 @@ struct LevelTrainingStage {
         let isWorthIt = job.targetBytes.map { start.bytes <= $0 } ?? context.requirement.isMet(by: start.validation)
         guard isWorthIt else { return [] }
         guard let target = job.targetBytes else { return try shrink(from: start, try context.taught(job), &record) }
-        guard start.network.hasDependentLevels else { return [try train(start, within: target, try context.taught(job), &record)] }
-        guard let trainable = try postTraining.trainable(within: target, context.checkpoints) else { return [] }
+        guard let trainable = try trainable(start, within: target, &record) else { return [] }
         postTraining.forgetMeasurement()
-        record.add("quantize apart", trainable)
         return [try train(trainable, within: target, try context.taught(job), &record)]
+    }
+
+    /// A network whose levels are each for itself.
+    private func trainable(_ start: Candidate, within target: Int, _ record: inout StageRecord) throws -> Candidate? {
+        guard start.network.hasDependentLevels else { return start }
+        let trainable = try postTraining.trainable(within: target, context.checkpoints)
+        if let trainable { record.add("quantize apart", trainable) }
+        return trainable
     }
 
     private func shrink(
@@ -56,9 +68,7 @@ struct LevelTrainingStage {
     ) throws -> [IterativeQuantization.Round] {
         let context = context.batches(of: Self.batch)
         let training = LevelTraining(
-            rounds: job.recipe.quantize?.rounds ?? 1,
-            stepsPerRound: (job.recipe.quantize?.epochs ?? 1) * min(Self.mostStepsPerEpoch, context.stepsPerEpoch),
-            targetBytes: target, bytes: measure.bytes)
+            rounds: Self.rounds(job), stepsPerRound: Self.stepsPerRound(job), targetBytes: target, bytes: measure.bytes)
         return try training.run(
             start.network, original: job.original, limits: job.levelLimits, validation: start.validation, context: context
         ) { round in

@@ -8,28 +8,28 @@ package struct Trellis: Equatable, Sendable {
 
     private static let next: [[UInt8]] = [[0, 2], [5, 7], [1, 3], [6, 4], [2, 0], [4, 6], [3, 1], [7, 5]]
 
-    package private(set) var state: UInt8 = 0
+    private(set) var state: UInt8 = 0
 
-    package init() {}
+    init() {}
 
     /// - Parameter state: 0 … 7.
     init(state: UInt8) { self.state = state }
 
     /// 0 where levels are even, 1 where they are odd or 0.
-    package var kind: Int { Int(state & 1) }
+    var kind: Int { Int(state & 1) }
 
     /// - Returns: `nil` for a level that there is not in this state.
-    package func symbol(of level: Int32) -> Int32? {
+    func symbol(of level: Int32) -> Int32? {
         guard kind == 1 else { return level & 1 == 0 ? level >> 1 : nil }
         guard level != 0 else { return 0 }
         return level & 1 == 0 ? nil : level > 0 ? (level - 1) / 2 + 1 : (level + 1) / 2 - 1
     }
 
     /// - Returns: `nil` for a level beyond all integers of 32 bits.
-    package func level(of symbol: Int32) -> Int32? {
+    func level(of symbol: Int32) -> Int32? {
         let (double, overflow) = symbol.multipliedReportingOverflow(by: 2)
         return overflow ? nil : kind == 0 ? double : double - symbol.signum()
     }
 
-    package mutating func advance(by symbol: Int32) { state = Self.next[Int(state)][Int(symbol & 1)] }
+    mutating func advance(by symbol: Int32) { state = Self.next[Int(state)][Int(symbol & 1)] }
 }
