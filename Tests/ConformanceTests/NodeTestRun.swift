@@ -13,7 +13,7 @@ struct NodeTestRun {
     /// By output, row-major, with all lanes one after the other.
     func outputs(_ inputs: [String: [Float]]) -> [[Float]] {
         let plan = Plan(graph, lanes: lanes)
-        let parameters = FloatBuffer(graph.flatParameters())
+        let parameters = graph.parameterBuffer()
         let packed = PackedWeights(plan)
         let workspace = Workspace(plan)
         for input in graph.inputs {

@@ -70,7 +70,7 @@ private struct ExportedNetwork {
                 workspace.value(input)[element % width * Self.samples + element / width] = number
             }
         }
-        let parameters = FloatBuffer(graph.flatParameters())
+        let parameters = graph.parameterBuffer()
         let packed = PackedWeights(plan)
         let previous = ck_floating_point_begin()
         defer { ck_floating_point_end(previous) }

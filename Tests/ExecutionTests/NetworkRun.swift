@@ -21,7 +21,7 @@ struct NetworkRun {
         }
         self.graph = graph
         plan = Plan(graph, lanes: lanes, losses: isTraining ? [graph.outputs[0]] : [], keeping: kept)
-        parameters = FloatBuffer(graph.flatParameters())
+        parameters = graph.parameterBuffer()
         packed = PackedWeights(plan)
         workspace = Workspace(plan)
         gradients = FloatBuffer(count: plan.layout.total)

@@ -91,19 +91,11 @@ extension Computing {
             #expect(try outputs("other") != outputs("whole"))
         }
 
-        @Test("A run that trains levels goes on from where it was to the same bytes") func levels() throws {
+        @Test("A run that measures or trains levels goes on from where it was to the same bytes", arguments: ["curvature", "levels"])
+        func withoutPruning(stage: String) throws {
             try folder.write("net.yaml", Data(PostTraining.demanding.text.utf8))
             #expect(try finish("whole").status == 0)
-            _ = try stoppedWithCheckpoint("out", of: "levels")
-            let end = try finish("out")
-            #expect(end.text.contains("going on from the checkpoint"))
-            #expect(try outputs("out") == outputs("whole"))
-        }
-
-        @Test("A run that measures goes on from where it was to the same bytes") func measuring() throws {
-            try folder.write("net.yaml", Data(PostTraining.demanding.text.utf8))
-            #expect(try finish("whole").status == 0)
-            _ = try stoppedWithCheckpoint("out", of: "curvature")
+            _ = try stoppedWithCheckpoint("out", of: stage)
             let end = try finish("out")
             #expect(end.text.contains("going on from the checkpoint"))
             #expect(try outputs("out") == outputs("whole"))

@@ -51,7 +51,7 @@ import Training
 
     private func moments(threads: Int = 1) throws -> InputMoments {
         let all = InputMoments.measure(
-            graph.layers, of: graph, weights: FloatBuffer(graph.flatParameters()), on: split, parallel: Parallel(threads: threads),
+            graph.layers, of: graph, weights: graph.parameterBuffer(), on: split, parallel: Parallel(threads: threads),
             progress: .silent)
         return try #require(all[0])
     }

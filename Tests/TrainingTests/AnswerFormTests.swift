@@ -71,7 +71,7 @@ import Training
         let reference = try evaluator.reference(of: graph, on: own)
         let value = try evaluator.evaluate(graph, on: split, reference: reference)
         let engine = evaluator.engine(for: graph, on: split, reference: reference)
-        let weights = FloatBuffer(graph.flatParameters())
+        let weights = graph.parameterBuffer()
         for bound in [value.value - 0.01, value.value + 0.01] {
             #expect(try engine.decide(Requirement(metric: .agreement, bound: bound), weights).isMet == (bound < value.value))
         }

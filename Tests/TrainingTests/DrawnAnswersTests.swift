@@ -72,7 +72,7 @@ import Training
         let engine = GradientEngine(
             graph, batch: 64, split: split, lessons: [lesson],
             parallel: Parallel(threads: threads))
-        let weights = FloatBuffer(graph.flatParameters())
+        let weights = graph.parameterBuffer()
         _ = engine.compute(weights, samples: (0..<64).map { $0 }[...])
         #expect(engine.gradient.array.allSatisfy { $0.magnitude < 1e-6 })
         let draw = AnswerDraw(seed: 1, number: 0)

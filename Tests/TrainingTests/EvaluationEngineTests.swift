@@ -60,7 +60,7 @@ import Training
             let (teacher, student) = (try network(seed), try network(seed % 3 == 0 ? seed : seed + 100))
             let data = try split(metric, teacher, seed: seed)
             let engine = engine(student, metric, data)
-            let weights = FloatBuffer(student.flatParameters())
+            let weights = student.parameterBuffer()
             let evaluation = try engine.evaluate(weights)
             for bound in bounds(evaluation.value, seed: seed) {
                 let requirement = Requirement(metric: metric, bound: bound)
@@ -77,7 +77,7 @@ import Training
     @Test(arguments: Metric.allCases) func threadsDoNotChangeHowManySamplesAreLookedAt(_ metric: Metric) throws {
         let (teacher, student) = (try network(1), try network(2))
         let data = try split(metric, teacher, seed: 1)
-        let weights = FloatBuffer(student.flatParameters())
+        let weights = student.parameterBuffer()
         let value = try engine(student, metric, data).evaluate(weights).value
         for share in [0, 0.2, 0.5, 0.9, 1, 1.1, 2] {
             let requirement = Requirement(metric: metric, bound: share * value)
@@ -93,7 +93,7 @@ import Training
         func decision(_ metric: Metric, _ network: Graph, _ bound: Double) throws -> Decision {
             let data = try split(metric, teacher, seed: 1)
             return try engine(network, metric, data).decide(
-                Requirement(metric: metric, bound: bound), FloatBuffer(network.flatParameters()))
+                Requirement(metric: metric, bound: bound), network.parameterBuffer())
         }
         let below = try decision(.agreement, student, 0.99)
         #expect(!below.isMet && below.evaluated == EvaluationEngine.round)
@@ -112,7 +112,7 @@ import Training
         let weights = FloatBuffer(count: try network(1).flatParameters().count)
         for seed in [1, 2, 3, 1] as [UInt64] {
             let graph = try network(seed)
-            weights.copy(from: FloatBuffer(graph.flatParameters()))
+            weights.copy(from: graph.parameterBuffer())
             _ = try used.decide(Requirement(metric: .mse, bound: 0.0001), weights)
             let fresh = try engine(graph, .mse, data).evaluate(weights)
             #expect(try used.evaluate(weights).value.bitPattern == fresh.value.bitPattern)
@@ -129,7 +129,7 @@ import Training
         let split = try SyntheticData.split(inputs, shape: [2], targets: .classes(labels, width: 2))
         let engine = Evaluator(metric: .top1, parallel: Parallel(threads: 1)).engine(
             for: graph, on: split, reference: [])
-        let weights = FloatBuffer(graph.flatParameters())
+        let weights = graph.parameterBuffer()
         let error = NotANumber(place: "the output 'exp_out'")
         #expect(try !engine.decide(Requirement(metric: .top1, bound: 0.9), weights).isMet)
         #expect(throws: error) { try engine.decide(Requirement(metric: .top1, bound: 0.2), weights) }
@@ -148,7 +148,7 @@ import Training
             let split = try SyntheticData.split(inputs, shape: [2], targets: targets)
             return try Evaluator(metric: metric, parallel: Parallel(threads: 1))
                 .engine(for: graph, on: split, reference: [])
-                .decide(Requirement(metric: metric, bound: bound), FloatBuffer(graph.flatParameters())).text
+                .decide(Requirement(metric: metric, bound: bound), graph.parameterBuffer()).text
         }
         // 256 of 1124 samples are wrong, all in the first round.
         #expect(try text(.top1, 0.9) == "at most 77.22 %")

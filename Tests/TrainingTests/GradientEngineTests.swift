@@ -26,7 +26,7 @@ import Training
         let engine = GradientEngine(
             graph, batch: samples.count, split: split, lessons: [Lesson(Self.objective, teacher: nil)],
             parallel: Parallel(threads: threads), room: room)
-        let loss = engine.compute(FloatBuffer(graph.flatParameters()), samples: samples[...])
+        let loss = engine.compute(graph.parameterBuffer(), samples: samples[...])
         return (loss, engine.gradient.array)
     }
 

@@ -129,22 +129,24 @@ private final class Told: @unchecked Sendable {
         #expect(told.lines == ["… sees how errors meet: 1 of 4 layers, about 50 s left"])
     }
 
-    @Test func beforeATrainingItIsSaidWhatItWillTakeIfGradientsWereTimed() {
+    /// That of a run whose gradients of 256 samples took 8 seconds.
+    private func progressAfterMeasuring() -> RunProgress {
         let progress = told.progress
         let measuring = progress.part("measures", .gradients, of: 256, "samples", each: 3)
         told.seconds = 8
         measuring.reach(256)
         measuring.end()
+        return progress
+    }
+
+    @Test func beforeATrainingItIsSaidWhatItWillTakeIfGradientsWereTimed() {
+        let progress = progressAfterMeasuring()
         progress.part("train levels", .gradients, of: 640, "steps", each: 32 * 3, isAtMost: true).tell()
         #expect(told.lines == ["… train levels: 0 of at most 640 steps, at most about 11 min left"])
     }
 
     @Test func beforeAShortTrainingNothingIsSaid() {
-        let progress = told.progress
-        let measuring = progress.part("measures", .gradients, of: 256, "samples", each: 3)
-        told.seconds = 8
-        measuring.reach(256)
-        measuring.end()
+        let progress = progressAfterMeasuring()
         progress.part("train levels", .gradients, of: 6, "steps", each: 32 * 3).tell()
         #expect(told.lines == [])
     }

@@ -47,7 +47,7 @@ import Training
         let objective = Objective(kind: .values, distillation: 1, temperature: 1)
         let lessons = try Evaluator(metric: .mse, parallel: .one).outputs(of: teacher, on: split).map { Lesson(objective, teacher: $0) }
         let engine = GradientEngine(graph, batch: 64, split: split, lessons: lessons, parallel: Parallel(threads: threads))
-        let loss = engine.compute(FloatBuffer(graph.flatParameters()), samples: Array(0..<64)[...])
+        let loss = engine.compute(graph.parameterBuffer(), samples: Array(0..<64)[...])
         return (loss, engine.gradient.array)
     }
 
@@ -88,7 +88,7 @@ import Training
         let expected = zip(alone, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
         #expect(abs(both.value - expected) < 1e-12)
         #expect(alone[0] != alone[1])
-        let parameters = FloatBuffer(graph.flatParameters())
+        let parameters = graph.parameterBuffer()
         for bound in [both.value - 1e-3, both.value + 1e-3] {
             let requirement = Requirement(metric: metric, bound: bound)
             #expect(try engine.decide(requirement, parameters).isMet == requirement.isMet(by: both))

@@ -23,7 +23,7 @@ struct InferenceBenchmark {
         let plan = Plan(graph, lanes: lanes)
         self.plan = plan
         packed = PackedWeights(plan)
-        weights = FloatBuffer(graph.flatParameters())
+        weights = graph.parameterBuffer()
         plan.pack(weights.pointer, into: packed, parallel: parallel)
         workspaces = (0..<min(threads, microBatches)).map { _ in Workspace(plan) }
         inputs = FloatBuffer(count: batch * graph.values[graph.inputs[0]].count)

@@ -29,7 +29,7 @@ struct Outputs {
             }
             ck_transpose(Int64(lanes), Int64(graph.values[value].count), array.floats, workspace.value(value))
         }
-        let parameters = FloatBuffer(graph.flatParameters())
+        let parameters = graph.parameterBuffer()
         let packed = PackedWeights(plan)
         let previous = ck_floating_point_begin()
         defer { ck_floating_point_end(previous) }
