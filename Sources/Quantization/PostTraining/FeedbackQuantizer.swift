@@ -16,20 +16,26 @@ struct FeedbackQuantizer {
     private static let slice = 64
     /// Columns that are worked on one by one; what goes beyond them is done by products of matrices.
     private static let block = 32
-    /// What a step of a level that depends on others is worth, in squares of steps.
-    private static let price: Float = 0.05
-    /// What is added to the diagonals, of their means.
-    private static let (columnDamping, unitDamping) = (0.01, 0.05)
 
     /// - Parameters:
     ///   - columns: second moments of columns, by group: `[column][column]`, of which what is on and above the diagonal counts.
     ///   - units: of units.
     ///   - unitShrinkage: the share of what is off their diagonal that is not believed.
-    init(_ matrix: WeightMatrix, columns: [FloatBuffer], units: FloatBuffer?, unitShrinkage: Double, parallel: Parallel) {
+    init(
+        _ matrix: WeightMatrix, columns: [FloatBuffer], units: FloatBuffer?, unitShrinkage: Double, _ settings: PostTraining.Settings,
+        _ parallel: Parallel
+    ) {
         self.matrix = matrix
-        factors = columns.map { ColumnFactor($0, size: matrix.columns, added: Self.columnDamping, parallel: parallel) }
+        // Where nothing is believed of how errors meet, none makes up for another.
+        factors = columns.map {
+            ColumnFactor(
+                $0, size: matrix.columns, added: settings.columnDamping, shrinkage: settings.feedsBackOverColumns ? 0 : 1,
+                isSorted: settings.sortsColumns, parallel: parallel)
+        }
         unitFactor = units.map {
-            ColumnFactor($0, size: matrix.units, added: Self.unitDamping, shrinkage: unitShrinkage, isSorted: false, parallel: parallel)
+            ColumnFactor(
+                $0, size: matrix.units, added: settings.unitDamping, shrinkage: settings.feedsBackOverUnits ? unitShrinkage : 1,
+                isSorted: false, parallel: parallel)
         }
     }
 
@@ -52,6 +58,8 @@ struct FeedbackQuantizer {
         let columns: [Float]
         /// Beyond the middle between two levels a number goes to the greater one only from so far on.
         let zone: Float
+        /// What a step of a level that depends on others is worth, in squares of steps.
+        let price: Float
         /// The greatest level.
         let limit: Float
         /// Whether levels depend on those of the units before: they lie at half the steps then.
@@ -121,7 +129,7 @@ struct FeedbackQuantizer {
                 if steps.isDependent {
                     ck_feedback_trellis(
                         Int64(width), Int64(count), weights, factor, Int64(size), unitFactor?.elements.pointer, unitSteps,
-                        scales.pointer + start, Self.price, own, room.pointer, &ways, errors.pointer + start * width,
+                        scales.pointer + start, steps.price, own, room.pointer, &ways, errors.pointer + start * width,
                         levels + start * width)
                 } else {
                     ck_feedback_block(

@@ -13,31 +13,34 @@ struct LayerQuantizer {
     private let steps: MatrixSteps
     private let limit: LevelLimit
     private let greatestStep: Double
-
-    /// Bits are worth something: a weight goes to the greater level only when it is clearly nearer.
-    private static let zone: Float = 0.05
+    private let settings: PostTraining.Settings
 
     /// - Parameters:
     ///   - moments: of the layer's inputs; `nil` where they are not known.
-    ///   - shrinkage: the share of what is known of how units meet that is not believed.
+    ///   - samples: on which curvature was measured.
     init(
-        _ graph: Graph, _ layer: Layer, _ limit: LevelLimit, _ curvature: LayerCurvature, _ moments: InputMoments?, shrinkage: Double,
-        _ parallel: Parallel
+        _ graph: Graph, _ layer: Layer, _ limit: LevelLimit, _ curvature: LayerCurvature, _ moments: InputMoments?, samples: Int,
+        _ settings: PostTraining.Settings, _ parallel: Parallel
     ) {
         let weight = graph.parameters[layer.weight]
         let known = KnownMoments(weight.shape, curvature, moments)
         let matrix = known.matrix
         self.layer = layer
         self.limit = limit
-        correction = BiasCorrection(of: layer, moments, in: graph)
+        self.settings = settings
+        correction = settings.correctsBiases ? BiasCorrection(of: layer, moments, in: graph) : nil
         feedback = FeedbackQuantizer(
-            matrix, columns: ColumnMoments(matrix, of: moments, gradients: known.columns).byGroup,
-            units: known.units.map { ColumnMoments.normalised($0, matrix.units) }, unitShrinkage: min(0.5, shrinkage), parallel: parallel)
-        steps = MatrixSteps(feedback, curvature)
+            matrix, columns: ColumnMoments(matrix, of: moments, gradients: known.columns, inputShare: settings.inputShare).byGroup,
+            units: known.units.map { ColumnMoments.normalised($0, matrix.units) },
+            unitShrinkage: min(Self.greatestShrinkage, settings.doubt / Double(samples).squareRoot()), settings, parallel)
+        let (steps, deviation) = (MatrixSteps(feedback, curvature, hasScales: settings.hasScales), weight.values.deviation)
+        self.steps = settings.followsCurvature ? steps : steps.relative(to: deviation)
         // What nothing that is judged depends on is to stay as good as what is.
-        let squares = weight.values.reduce(0) { $0 + Double($1) * Double($1) }
-        greatestStep = curvature.mean > 0 ? .infinity : (squares / Double(max(1, weight.count))).squareRoot() / 4
+        greatestStep = curvature.mean > 0 ? .infinity : deviation / 4
     }
+
+    /// The share of how units meet that is not believed, at most.
+    private static let greatestShrinkage = 0.5
 
     /// Whether several threads can work on it.
     var isCutApart: Bool { feedback.isCutApart }
@@ -71,7 +74,7 @@ struct LayerQuantizer {
             FeedbackQuantizer.Steps(
                 units: (0..<matrix.groups * matrix.units).map { step * (units.isEmpty ? 1 : ScaledIndices.scale(units[$0])) },
                 columns: (0..<matrix.columns).map { inner.isEmpty ? 1 : ScaledIndices.scale(inner[$0]) },
-                zone: Self.zone, limit: limit.greatest, isDependent: isDependent),
+                zone: settings.zone, price: settings.price, limit: limit.greatest, isDependent: isDependent),
             parallel: parallel)
         let chains: ScaledIndices.Chains = !isDependent ? .none : matrix.unitsAreRows == true ? .columns : .rows
         return ScaledIndices(step: step, rows: rows, columns: columns, chains: chains, indices: indices)
@@ -104,10 +107,8 @@ private struct KnownMoments {
 private struct ColumnMoments {
     let byGroup: [FloatBuffer]
 
-    /// The share of moments of inputs beside those that gradients tell.
-    private static let inputShare: Float = 0.5
-
-    init(_ matrix: WeightMatrix, of moments: InputMoments?, gradients: FloatBuffer?) {
+    /// - Parameter inputShare: the share of moments of inputs beside those of gradients.
+    init(_ matrix: WeightMatrix, of moments: InputMoments?, gradients: FloatBuffer?, inputShare: Float) {
         let size = matrix.columns
         let inputs = moments.map { $0.sums.map { Self.normalised($0, size) } }
         guard let gradients else {
@@ -117,7 +118,7 @@ private struct ColumnMoments {
         let own = Self.normalised(gradients, size)
         if let inputs = inputs?.first {
             for index in 0..<own.count {
-                own.pointer[index] = (1 - Self.inputShare) * own.pointer[index] + Self.inputShare * inputs.pointer[index]
+                own.pointer[index] = (1 - inputShare) * own.pointer[index] + inputShare * inputs.pointer[index]
             }
         }
         byGroup = [own]
@@ -144,7 +145,7 @@ extension MatrixSteps {
     private static let floor = 0.05
 
     /// The steps of a layer at which an error of one step costs 1.
-    fileprivate init(_ feedback: FeedbackQuantizer, _ curvature: LayerCurvature) {
+    fileprivate init(_ feedback: FeedbackQuantizer, _ curvature: LayerCurvature, hasScales: Bool) {
         let (matrix, columns) = (feedback.matrix, feedback.columnCosts)
         let units: [Double]
         if let costs = feedback.unitCosts {
@@ -156,8 +157,8 @@ extension MatrixSteps {
             units = [curvature.mean]
         }
         switch matrix.unitsAreRows {
-        case true?: self.init(rowCosts: units, columnCosts: columns, weights: matrix.count)
-        case false?: self.init(rowCosts: columns, columnCosts: units, weights: matrix.count)
+        case true?: self.init(rowCosts: units, columnCosts: columns, weights: matrix.count, hasScales: hasScales)
+        case false?: self.init(rowCosts: columns, columnCosts: units, weights: matrix.count, hasScales: hasScales)
         case nil:
             let mean = columns.reduce(0, +) / Double(max(1, columns.count))
             self.init(rowCosts: [curvature.mean], columnCosts: [mean], weights: matrix.count)

@@ -15,36 +15,37 @@ package struct PostTraining {
     /// By parameter that no layer has as its weight, and that is quantized: the mean of what an error costs.
     private let shiftCosts: [Int: Double]
 
-    /// Positions that tell enough of a column's moments with the others.
-    private static let positionsPerColumn = 32
-    /// Of how units meet, a tenth is not believed after 1,024 samples, more after fewer.
-    private static let doubt = 3.2
-
     /// - Parameters:
     ///   - limits: by layer; `nil` for one that stays in floats.
     ///   - samples: of the training split, on which it is measured what errors do.
     package init(_ graph: Graph, limits: [LevelLimit?], samples: Int, context: TrainingContext) throws {
+        self.init(graph, limits: limits, try MeasuredErrors(graph, samples: samples, context: context), context: context)
+    }
+
+    /// - Parameters:
+    ///   - limits: by layer; `nil` for one that stays in floats.
+    ///   - measured: of this network.
+    package init(
+        _ graph: Graph, limits: [LevelLimit?], _ measured: MeasuredErrors, _ settings: Settings = Settings(), context: TrainingContext
+    ) {
         self.graph = graph
         self.context = context
-        let weights = graph.parameterBuffer()
-        context.progress("quantize: measures what errors of \(graph.parameterCount) weights do")
-        let curvature = try Curvature.measure(graph, weights, samples: samples, context)
-        let moments = InputMoments.measure(
-            graph.layers, of: graph, weights: weights, on: context.train, positionsPerColumn: Self.positionsPerColumn,
-            parallel: context.parallel, progress: context.progress)
         let part = context.progress.part("sees how errors meet", .layers, of: graph.layers.count, "layers", each: graph.factoringWork)
         defer { part.end() }
         layers = graph.layers.indices.compactMap { index in
             defer { part.reach(index + 1) }
             return limits[index].map {
                 LayerQuantizer(
-                    graph, graph.layers[index], $0, curvature.layers[index], moments[index],
-                    shrinkage: Self.doubt / Double(samples).squareRoot(), context.parallel)
+                    graph, graph.layers[index], $0, measured.curvature.layers[index], measured.inputs[index], samples: measured.samples,
+                    settings, context.parallel)
             }
         }
+        let shifts = graph.parameters.indices.filter { [.bias, .scale].contains(graph.parameters[$0].role) }
         shiftCosts = Dictionary(
-            uniqueKeysWithValues: graph.parameters.indices
-                .filter { [.bias, .scale].contains(graph.parameters[$0].role) }.map { ($0, curvature.means[$0]) })
+            uniqueKeysWithValues: shifts.map { parameter in
+                let deviation = graph.parameters[parameter].values.deviation
+                return (parameter, settings.followsCurvature ? measured.curvature.means[parameter] : 1 / max(deviation * deviation, 1e-300))
+            })
     }
 
     /// - Parameters:
@@ -176,10 +177,8 @@ extension PostTraining {
     private func firstExponent(target: Int) -> Double {
         let parts = layers.map { layer -> (count: Double, logarithm: Double) in
             let weights = graph.parameters[layer.layer.weight].values
-            let squares = weights.reduce(0.0) { $0 + Double($1) * Double($1) }
-            let deviation = (squares / Double(max(1, weights.count))).squareRoot()
             // A normal number of deviation s takes log2(4.13 s / step) bits; none where that is less than nothing.
-            return (Double(weights.count), ck_log2(max(4.13 * deviation, 1e-300)) - layer.level)
+            return (Double(weights.count), ck_log2(max(4.13 * weights.deviation, 1e-300)) - layer.level)
         }
         var (low, high) = (-64.0, 64.0)
         while high - low > 1.0 / 64 {
