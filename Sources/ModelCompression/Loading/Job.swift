@@ -8,21 +8,21 @@ import RecipeFormat
 import Training
 
 /// A recipe with everything that it names loaded and checked: what a run needs and nothing else.
-struct Job: Sendable {
+package struct Job: Sendable {
     let recipe: Recipe
-    let original: Graph
+    package let original: Graph
     /// Bytes of the original file, without texts that an exporter left in its nodes.
     let originalBytes: Int
     /// What is to be known of the original's file, a line each.
     let remarks: [String]
     /// By layer of the original network.
     let layerSettings: [LayerSettings]
-    let train: Split
-    let validation: Split
-    let test: Split?
+    package let train: Split
+    package let validation: Split
+    package let test: Split?
 
     /// The most bytes that the result may have; `nil` for as few as the accuracy allows.
-    var targetBytes: Int? {
+    package var targetBytes: Int? {
         switch recipe.size.target.value {
         case .bytes(let bytes): bytes
         case .ratio(let ratio): max(1, Int(Double(originalBytes) / ratio))
@@ -44,7 +44,7 @@ struct Job: Sendable {
     }
 
     /// By output that is judged. Distillation alone where there are no labels.
-    var objectives: [Objective] {
+    package var objectives: [Objective] {
         var share = Float(recipe.retrain.distill.weight)
         if case .none = train.targets { share = 1 }
         return original.judgedOutputs.map { output in
@@ -136,7 +136,7 @@ struct Job: Sendable {
     }
 
     /// By layer: how it is quantized without training, where levels are as many as the size asks unless the recipe says otherwise.
-    var levelLimits: [LevelLimit?] {
+    package var levelLimits: [LevelLimit?] {
         layerSettings.map { settings in
             switch settings.quantize {
             case .none: nil

@@ -7,14 +7,14 @@ import RecipeFormat
 import Training
 
 /// Loads a recipe and all that it names, and reports everything that is wrong at once, before any work.
-struct JobLoader {
+package struct JobLoader {
     private let file: RecipeFile
     private var problems: [Diagnostic] = []
     private var loader = DataLoader()
 
     private var recipe: Recipe { file.recipe }
 
-    static func load(_ file: RecipeFile) throws -> Job {
+    package static func load(_ file: RecipeFile) throws -> Job {
         var loader = JobLoader(file)
         return try loader.job()
     }

@@ -3,12 +3,12 @@ import Foundation
 import RecipeFormat
 
 /// A recipe as it stands in its file; what it names is not looked at yet.
-struct RecipeFile {
+package struct RecipeFile {
     /// As the user typed it.
     let path: String
     let recipe: Recipe
 
-    init(_ path: String, overrides: Recipe.Overrides = Recipe.Overrides()) throws {
+    package init(_ path: String, overrides: Recipe.Overrides = Recipe.Overrides()) throws {
         self.path = path
         let file: FileBytes
         do {

@@ -7,7 +7,7 @@ extension TrainingContext {
     ///
     /// - Returns: beside the context what the original network comes to on the validation split, and on the test split: at the end of a run
     ///   it would be late to learn that it cannot take these samples.
-    static func make(
+    package static func make(
         for job: Job, parallel: Parallel, checkpoints: Checkpoints, progress: RunProgress
     ) throws -> (context: TrainingContext, baseline: Evaluation, test: Baseline?) {
         let evaluator = job.evaluator(parallel, progress)
@@ -24,7 +24,7 @@ extension TrainingContext {
     }
 
     /// The same with all that is needed to learn from the original network.
-    func taught(_ job: Job) throws -> TrainingContext {
+    package func taught(_ job: Job) throws -> TrainingContext {
         learning(try job.lessons(CheckedOutputs(of: job.original, evaluator, progress)))
     }
 }

@@ -5,13 +5,13 @@ import RecipeFormat
 import Training
 
 /// The bytes of networks as they would be written.
-struct FileMeasure: Sendable {
+package struct FileMeasure: Sendable {
     private let keepNames: Bool
     private let measure: Recipe.SizeMeasure
     private let isQuantized: Bool
     private let progress: RunProgress
 
-    init(_ job: Job, _ progress: RunProgress) {
+    package init(_ job: Job, _ progress: RunProgress) {
         keepNames = job.recipe.output.keepNames
         measure = job.recipe.size.measure
         isQuantized = job.isQuantized
@@ -23,7 +23,7 @@ struct FileMeasure: Sendable {
     var gainsFromDependentLevels: Bool { measure == .cmdl }
 
     /// Of the file that the size target speaks of. What is only measured may be smaller than decoders take it.
-    func bytes(_ network: QuantizedNetwork) throws -> Int {
+    package func bytes(_ network: QuantizedNetwork) throws -> Int {
         let part = progress.part("codes \(network.graph.parameterCount) weights")
         defer { part.end() }
         switch measure {

@@ -3,7 +3,7 @@ import Training
 
 /// What follows on quantization without training: where its result is within the target and not accurate enough, its levels are trained;
 /// towards the smallest file, networks that are smaller than what keeps the accuracy without training.
-struct LevelTrainingStage {
+package struct LevelTrainingStage {
     let job: Job
     let measure: FileMeasure
     let context: TrainingContext
@@ -66,13 +66,24 @@ struct LevelTrainingStage {
     private func train(
         _ start: Candidate, within target: Int, _ context: TrainingContext, _ record: inout StageRecord
     ) throws -> [IterativeQuantization.Round] {
-        let context = context.batches(of: Self.batch)
-        let training = LevelTraining(
-            rounds: Self.rounds(job), stepsPerRound: Self.stepsPerRound(job), targetBytes: target, bytes: measure.bytes)
-        return try training.run(
-            start.network, original: job.original, limits: job.levelLimits, validation: start.validation, context: context
-        ) { round in
+        let goal = (target: target, measure: measure)
+        return try Self.train(job, from: start.network, validation: start.validation, within: goal, context) { round in
             record.add("train levels \(round.round)", round)
         }
+    }
+
+    /// - Parameters:
+    ///   - start: within the target, with levels that are each for itself.
+    ///   - validation: what it comes to.
+    ///   - context: taught by the original network.
+    package static func train(
+        _ job: Job, from start: QuantizedNetwork, validation: Evaluation, within goal: (target: Int, measure: FileMeasure),
+        _ context: TrainingContext, didFinish: (IterativeQuantization.Round) throws -> Void = { _ in }
+    ) throws -> [IterativeQuantization.Round] {
+        let training = LevelTraining(
+            rounds: rounds(job), stepsPerRound: stepsPerRound(job), targetBytes: goal.target, bytes: goal.measure.bytes)
+        return try training.run(
+            start, original: job.original, limits: job.levelLimits, validation: validation, context: context.batches(of: batch),
+            didFinish: didFinish)
     }
 }
