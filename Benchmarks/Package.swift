@@ -31,6 +31,23 @@ let package = Package(
         .target(
             name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], path: "Engine/CompressedModel",
             exclude: ["FORMAT.md"]),
+        .target(
+            name: "Pruning", dependencies: ["Training", "Execution", "DependencyGroups", "NeuralGraph", "CKernels"],
+            path: "Engine/Pruning"),
+        .target(
+            name: "Quantization",
+            dependencies: [
+                "Pruning", "Training", "Execution", "GraphConversion", "GraphRewriting", "NeuralGraph", "CompressedModel", "ONNX",
+                "CKernels",
+            ],
+            path: "Engine/Quantization"),
+        .target(
+            name: "ModelCompression",
+            dependencies: [
+                "RecipeFormat", "ONNX", "Datasets", "NeuralGraph", "GraphConversion", "GraphRewriting", "DependencyGroups", "Execution",
+                "Training", "Pruning", "Quantization", "CompressedModel", "CKernels",
+            ],
+            path: "Engine/ModelCompression"),
 
         .target(name: "CHeap"),
         .target(name: "CPeak"),
@@ -44,6 +61,8 @@ let package = Package(
         .executableTarget(
             name: "network-probe",
             dependencies: ["Execution", "DependencyGroups", "GraphConversion", "NeuralGraph", "ONNX", "Datasets", "CKernels"]),
+        .executableTarget(
+            name: "post-training-ablation", dependencies: ["ModelCompression", "Quantization", "Training", "Execution", "NeuralGraph"]),
         .executableTarget(name: "coder-benchmark", dependencies: ["CompressedModel", "Timing"]),
         .executableTarget(
             name: "fuzz-readers",
