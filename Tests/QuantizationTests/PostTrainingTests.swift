@@ -89,7 +89,7 @@ import Training
 
 /// Of small networks that learn from their own outputs.
 @Suite struct PostTrainingOfNetworksTests {
-    private static func context(_ graph: Graph, threads: Int = 1, checkpoints: Checkpoints = .none) throws -> TrainingContext {
+    static func context(_ graph: Graph, threads: Int = 1, checkpoints: Checkpoints = .none) throws -> TrainingContext {
         let shape = graph.values[graph.inputs[0]].shape
         var random = RandomStream(seed: 5, name: "samples")
         let inputs = (0..<128 * shape.reduce(1, *)).map { _ in random.nextNormal() }
@@ -105,7 +105,7 @@ import Training
             checkpoints: checkpoints, progress: .silent)
     }
 
-    private static func network() throws -> Graph {
+    static func network() throws -> Graph {
         var network = NetworkBuilder(input: [4, 6, 6])
         network.convolution("first", 16, pad: 1)
         network.node("Relu", [], shape: network.shape)
