@@ -26,11 +26,20 @@ import Training
     @Test("Without feedback, scales and a price on bits each weight has its nearest level") func nearest() throws {
         var settings = PostTraining.Settings()
         (settings.feedsBackOverColumns, settings.feedsBackOverUnits) = (false, false)
-        (settings.hasScales, settings.zone) = (false, 0)
+        (settings.hasScales, settings.followsCurvature, settings.zone) = (false, false, 0)
         for (before, scaled, after) in try Self.weights(settings) {
             #expect(scaled.rows.isEmpty && scaled.columns.isEmpty)
             #expect(zip(before, after).allSatisfy { ($0 - $1).magnitude <= 0.5001 * scaled.step })
         }
+    }
+
+    @Test("With feedback some weights have other levels than the nearest") func fedBack() throws {
+        var settings = PostTraining.Settings()
+        (settings.hasScales, settings.followsCurvature, settings.zone) = (false, false, 0)
+        let weights = try Self.weights(settings)
+        #expect(weights.contains { layer in
+            zip(layer.before, layer.after).contains { ($0 - $1).magnitude > 0.51 * layer.scaled.step }
+        })
     }
 
     @Test("Where curvature is not followed all layers have the same step for their deviation") func relative() throws {
