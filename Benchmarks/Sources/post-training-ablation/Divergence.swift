@@ -32,7 +32,8 @@ struct Divergence {
             let (own, before) = (outputs[index], original[index])
             switch objectives[index].kind {
             case .classes:
-                return Self.classDivergence(objectives[index].answers ?? AnswerForm(classes: graph.values[values[index]].count), own, before)
+                let form = objectives[index].answers ?? AnswerForm(classes: graph.values[values[index]].count)
+                return Self.classDivergence(form, own, before)
             case .values: return Self.relativeError(own, before)
             }
         }
