@@ -85,30 +85,57 @@ private struct ExpectedMagnitudeModel {
     mutating func code<Coder: BitCoder>(
         _ magnitude: Int, _ expected: (row: Int, near: Int), above: Int, kind: Int, _ excess: Int?, _ coder: inout Coder
     ) throws -> Int {
-        let row = ((4 &* kind &+ above) &* Self.steps &+ expected.row) &* Self.unary
-        let near = ((4 &* kind &+ 3) &* Self.steps &+ expected.near) &* Self.unary
-        let first = kind &* Self.unary
-        let result = larger.withUnsafeMutableBufferPointer { larger in
-            var result = 0
-            if let excess {
-                let third = ((kind &* Self.steps / 2 &+ expected.row / 2) &* Self.excess &+ excess) &* Self.unary
-                while result < Self.unary, mixedPredicted[first &+ result].code(
-                    magnitude > result ? 1 : 0, &larger[row &+ result], &larger[near &+ result], &predicted[third &+ result],
-                    &coder) != 0 {
+        let contexts = (
+            row: ((4 &* kind &+ above) &* Self.steps &+ expected.row) &* Self.unary,
+            near: ((4 &* kind &+ 3) &* Self.steps &+ expected.near) &* Self.unary, weights: kind &* Self.unary)
+        let result: Int
+        if let excess {
+            let third = ((kind &* Self.steps / 2 &+ expected.row / 2) &* Self.excess &+ excess) &* Self.unary
+            result = predictedSmallMagnitude(magnitude, contexts, third, &coder)
+        } else {
+            result = smallMagnitude(magnitude, contexts, &coder)
+        }
+        guard result == Self.unary else { return result }
+        let beyond = excesses[expected.near / 4].code(UInt64(max(0, magnitude - Self.unary)), &coder)
+        guard beyond < 1 << 32 else { throw Malformation.invalid(.element, value: Int(clamping: beyond)) }
+        return Self.unary + Int(beyond)
+    }
+
+    /// Codes small magnitudes, and whether it is none of these.
+    @inline(__always)
+    private mutating func smallMagnitude<Coder: BitCoder>(
+        _ magnitude: Int, _ contexts: (row: Int, near: Int, weights: Int), _ coder: inout Coder
+    ) -> Int {
+        larger.withUnsafeMutableBufferPointer { larger in
+            mixed.withUnsafeMutableBufferPointer { mixed in
+                var result = 0
+                while result < Self.unary, mixed[contexts.weights &+ result].code(
+                    magnitude > result ? 1 : 0, &larger[contexts.row &+ result], &larger[contexts.near &+ result], &coder) != 0 {
                     result &+= 1
                 }
                 return result
             }
-            while result < Self.unary, mixed[first &+ result].code(
-                magnitude > result ? 1 : 0, &larger[row &+ result], &larger[near &+ result], &coder) != 0 {
-                result &+= 1
-            }
-            return result
         }
-        guard result == Self.unary else { return result }
-        let excess = excesses[expected.near / 4].code(UInt64(max(0, magnitude - Self.unary)), &coder)
-        guard excess < 1 << 32 else { throw Malformation.invalid(.element, value: Int(clamping: excess)) }
-        return Self.unary + Int(excess)
+    }
+
+    /// The same with what is predicted as a third context.
+    @inline(__always)
+    private mutating func predictedSmallMagnitude<Coder: BitCoder>(
+        _ magnitude: Int, _ contexts: (row: Int, near: Int, weights: Int), _ third: Int, _ coder: inout Coder
+    ) -> Int {
+        larger.withUnsafeMutableBufferPointer { larger in
+            predicted.withUnsafeMutableBufferPointer { predicted in
+                mixedPredicted.withUnsafeMutableBufferPointer { mixed in
+                    var result = 0
+                    while result < Self.unary, mixed[contexts.weights &+ result].code(
+                        magnitude > result ? 1 : 0, &larger[contexts.row &+ result], &larger[contexts.near &+ result],
+                        &predicted[third &+ result], &coder) != 0 {
+                        result &+= 1
+                    }
+                    return result
+                }
+            }
+        }
     }
 }
 
