@@ -31,7 +31,7 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["CZlib"]),
         .target(name: "EntropyCoding"),
         .target(
-            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], exclude: ["FORMAT.md"]),
+            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding", "CKernels"], exclude: ["FORMAT.md"]),
 
         // The engine.
         .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], exclude: ["Fixtures"]),
         .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
         .testTarget(
-            name: "CompressedModelTests", dependencies: ["CompressedModel", "GraphConversion", "NeuralGraph", "ONNX"]),
+            name: "CompressedModelTests",
+            dependencies: ["CompressedModel", "EntropyCoding", "GraphConversion", "NeuralGraph", "ONNX"]),
         .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph"]),
         .testTarget(
             name: "DependencyGroupsTests",

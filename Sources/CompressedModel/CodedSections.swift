@@ -37,15 +37,20 @@ extension QuantizedModel {
     ///
     /// - Throws: `CompressedModelError.unrepresentable`.
     public func sections(keepNames: Bool) throws -> CodedSections {
-        let encoding = try Encoding(self, keepNames: keepNames)
+        CodedSections(try Encoding(self, keepNames: keepNames))
+    }
+}
+
+extension CodedSections {
+    init(_ encoding: Encoding) {
         let names = NameTable(complete: encoding.description)
-        let tensors = encoding.description.initializers.enumerated().map { number, initializer in
+        tensors = encoding.description.initializers.enumerated().map { number, initializer in
             TensorSection(
                 initializer, name: names[.initializer(number)] ?? "", size: encoding.initializerSizes[number])
         }
-        return CodedSections(
-            fileSize: encoding.file.count, headerBits: Double(8 * FileHeader.size),
-            graphBits: Double(encoding.graphSize) / 65_536, tensors: tensors)
+        fileSize = encoding.file.count
+        headerBits = Double(8 * FileHeader.size)
+        graphBits = Double(encoding.graphSize) / 65_536
     }
 }
 

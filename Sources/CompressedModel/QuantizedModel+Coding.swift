@@ -22,6 +22,16 @@ extension QuantizedModel {
         return (encoding.file, try QuantizedModel(encoding.description))
     }
 
+    /// What the parts of a file take whose network this is, and whether it keeps names.
+    ///
+    /// - Throws: `CompressedModelError.unrepresentable`.
+    package func sections(of file: [UInt8]) throws -> (sections: CodedSections, keepsNames: Bool) {
+        let version = try FileHeader.check(file)
+        let named = try Encoding(self, keepNames: true, latest: version)
+        let keepsNames = named.file == file
+        return (CodedSections(keepsNames ? named : try Encoding(self, keepNames: false, latest: version)), keepsNames)
+    }
+
     /// Reads a `.cmdl` file.
     ///
     /// - Parameter file: any bytes. Memory and time are bounded by their number (`FORMAT.md`, section 1).
@@ -53,32 +63,45 @@ struct Encoding {
     let graphSize: Int
     let initializerSizes: [Int]
 
+    /// - Parameter latest: the version of the format that is not exceeded.
     /// - Throws: `CompressedModelError.unrepresentable`.
-    init(_ network: QuantizedModel, keepNames: Bool) throws {
+    init(_ network: QuantizedModel, keepNames: Bool, latest: UInt8 = FileHeader.versions.upperBound) throws {
         do {
-            var described = try NetworkDescription(network, keepNames: keepNames)
-            var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: described.version)
-            _ = try codec.network(described)
-            let ofGraph = codec.coder.size
-            var sizes: [Int] = []
-            for number in described.initializers.indices {
-                let start = codec.coder.size
-                described.initializers[number].chooseGrid()
-                try codec.content(&described.initializers[number])
-                sizes.append(codec.coder.size - start)
+            let description = try NetworkDescription(network, keepNames: keepNames)
+            guard latest >= 6, description.initializers.contains(where: \.isPredictable) else {
+                self = try Self(description, version: description.version)
+                return
             }
-            let ofTensors = codec.coder.size
-            _ = try codec.remarks(described)
-            graphSize = ofGraph + codec.coder.size - ofTensors
-            description = described
-            initializerSizes = sizes
-            file = FileHeader.file(version: codec.version, payload: codec.coder.finish())
-            guard codec.budget.fits(fileSize: file.count) else {
-                throw Obstacle.beyondLimits(
-                    elements: codec.budget.elements, items: codec.budget.items, bytes: file.count)
-            }
+            let encoding = try Self(description, version: 6)
+            let version = encoding.description.version
+            self = version == 6 ? encoding : try Self(description, version: version)
         } catch let obstacle as Obstacle {
             throw CompressedModelError.unrepresentable(obstacle)
+        }
+    }
+
+    /// - Throws: `Obstacle`.
+    private init(_ given: NetworkDescription, version: UInt8) throws {
+        var described = given
+        var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: version)
+        _ = try codec.network(described)
+        let ofGraph = codec.coder.size
+        var sizes: [Int] = []
+        for number in described.initializers.indices {
+            let start = codec.coder.size
+            described.initializers[number].chooseGrid()
+            try codec.shortestContent(&described.initializers[number])
+            sizes.append(codec.coder.size - start)
+        }
+        let ofTensors = codec.coder.size
+        _ = try codec.remarks(described)
+        graphSize = ofGraph + codec.coder.size - ofTensors
+        description = described
+        initializerSizes = sizes
+        file = FileHeader.file(version: codec.version, payload: codec.coder.finish())
+        guard codec.budget.fits(fileSize: file.count) else {
+            throw Obstacle.beyondLimits(
+                elements: codec.budget.elements, items: codec.budget.items, bytes: file.count)
         }
     }
 }

@@ -9,7 +9,7 @@ import Testing
         #expect(CompressedFile.message(Array("CMDL".utf8) + [2, 0, 0]) == "the file ends after 7 bytes, within the header")
         #expect(CompressedFile.message(Array("GIF89a..........".utf8)) == "not a .cmdl file: it does not begin with 'CMDL'")
         #expect(CompressedFile.message(CompressedFile.file(payload: [1], version: 1))
-            == "version 1 of the .cmdl format is not supported; versions 2 to 5 are")
+            == "version 1 of the .cmdl format is not supported; versions 2 to 6 are")
     }
 
     @Test func damageIsNoticed() throws {

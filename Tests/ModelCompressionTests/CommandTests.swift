@@ -46,7 +46,7 @@ extension Computing {
             ({ $0.removeLast() }, "the file is damaged: its checksum is "),
             ({ $0.append(1) }, "the file is damaged: its checksum is "),
             ({ $0[0] = 0x50 }, "not a .cmdl file: it does not begin with 'CMDL'"),
-            ({ $0[4] = 9 }, "version 9 of the .cmdl format is not supported; versions 2 to 5 are"),
+            ({ $0[4] = 9 }, "version 9 of the .cmdl format is not supported; versions 2 to 6 are"),
             ({ $0[6] ^= 1 }, "the file is damaged: its checksum is "),
             ({ $0[$0.count / 2] ^= 16 }, "the file is damaged: its checksum is "),
             ({ $0 = (try? Data(contentsOf: Digits.model)) ?? $0 }, "not a .cmdl file: it does not begin with 'CMDL'"),

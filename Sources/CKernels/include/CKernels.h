@@ -377,6 +377,11 @@ void ck_level_values(int64_t count, const float *numbers, float unit, float zone
 /// The levels themselves, of which the limit fits the integers.
 void ck_level_indices(int64_t count, const float *numbers, float unit, float zone, float limit, int32_t *indices);
 
+// ---------------------------------------------------------------- linear prediction
+
+/// c_i = c_i + gain errors_i, then p_i = p_i + (c_i >> 16) error, for `count` coefficients c and predictions p; all modulo 2^32.
+void ck_predict_from(int64_t count, int32_t gain, const int32_t *errors, int32_t error, int32_t *coefficients, int32_t *predictions);
+
 // ---------------------------------------------------------------- exact scalar functions
 
 /// Own implementations from exact operations, error below 2 ulp; the same bits everywhere.

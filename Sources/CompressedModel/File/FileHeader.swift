@@ -2,7 +2,7 @@
 enum FileHeader {
     static let size = 9
     private static let magic: [UInt8] = [0x43, 0x4D, 0x44, 0x4C]
-    static let versions: ClosedRange<UInt8> = 2...5
+    static let versions: ClosedRange<UInt8> = 2...6
 
     /// The file with this payload.
     static func file(version: UInt8, payload: [UInt8]) -> [UInt8] {

@@ -128,7 +128,7 @@ enum IntegerField: Int, CaseIterable {
 /// Bits that have a model each.
 enum FlagField: Int, CaseIterable {
     case hasShape, otherDomain, hasOutput, sameAttribute, usualKind, kernelOfWeight, sameElement, integral, isInput, shortFraction
-    case hasScales
+    case hasScales, isPredicted
 }
 
 extension TextModel {

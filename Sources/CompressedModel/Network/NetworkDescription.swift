@@ -70,11 +70,20 @@ struct InitializerDescription {
     var content: TensorContent
     /// For rank 2, how the columns lie. It matters to the coded size alone.
     var grid = ColumnGrid.none
+    /// Whether levels of a scaled matrix are predicted. It matters to the coded size alone.
+    var isPredicted = false
+
+    /// Whether that may be worth its time: whether there are scaled integers, and several rows and columns.
+    var isPredictable: Bool {
+        guard case .float(.scaled(let scaled)) = content, !scaled.indices.isEmpty else { return false }
+        let matrix = ScaledMatrix(dimensions: dimensions)
+        return min(matrix.rows, matrix.columns) >= 8
+    }
 
     /// The first version of the format that has the encoding.
     fileprivate var firstVersion: UInt8 {
         guard case .float(.scaled(let scaled)) = content else { return 2 }
-        return scaled.chains == .none ? 4 : 5
+        return isPredicted ? 6 : scaled.chains == .none ? 4 : 5
     }
 }
 

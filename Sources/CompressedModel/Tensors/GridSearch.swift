@@ -80,11 +80,24 @@ extension InitializerDescription {
     }
 }
 
+extension NetworkCodec<RangeEncoder> {
+    /// Codes the content of an initializer in place, with levels predicted where that makes it shorter by more than it takes to say so.
+    mutating func shortestContent(_ initializer: inout InitializerDescription) throws {
+        guard version >= 6, initializer.isPredictable else { return try content(&initializer) }
+        var (codec, predicted) = (self, initializer)
+        predicted.isPredicted = true
+        try codec.content(&predicted)
+        try content(&initializer)
+        if codec.coder.size + 64 << 16 < coder.size { (self, initializer) = (codec, predicted) }
+    }
+}
+
 /// The bits that the content of one tensor takes in a file, in 1/65,536.
 func codedBits(_ encoding: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid) -> Int {
-    var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: FileHeader.versions.lowerBound)
+    var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: FileHeader.versions.upperBound)
+    var initializer = InitializerDescription(dataType: .float, dimensions: dimensions, content: .float(encoding), grid: grid)
     // Malformations are thrown only for what is read, and budgets without limits never.
-    _ = try? codec.floatElements(encoding, dimensions, grid: grid)
+    try? codec.shortestContent(&initializer)
     return codec.coder.size
 }
 

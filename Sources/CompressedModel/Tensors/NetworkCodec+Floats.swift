@@ -3,9 +3,10 @@ import EntropyCoding
 extension NetworkCodec {
     /// Codes the elements of a float tensor; a decoder passes an encoding of the right kind.
     ///
+    /// - Parameter isPredicted: whether an encoder predicts levels of scaled integers.
     /// - Throws: `Malformation`.
     mutating func floatElements(
-        _ given: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid
+        _ given: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid, isPredicted: Bool = false
     ) throws -> TensorEncoding {
         let count = try elementCount(within: dimensions)
         try budget.take(elements: count)
@@ -27,7 +28,7 @@ extension NetworkCodec {
             try matrix.code(&values, &liveRows, &uniformMagnitudes, &coder)
             return .uniform(step: step, indices: values)
         case .scaled(let scaled):
-            return .scaled(try self.scaled(scaled, dimensions))
+            return .scaled(try self.scaled(scaled, dimensions, isPredicted: isPredicted))
         case .float32(let elements):
             let geometry = try geometry(dimensions, grid)
             var values = elements.map { Int32(bitPattern: $0.bitPattern) }.filled(count)

@@ -55,7 +55,8 @@ extension NetworkCodec {
         switch initializer.content {
         case .float(let encoding):
             initializer.content = .float(
-                try floatElements(encoding, initializer.dimensions, grid: initializer.grid))
+                try floatElements(
+                    encoding, initializer.dimensions, grid: initializer.grid, isPredicted: initializer.isPredicted))
         case .other(let data):
             initializer.content = .other(try elements(data, initializer.dataType, initializer.dimensions))
         case .strings(let strings):

@@ -16,8 +16,7 @@ struct Inspection {
 
     private static func compressed(_ bytes: [UInt8]) throws -> String {
         let network = try QuantizedModel(decoding: bytes)
-        let keepsNames = try network.encoded(keepNames: true) == bytes
-        let sections = try network.sections(keepNames: keepsNames)
+        let (sections, keepsNames) = try network.sections(of: bytes)
         var table = TextTable("section", "shape", "coding", "elements", "nonzeros", "levels", "bits", "bits/element")
         table.add("header", "", "", "", "", "", "\(Int(sections.headerBits))", "")
         table.add("graph", "", "", "", "", "", "\(Int(sections.graphBits.rounded()))", "")

@@ -3,8 +3,9 @@ import EntropyCoding
 extension NetworkCodec {
     /// Codes integers with scales of rows and columns; a decoder passes ones without indices.
     ///
+    /// - Parameter isPredicted: whether an encoder of version 6 predicts levels.
     /// - Throws: `Malformation`.
-    mutating func scaled(_ given: ScaledIndices, _ dimensions: [Int]) throws -> ScaledIndices {
+    mutating func scaled(_ given: ScaledIndices, _ dimensions: [Int], isPredicted: Bool) throws -> ScaledIndices {
         let matrix = ScaledMatrix(dimensions: dimensions)
         var result = ScaledIndices(step: try half(given.step), chains: given.chains, indices: [])
         result.rows = try exponents(given.rows, count: matrix.rows, .rowScale)
@@ -14,7 +15,12 @@ extension NetworkCodec {
         result.indices = symbols.filled(matrix.rows * matrix.columns)
         // Where a dimension is 0 the product of others may be beyond all integers.
         let isSpatial = dimensions.count > 2 && !result.indices.isEmpty
-        try values(&result.indices, matrix, given.chains, period: isSpatial ? dimensions[2...].reduce(1, *) : 0)
+        let period = isSpatial ? dimensions[2...].reduce(1, *) : 0
+        if version >= 6, !result.indices.isEmpty, flag(isPredicted, .isPredicted) {
+            try predictedValues(&result.indices, matrix, given.chains, period: period)
+        } else {
+            try values(&result.indices, matrix, given.chains, period: period, nil)
+        }
         guard let levels = given.chains.levels(of: result.indices, columns: matrix.columns) else {
             throw Malformation.invalid(.element, value: Int(result.indices.max { $0.magnitude < $1.magnitude } ?? 0))
         }
@@ -22,14 +28,26 @@ extension NetworkCodec {
         return result
     }
 
+    /// Codes symbols whose levels are predicted, along the shorter of rows and columns.
+    private mutating func predictedValues(
+        _ values: inout [Int32], _ matrix: ScaledMatrix, _ chains: ScaledIndices.Chains, period: Int
+    ) throws {
+        let predictor = ColumnPredictor(columns: min(matrix.rows, matrix.columns))
+        guard matrix.rows < matrix.columns else { return try self.values(&values, matrix, chains, period: period, predictor) }
+        var turned = values.transposed(columns: matrix.columns)
+        try self.values(&turned, matrix.transposed, chains.transposed, period: 0, predictor)
+        values = turned.transposed(columns: matrix.rows)
+    }
+
     /// Codes symbols.
     private mutating func values(
-        _ values: inout [Int32], _ matrix: ScaledMatrix, _ chains: ScaledIndices.Chains, period: Int
+        _ values: inout [Int32], _ matrix: ScaledMatrix, _ chains: ScaledIndices.Chains, period: Int, _ predictor: ColumnPredictor?
     ) throws {
         guard !values.isEmpty else { return }
         let geometry = MatrixGeometry(dimensions: [matrix.rows, matrix.columns])
         let isLive = liveRows.code(values, geometry, &coder)
         var (counts, states) = (ScaledCounts(columns: matrix.columns), ChainStates(chains, columns: matrix.columns))
+        var predictor = predictor
         for row in 0..<matrix.rows {
             states.beginRow(row)
             guard isLive[row] else {
@@ -37,7 +55,8 @@ extension NetworkCodec {
                 continue
             }
             try scaledValues.code(
-                &values, row: row * matrix.columns..<(row + 1) * matrix.columns, period: period, &counts, &states, &coder)
+                &values, row: row * matrix.columns..<(row + 1) * matrix.columns, period: period, &counts, &states, &predictor,
+                &coder)
         }
     }
 
@@ -55,5 +74,17 @@ extension NetworkCodec {
             sum += coded + 64
             return result
         }
+    }
+}
+
+extension [Int32] {
+    /// The elements of a matrix, column by column.
+    fileprivate func transposed(columns: Int) -> [Int32] {
+        var result: [Int32] = []
+        result.reserveCapacity(count)
+        for column in 0..<columns {
+            for index in stride(from: column, to: count, by: columns) { result.append(self[index]) }
+        }
+        return result
     }
 }

@@ -26,6 +26,9 @@ public struct ScaledIndices: Equatable, Sendable {
         case columns
         /// Each depends on those before it in its row.
         case rows
+
+        /// The same of the transposed matrix.
+        var transposed: Chains { self == .columns ? .rows : self == .rows ? .columns : .none }
     }
 
     public init(step: Float, rows: [Int8] = [], columns: [Int8] = [], chains: Chains = .none, indices: [Int32]) {

@@ -8,6 +8,15 @@ package struct ScaledMatrix: Equatable, Sendable {
     package let rows: Int
     package let columns: Int
 
+    /// The matrix whose rows are the columns of this one; no tensor's.
+    var transposed: ScaledMatrix { ScaledMatrix(leadingAxes: leadingAxes, rows: columns, columns: rows) }
+
+    private init(leadingAxes: Int, rows: Int, columns: Int) {
+        self.leadingAxes = leadingAxes
+        self.rows = rows
+        self.columns = columns
+    }
+
     /// - Parameter dimensions: not negative, with a product that fits an `Int`.
     package init(dimensions: [Int]) {
         let count = dimensions.contains(0) ? 0 : dimensions.reduce(1, *)
