@@ -27,18 +27,38 @@ extension QuantizedModel {
     /// - Parameter file: any bytes. Memory and time are bounded by their number (`FORMAT.md`, section 1).
     /// - Throws: `CompressedModelError`.
     public init(decoding file: [UInt8]) throws {
+        self = try Decoding(file).network
+    }
+}
+
+/// What a file holds and what each of its parts takes.
+struct Decoding {
+    let description: NetworkDescription
+    let network: QuantizedModel
+    /// Bits of the graph, with what the model says of itself, and of each initializer's content, in 1/65,536.
+    let graphSize: Int
+    let initializerSizes: [Int]
+
+    /// - Throws: `CompressedModelError`.
+    init(_ file: [UInt8]) throws {
         let version = try FileHeader.check(file)
         let decoder = RangeDecoder(file, from: FileHeader.size)
         var codec = NetworkCodec(coder: decoder, budget: Budget(fileSize: file.count), version: version)
         do {
-            var description = try codec.network(nil)
-            for number in description.initializers.indices {
-                try codec.content(&description.initializers[number])
+            var described = try codec.network(nil)
+            let ofGraph = codec.coder.size
+            initializerSizes = try described.initializers.indices.map { number in
+                let start = codec.coder.size
+                try codec.content(&described.initializers[number])
+                return codec.coder.size - start
             }
-            (description.documentation, description.metadata) = try codec.remarks(nil)
+            let ofTensors = codec.coder.size
+            (described.documentation, described.metadata) = try codec.remarks(nil)
+            graphSize = ofGraph + codec.coder.size - ofTensors
             let unread = file.count - codec.coder.position
             guard unread == 0 else { throw Malformation.unreadBytes(unread) }
-            try self.init(description)
+            network = try QuantizedModel(described)
+            description = described
         } catch let malformation as Malformation {
             throw CompressedModelError.malformed(malformation, offset: codec.coder.position)
         }
@@ -74,8 +94,7 @@ struct Encoding {
             initializerSizes = sizes
             file = FileHeader.file(version: codec.version, payload: codec.coder.finish())
             guard codec.budget.fits(fileSize: file.count) else {
-                throw Obstacle.beyondLimits(
-                    elements: codec.budget.elements, items: codec.budget.items, bytes: file.count)
+                throw Obstacle.beyondLimits(content: codec.budget.most, bytes: file.count)
             }
         } catch let obstacle as Obstacle {
             throw CompressedModelError.unrepresentable(obstacle)

@@ -1,37 +1,39 @@
-/// How much content a decoder accepts for a file's size, and how much there has been (`FORMAT.md`, section 1).
+/// The memory that a file's content may take for the file's size, and how much of it has been taken (`FORMAT.md`, section 1).
+///
+/// What is counted is what reading a file, showing what is in it, and writing it as ONNX take at most.
 struct Budget {
-    private(set) var items = 0
-    private(set) var elements = 0
-    private let itemLimit: Int
-    private let elementLimit: Int
+    /// The most bytes that were taken at one time.
+    private(set) var most = 0
+    private var taken = 0
+    private let limit: Int
 
-    /// Without limits: for encoding.
+    /// Without a limit: for encoding.
     init() {
-        itemLimit = .max
-        elementLimit = .max
+        limit = .max
     }
 
-    /// The limits of a file.
+    /// The limit of a file.
     init(fileSize: Int) {
-        itemLimit = 256 * fileSize + 1 << 12
-        elementLimit = min(1 << 31 - 1, 1_024 * fileSize + 1 << 20)
+        limit = 14 * fileSize + 48 << 20
     }
 
-    /// - Throws: `Malformation.tooManyItems`.
-    mutating func take(items count: Int) throws {
-        guard count <= itemLimit - items else { throw Malformation.tooManyItems(limit: itemLimit) }
-        items += count
+    /// Takes memory that stays.
+    ///
+    /// - Throws: `Malformation.tooMuchContent`.
+    mutating func take(_ count: Int, of bytes: Int) throws {
+        try pass(count, of: bytes)
+        taken += count * bytes
     }
 
-    /// - Throws: `Malformation.tooManyElements`.
-    mutating func take(elements count: Int) throws {
-        guard count <= elementLimit - elements else { throw Malformation.tooManyElements(limit: elementLimit) }
-        elements += count
+    /// Takes memory that is given back before anything else is taken.
+    ///
+    /// - Throws: `Malformation.tooMuchContent`.
+    mutating func pass(_ count: Int, of bytes: Int) throws {
+        let (product, overflow) = count.multipliedReportingOverflow(by: bytes)
+        guard !overflow, product <= limit - taken else { throw Malformation.tooMuchContent(limit: limit) }
+        most = max(most, taken + product)
     }
 
     /// Whether as much content as has been taken here would be accepted in a file of this size.
-    func fits(fileSize: Int) -> Bool {
-        let limits = Budget(fileSize: fileSize)
-        return items <= limits.itemLimit && elements <= limits.elementLimit
-    }
+    func fits(fileSize: Int) -> Bool { most <= Budget(fileSize: fileSize).limit }
 }

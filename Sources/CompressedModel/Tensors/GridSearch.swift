@@ -84,7 +84,7 @@ extension InitializerDescription {
 func codedBits(_ encoding: TensorEncoding, _ dimensions: [Int], grid: ColumnGrid) -> Int {
     var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: FileHeader.versions.lowerBound)
     // Malformations are thrown only for what is read, and budgets without limits never.
-    _ = try? codec.floatElements(encoding, dimensions, grid: grid)
+    _ = try? codec.floatElements(encoding, dimensions, grid: grid, isPlain: false)
     return codec.coder.size
 }
 

@@ -6,6 +6,8 @@ extension NetworkCodec {
     /// - Throws: `Malformation`.
     mutating func scaled(_ given: ScaledIndices, _ dimensions: [Int]) throws -> ScaledIndices {
         let matrix = ScaledMatrix(dimensions: dimensions)
+        try budget.take(1, of: (matrix.rows + matrix.columns) * MemoryCost.scale)
+        if given.chains != .none { try budget.pass(matrix.rows * matrix.columns, of: MemoryCost.chain) }
         var result = ScaledIndices(step: try half(given.step), chains: given.chains, indices: [])
         result.rows = try exponents(given.rows, count: matrix.rows, .rowScale)
         result.columns = try exponents(given.columns, count: matrix.columns, .columnScale)
