@@ -94,7 +94,8 @@ struct Encoding {
             initializerSizes = sizes
             file = FileHeader.file(version: codec.version, payload: codec.coder.finish())
             guard codec.budget.fits(fileSize: file.count) else {
-                throw Obstacle.beyondLimits(content: codec.budget.most, bytes: file.count)
+                throw Obstacle.beyondLimits(
+                    content: codec.budget.most, positions: codec.budget.positions, bytes: file.count)
             }
         } catch let obstacle as Obstacle {
             throw CompressedModelError.unrepresentable(obstacle)

@@ -403,6 +403,14 @@ def cmdl_files():
     write("cmdl/more-opsets-than-bytes.cmdl", Network().integer("opsetCount", 1 << 40).file())
     nodes = Network().empty_nodes(200_000).integer("unusedCount", 0).no_outputs()
     write("cmdl/two-hundred-thousand-operators.cmdl", nodes.file(more=bytes(800) + b"\1"))
+    network = Network().integer("opsetCount", 1).integer("textLength", 0).signed("opsetVersion", 17)
+    network.integer("inputCount", 0).integer("nodeCount", 0).integer("unusedCount", 1).flag("isInput", 0)
+    network.integer("dataType", 1).integer("rank", 2)
+    for dimension in (11 << 10, 1 << 10):
+        network.integer("recentDimension", 0).integer("dimension", dimension)
+    network.integer("encoding", 0).no_outputs().integer("levels", 1).half(15).integer("gridWidth", 0)
+    # What comes behind the end reads as ones: all rows have elements.
+    write("cmdl/too-many-positions.cmdl", network.file())
     write("cmdl/million-nodes.cmdl", Network().nodes_alike(1_000_000).file())
     write("cmdl/twin-tensors.cmdl", Network().twins(2_000, 10_000).file())
     write("cmdl/type-of-strings.cmdl", Network().tensor(8).file())

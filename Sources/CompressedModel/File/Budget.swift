@@ -6,15 +6,20 @@ struct Budget {
     private(set) var most = 0
     private var taken = 0
     private let limit: Int
+    /// Positions of matrices that were decoded one by one: they take the time.
+    private(set) var positions = 0
+    private let positionLimit: Int
 
     /// Without a limit: for encoding.
     init() {
         limit = .max
+        positionLimit = .max
     }
 
     /// The limit of a file.
     init(fileSize: Int) {
         limit = 14 * fileSize + 48 << 20
+        positionLimit = 24 * fileSize + 10 << 20
     }
 
     /// Takes memory that stays.
@@ -34,6 +39,17 @@ struct Budget {
         most = max(most, taken + product)
     }
 
+    /// Takes the time of so many positions of a matrix.
+    ///
+    /// - Throws: `Malformation.tooManyPositions`.
+    mutating func decode(positions count: Int) throws {
+        guard count <= positionLimit - positions else { throw Malformation.tooManyPositions(limit: positionLimit) }
+        positions += count
+    }
+
     /// Whether as much content as has been taken here would be accepted in a file of this size.
-    func fits(fileSize: Int) -> Bool { most <= Budget(fileSize: fileSize).limit }
+    func fits(fileSize: Int) -> Bool {
+        let limits = Budget(fileSize: fileSize)
+        return most <= limits.limit && positions <= limits.positionLimit
+    }
 }

@@ -21,8 +21,8 @@ enum MemoryCost {
     static let string = 64
     /// An entry of a list of numbers.
     static let number = 24
-    /// A byte of a text, and of a name wherever a node has it.
-    static let textByte = 4
+    /// A byte of a text, of which some are held twice and some are not UTF-8, and of a name wherever a node has it.
+    static let textByte = 8
 }
 
 extension IntegerField {

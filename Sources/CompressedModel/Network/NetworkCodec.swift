@@ -78,7 +78,7 @@ struct NetworkCodec<Coder: BitCoder> {
     mutating func text(_ given: String?) throws -> String {
         let bytes = try text(bytes: given.map { Array($0.utf8) })
         let result = String(decoding: bytes, as: UTF8.self)
-        guard Array(result.utf8) == bytes else { throw Malformation.nameNotUTF8 }
+        guard result.utf8.elementsEqual(bytes) else { throw Malformation.nameNotUTF8 }
         return result
     }
 

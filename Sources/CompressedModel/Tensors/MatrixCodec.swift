@@ -18,10 +18,11 @@ struct MatrixCodec {
     /// - Throws: `Malformation`.
     mutating func code<Value: FixedWidthInteger & SignedInteger, Coder: BitCoder>(
         _ values: inout [Value], _ liveRows: inout LiveRows, _ magnitudes: inout some MagnitudeModel,
-        _ coder: inout Coder
+        _ coder: inout Coder, _ budget: inout Budget
     ) throws {
         guard !values.isEmpty else { return }
         let isLive = liveRows.code(values, geometry, &coder)
+        try budget.decode(positions: isLive.count { $0 } * geometry.columns)
         var counts = MatrixCounts(geometry, inputs: inputs)
         for row in 0..<geometry.rows where isLive[row] {
             for column in 0..<geometry.columns {

@@ -17,7 +17,7 @@ extension NetworkCodec {
             var values = indices.filled(count)
             var model = LevelModel(levels: magnitudes.count)
             var matrix = MatrixCodec(geometry, inputs: rowNonzeros)
-            try matrix.code(&values, &liveRows, &model, &coder)
+            try matrix.code(&values, &liveRows, &model, &coder, &budget)
             if dimensions.count > 1 {
                 try budget.take(geometry.rows, of: MemoryCost.rowNonzeros)
                 rowNonzeros = values.nonzeros(rows: geometry.rows)
@@ -28,7 +28,7 @@ extension NetworkCodec {
             let geometry = try geometry(dimensions, grid)
             var values = indices.filled(count)
             var matrix = MatrixCodec(geometry)
-            try matrix.code(&values, &liveRows, &uniformMagnitudes, &coder)
+            try matrix.code(&values, &liveRows, &uniformMagnitudes, &coder, &budget)
             try takeWide(values)
             return .uniform(step: step, indices: values)
         case .scaled(let scaled):
@@ -39,7 +39,7 @@ extension NetworkCodec {
             let geometry = try geometry(dimensions, grid)
             var values = elements.map { Int32(bitPattern: $0.bitPattern) }.filled(count)
             var matrix = MatrixCodec(geometry)
-            try matrix.code(&values, &liveRows, &floatMagnitudes, &coder)
+            try matrix.code(&values, &liveRows, &floatMagnitudes, &coder, &budget)
             return .float32(values.map { Float(bitPattern: UInt32(bitPattern: $0)) })
         }
     }

@@ -30,7 +30,7 @@ struct FileMeasure: Sendable {
         case .cmdl:
             do {
                 return try network.model().encoded(keepNames: keepNames).count
-            } catch CompressedModelError.unrepresentable(.beyondLimits(_, let bytes)) {
+            } catch CompressedModelError.unrepresentable(.beyondLimits(_, _, let bytes)) {
                 return bytes
             }
         case .onnx: return try ShippedFiles(network, keepNames: keepNames).onnx.count

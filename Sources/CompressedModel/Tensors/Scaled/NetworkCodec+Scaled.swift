@@ -31,6 +31,7 @@ extension NetworkCodec {
         guard !values.isEmpty else { return }
         let geometry = MatrixGeometry(dimensions: [matrix.rows, matrix.columns])
         let isLive = liveRows.code(values, geometry, &coder)
+        try budget.decode(positions: isLive.count { $0 } * geometry.columns)
         var (counts, states) = (ScaledCounts(columns: matrix.columns), ChainStates(chains, columns: matrix.columns))
         for row in 0..<matrix.rows {
             states.beginRow(row)
