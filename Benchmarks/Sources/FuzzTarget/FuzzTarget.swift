@@ -3,8 +3,8 @@ import FuzzedReaders
 
 // What libFuzzer calls. The variable READER of the environment says which reader gets the inputs.
 
-/// One reader for all inputs.
-private let reader: FuzzedReader? = {
+/// One reader for all inputs, which come one after the other.
+nonisolated(unsafe) private let reader: FuzzedReader? = {
     let name = ProcessInfo.processInfo.environment["READER"] ?? ""
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("fuzz-target-\(ProcessInfo.processInfo.processIdentifier)")

@@ -40,8 +40,12 @@ extension FuzzedReader {
         ) { bytes, _ in
             _ = try Recipe.parse(bytes, file: "recipe.yaml").resolvedText
         } isRefusal: { $0 is RecipeErrors }
-        // Text that is no YAML names no files, right or wrong.
-        reader.isOfHeader = { ($0 as? RecipeErrors)?.files == nil }
+        reader.leastShare = 0.35
+        // Text that is no YAML names no files.
+        reader.isOfHeader = { error in
+            guard let files = (error as? RecipeErrors)?.files else { return true }
+            return files.model == nil && files.sources.isEmpty
+        }
         reader.tokens = recipeTokens
         return reader
     }
