@@ -7,6 +7,10 @@ import PackageDescription
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v13)],
+    products: [
+        // For `fuzz`, which links it with libFuzzer.
+        .library(name: "FuzzTarget", type: .static, targets: ["FuzzTarget"])
+    ],
     targets: [
         .systemLibrary(name: "CLibYAML", path: "Engine/CLibYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CZlib", path: "Engine/CZlib", pkgConfig: "zlib"),
@@ -64,12 +68,14 @@ let package = Package(
         .executableTarget(
             name: "post-training-ablation", dependencies: ["ModelCompression", "Quantization", "Training", "Execution", "NeuralGraph"]),
         .executableTarget(name: "coder-benchmark", dependencies: ["CompressedModel", "Timing"]),
-        .executableTarget(
-            name: "fuzz-readers",
+        .target(
+            name: "FuzzedReaders",
             dependencies: [
                 "RecipeFormat", "ONNX", "DependencyGroups", "GraphConversion", "GraphRewriting", "NeuralGraph", "Datasets",
-                "CompressedModel", "CHeap", "CZlib", "Timing",
+                "CompressedModel", "Training", "CZlib",
             ]),
+        .executableTarget(name: "fuzz-readers", dependencies: ["FuzzedReaders", "CHeap", "Timing"]),
+        .target(name: "FuzzTarget", dependencies: ["FuzzedReaders"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,8 @@ import ONNX
 public struct CodedSections: Equatable, Sendable {
     /// Bytes of the whole file.
     public var fileSize: Int
+    /// Whether names of nodes, values and initializers are kept.
+    public var keepsNames: Bool
     /// Bits of magic, version and checksum.
     public var headerBits: Double
     /// Bits of the graph: inputs, outputs, nodes, the declarations of initializers, and what the model says of itself.
@@ -37,20 +39,34 @@ extension QuantizedModel {
     ///
     /// - Throws: `CompressedModelError.unrepresentable`.
     public func sections(keepNames: Bool) throws -> CodedSections {
-        CodedSections(try Encoding(self, keepNames: keepNames))
+        let encoding = try Encoding(self, keepNames: keepNames)
+        return CodedSections(
+            encoding.description, fileSize: encoding.file.count, graphSize: encoding.graphSize,
+            initializerSizes: encoding.initializerSizes)
     }
 }
 
 extension CodedSections {
-    init(_ encoding: Encoding) {
-        let names = NameTable(complete: encoding.description)
-        tensors = encoding.description.initializers.enumerated().map { number, initializer in
-            TensorSection(
-                initializer, name: names[.initializer(number)] ?? "", size: encoding.initializerSizes[number])
-        }
-        fileSize = encoding.file.count
+    /// What the parts of a file take.
+    ///
+    /// - Throws: `CompressedModelError`.
+    public init(decoding file: [UInt8]) throws {
+        let decoding = try Decoding(file)
+        self.init(
+            decoding.description, fileSize: file.count, graphSize: decoding.graphSize, initializerSizes: decoding.initializerSizes)
+    }
+
+    /// - Parameters:
+    ///   - graphSize: bits in 1/65,536, as those of the content of each initializer.
+    fileprivate init(_ description: NetworkDescription, fileSize: Int, graphSize: Int, initializerSizes: [Int]) {
+        let names = NameTable(complete: description)
+        self.fileSize = fileSize
+        keepsNames = description.keepsNames
         headerBits = Double(8 * FileHeader.size)
-        graphBits = Double(encoding.graphSize) / 65_536
+        graphBits = Double(graphSize) / 65_536
+        tensors = description.initializers.enumerated().map { number, initializer in
+            TensorSection(initializer, name: names[.initializer(number)] ?? "", size: initializerSizes[number])
+        }
     }
 }
 

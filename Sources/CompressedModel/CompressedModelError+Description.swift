@@ -30,8 +30,8 @@ extension Malformation: CustomStringConvertible {
         case .invalid(let field, let value): "\(value) is not a valid \(field.rawValue)"
         case .nameNotUTF8: "a name is not UTF-8"
         case .duplicateInitializer(let name): "two initializers have the name '\(name)'"
-        case .tooManyItems(let limit): "more than \(limit) items in a file of this size"
-        case .tooManyElements(let limit): "more than \(limit) elements in a file of this size"
+        case .tooMuchContent(let limit): "the content takes more than \(limit) bytes of memory, too many for a file of this size"
+        case .tooManyPositions(let limit): "more than \(limit) positions in rows that are not zero, too many for a file of this size"
         case .unreadBytes(let count): "\(count) more bytes after the end of the content"
         case .trailingZero: "the file ends in a zero byte"
         }
@@ -64,8 +64,9 @@ extension Obstacle: CustomStringConvertible {
         case .invalidScale(let name, let exponent):
             "'\(name)' has a scale of \(exponent) quarter octaves, which is not within \(ScaledIndices.exponents)"
         case .brokenChain(let name): "'\(name)' has a level that does not follow on those before it"
-        case .beyondLimits(let elements, let items, let bytes):
-            "\(elements) elements and \(items) items would fit \(bytes) bytes, which decoders refuse"
+        case .beyondLimits(let content, let positions, let bytes):
+            "what takes \(content) bytes of memory and has \(positions) positions in rows that are not zero would fit \(bytes) bytes, "
+                + "which decoders refuse"
         }
     }
 }

@@ -36,8 +36,10 @@ public enum Malformation: Error, Equatable, Sendable {
     case nameNotUTF8
     /// Two initializers have the same name.
     case duplicateInitializer(String)
-    case tooManyItems(limit: Int)
-    case tooManyElements(limit: Int)
+    /// What the file holds takes more memory than a file of its size may.
+    case tooMuchContent(limit: Int)
+    /// What the file holds takes more time than a file of its size may.
+    case tooManyPositions(limit: Int)
     /// The payload goes on after the content is complete.
     case unreadBytes(Int)
     /// The last byte of the payload is 0.
@@ -70,5 +72,5 @@ public enum Obstacle: Error, Equatable, Sendable {
     case invalidScale(initializer: String, exponent: Int)
     case brokenChain(initializer: String)
     /// The file would be so small for its content that decoders refuse it.
-    case beyondLimits(elements: Int, items: Int, bytes: Int)
+    case beyondLimits(content: Int, positions: Int, bytes: Int)
 }

@@ -22,33 +22,43 @@ extension QuantizedModel {
         return (encoding.file, try QuantizedModel(encoding.description))
     }
 
-    /// What the parts of a file take whose network this is, and whether it keeps names.
-    ///
-    /// - Throws: `CompressedModelError.unrepresentable`.
-    package func sections(of file: [UInt8]) throws -> (sections: CodedSections, keepsNames: Bool) {
-        let version = try FileHeader.check(file)
-        let named = try Encoding(self, keepNames: true, latest: version)
-        let keepsNames = named.file == file
-        return (CodedSections(keepsNames ? named : try Encoding(self, keepNames: false, latest: version)), keepsNames)
-    }
-
     /// Reads a `.cmdl` file.
     ///
     /// - Parameter file: any bytes. Memory and time are bounded by their number (`FORMAT.md`, section 1).
     /// - Throws: `CompressedModelError`.
     public init(decoding file: [UInt8]) throws {
+        self = try Decoding(file).network
+    }
+}
+
+/// What a file holds and what each of its parts takes.
+struct Decoding {
+    let description: NetworkDescription
+    let network: QuantizedModel
+    /// Bits of the graph, with what the model says of itself, and of each initializer's content, in 1/65,536.
+    let graphSize: Int
+    let initializerSizes: [Int]
+
+    /// - Throws: `CompressedModelError`.
+    init(_ file: [UInt8]) throws {
         let version = try FileHeader.check(file)
         let decoder = RangeDecoder(file, from: FileHeader.size)
         var codec = NetworkCodec(coder: decoder, budget: Budget(fileSize: file.count), version: version)
         do {
-            var description = try codec.network(nil)
-            for number in description.initializers.indices {
-                try codec.content(&description.initializers[number])
+            var described = try codec.network(nil)
+            let ofGraph = codec.coder.size
+            initializerSizes = try described.initializers.indices.map { number in
+                let start = codec.coder.size
+                try codec.content(&described.initializers[number])
+                return codec.coder.size - start
             }
-            (description.documentation, description.metadata) = try codec.remarks(nil)
+            let ofTensors = codec.coder.size
+            (described.documentation, described.metadata) = try codec.remarks(nil)
+            graphSize = ofGraph + codec.coder.size - ofTensors
             let unread = file.count - codec.coder.position
             guard unread == 0 else { throw Malformation.unreadBytes(unread) }
-            try self.init(description)
+            network = try QuantizedModel(described)
+            description = described
         } catch let malformation as Malformation {
             throw CompressedModelError.malformed(malformation, offset: codec.coder.position)
         }
@@ -63,12 +73,11 @@ struct Encoding {
     let graphSize: Int
     let initializerSizes: [Int]
 
-    /// - Parameter latest: the version of the format that is not exceeded.
     /// - Throws: `CompressedModelError.unrepresentable`.
-    init(_ network: QuantizedModel, keepNames: Bool, latest: UInt8 = FileHeader.versions.upperBound) throws {
+    init(_ network: QuantizedModel, keepNames: Bool) throws {
         do {
             let description = try NetworkDescription(network, keepNames: keepNames)
-            guard latest >= 6, description.initializers.contains(where: \.isPredictable) else {
+            guard description.initializers.contains(where: \.isPredictable) else {
                 self = try Self(description, version: description.version)
                 return
             }
@@ -80,8 +89,9 @@ struct Encoding {
         }
     }
 
+    /// - Parameter version: of the format.
     /// - Throws: `Obstacle`.
-    private init(_ given: NetworkDescription, version: UInt8) throws {
+    init(_ given: NetworkDescription, version: UInt8) throws {
         var described = given
         var codec = NetworkCodec(coder: RangeEncoder(), budget: Budget(), version: version)
         _ = try codec.network(described)
@@ -101,7 +111,7 @@ struct Encoding {
         file = FileHeader.file(version: codec.version, payload: codec.coder.finish())
         guard codec.budget.fits(fileSize: file.count) else {
             throw Obstacle.beyondLimits(
-                elements: codec.budget.elements, items: codec.budget.items, bytes: file.count)
+                content: codec.budget.most, positions: codec.budget.positions, bytes: file.count)
         }
     }
 }

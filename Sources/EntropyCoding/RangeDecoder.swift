@@ -7,11 +7,16 @@ public struct RangeDecoder: BitCoder {
     /// The distance of the stream's value from the low end of the interval.
     @usableFromInline var code: UInt32 = 0
 
+    /// The bytes that are there before the first bit is read.
+    private static let ahead = 4
+    private let start: Int
+
     /// - Parameter start: where in `bytes` the stream begins.
     public init(_ bytes: [UInt8], from start: Int = 0) {
         self.bytes = bytes
+        self.start = start
         offset = start
-        for _ in 0..<4 { readByte() }
+        for _ in 0..<Self.ahead { readByte() }
     }
 
     @inlinable public mutating func code(_ bit: Int, probability: Int) -> Int {
@@ -36,6 +41,9 @@ public struct RangeDecoder: BitCoder {
         code = code << 8 | (offset < bytes.count ? UInt32(bytes[offset]) : 0)
         offset += 1
     }
+
+    /// The size of what has been read so far, in 1/65,536 of a bit: as the encoder's was when it had been written.
+    public var size: Int { (8 * (offset - start - Self.ahead) + 32) << 16 - binaryLogarithm(range) }
 
     /// How many bytes of `bytes` have been read so far; never more than there are.
     public var position: Int { min(offset, bytes.count) }

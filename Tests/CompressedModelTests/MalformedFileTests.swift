@@ -34,6 +34,8 @@ import Testing
 
     @Test func anEmptyPayloadIsRefused() {
         // Zeros past the end read as ones: more and more of everything.
-        #expect(CompressedFile.message(CompressedFile.file(payload: [])) == "byte 9: more than 6400 items in a file of this size")
+        #expect(
+            CompressedFile.message(CompressedFile.file(payload: []))
+                == "byte 9: the content takes more than 50331774 bytes of memory, too many for a file of this size")
     }
 }

@@ -47,7 +47,7 @@ import Testing
             do {
                 let decoded = try QuantizedModel(decoding: CompressedFile.file(payload: changed, version: version))
                 let elements = decoded.encodings.values.reduce(0) { $0 + $1.elements.count }
-                #expect(elements <= 1_024 * (changed.count + 9) + 1 << 20)
+                #expect(elements <= 7 * (changed.count + 9) + 24 << 20)
             } catch is CompressedModelError {
                 refused += 1
             }

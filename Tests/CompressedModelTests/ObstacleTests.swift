@@ -88,8 +88,39 @@ import Testing
         #expect(message(columns: [65]) == "'conv1.bias' has a scale of 65 quarter octaves, which is not within -64...64")
     }
 
-    @Test func contentThatDecodersWouldRefuseIsRefused() {
-        let zeros = network(.codebook(magnitudes: [1], indices: [Int8](repeating: 0, count: 1 << 21)), [1 << 10, 1 << 11])
+    @Test func contentThatDecodersWouldRefuseIsRefused() throws {
+        var zeros = network(.codebook(magnitudes: [1], indices: [Int8](repeating: 0, count: 5 << 20)), [5 << 10, 1 << 10])
+        zeros.model.opsetImports = [OperatorSetID(version: 17)]
+        #expect(try zeros.encoded(keepNames: false).count < 100)
+        // Before opset 11 ONNX holds all elements.
+        zeros.model.opsetImports = [OperatorSetID(version: 10)]
         #expect(throws: CompressedModelError.self) { try zeros.encoded(keepNames: false) }
+    }
+
+    @Test(
+        "What a file says once counts wherever it stands",
+        arguments: ["operator", "attribute", "attribute's content", "value", "kernel"])
+    func whatIsRepeatedCounts(what: String) throws {
+        let long = String(repeating: "a", count: 20_000)
+        func network(nodes count: Int) -> QuantizedModel {
+            var model = ModelProto()
+            model.graph.inputs = [ValueInfoProto(name: what == "value" ? long : "x", shape: nil)]
+            let rank = what == "kernel" ? 20_000 : 3
+            model.graph.initializers = [
+                TensorProto(name: "w", dimensions: [0] + [Int](repeating: 1, count: rank), dataType: .int8, content: Data())
+            ]
+            var node = NodeProto(
+                operatorType: what == "operator" ? long : "Conv", inputs: [model.graph.inputs[0].name, "w"], outputs: [],
+                attributes: [AttributeProto("kernel_shape", .ints([Int](repeating: 1, count: rank - 1)))])
+            if what.hasPrefix("attribute") {
+                let content = AttributeValue.tensor(TensorProto(dimensions: [20_000], dataType: .int8, content: Data(count: 20_000)))
+                node.attributes = [AttributeProto(what == "attribute" ? long : "value", what == "attribute" ? .int(1) : content)]
+            }
+            model.graph.nodes = [NodeProto](repeating: node, count: count)
+            return QuantizedModel(model: model, encodings: [:])
+        }
+        let file = try network(nodes: 20).encoded(keepNames: false)
+        #expect(try QuantizedModel(decoding: file).encoded(keepNames: false) == file)
+        #expect(throws: CompressedModelError.self) { try network(nodes: 1_000).encoded(keepNames: false) }
     }
 }

@@ -30,7 +30,7 @@ import Testing
         var random = RandomBits(seed: 63)
         for dimensions in [[400, 24], [24, 400]] {
             let network = network(.scaled(.shared(dimensions, .none, &random)), dimensions)
-            let plain = try Encoding(network, keepNames: false, latest: 5).file
+            let plain = try Encoding(NetworkDescription(network, keepNames: false), version: 4).file
             let predicted = try network.encoded(keepNames: false)
             #expect(plain[4] == 4)
             #expect(100 * predicted.count < 92 * plain.count, "\(predicted.count) of \(plain.count) bytes")
@@ -45,19 +45,20 @@ import Testing
             let network = network(.scaled(ScaledIndices(step: 1, chains: chains, indices: levels)), dimensions)
             let file = try network.encoded(keepNames: false)
             #expect(file[4] == version)
-            #expect(try file == Encoding(network, keepNames: false, latest: 5).file)
+            #expect(try file == Encoding(NetworkDescription(network, keepNames: false), version: version).file)
         }
     }
 
     @Test("A file of an earlier version is read, and its parts are told as they are there") func earlierFile() throws {
         var random = RandomBits(seed: 65)
         let network = network(.scaled(.shared([240, 12], .columns, &random)), [240, 12])
-        let file = try Encoding(network, keepNames: true, latest: 5).file
+        let file = try Encoding(NetworkDescription(network, keepNames: true), version: 5).file
         #expect(try QuantizedModel(decoding: file) == network)
-        let (sections, keepsNames) = try network.sections(of: file)
-        #expect(sections.fileSize == file.count && keepsNames)
+        let sections = try CodedSections(decoding: file)
+        #expect(sections.fileSize == file.count && sections.keepsNames)
         let later = try network.encoded(keepNames: false)
-        #expect(try network.sections(of: later).sections.fileSize == later.count)
+        #expect(later[4] == 6)
+        #expect(try CodedSections(decoding: later).fileSize == later.count)
     }
 
     @Test("A tensor beside one that is predicted need not be") func both() throws {

@@ -62,9 +62,15 @@ import Testing
         #expect(messages.contains { $0.hasSuffix("is not a valid step") })
     }
 
-    @Test func moreElementsThanTheFileMayHoldAreRefused() {
-        let zeros = network(.scaled(ScaledIndices(step: 1, indices: [Int32](repeating: 0, count: 1 << 21))), [1 << 10, 1 << 11])
-        #expect(throws: CompressedModelError.self) { try zeros.encoded(keepNames: false) }
+    @Test func aWideIntegerMakesAllElementsOfItsTensorCountAsMuch() throws {
+        var indices = [Int32](repeating: 0, count: 5 << 20)
+        var narrow = network(.scaled(ScaledIndices(step: 1, indices: indices)), [5 << 10, 1 << 10])
+        narrow.model.opsetImports = [OperatorSetID(version: 17)]
+        #expect(try narrow.encoded(keepNames: false).count < 100)
+        indices[0] = 1 << 16
+        var wide = narrow
+        wide.encodings["w0"] = .scaled(ScaledIndices(step: 1, indices: indices))
+        #expect(throws: CompressedModelError.self) { try wide.encoded(keepNames: false) }
     }
 
     @Test func rowsOfZerosCostNextToNothing() {

@@ -364,6 +364,28 @@ class Network:
             self.integer("nodeInputs0" if node == 0 else "nodeInputs1", 0).integer("nodeOutputs", 0).integer("attributeCount", 0)
         return self
 
+    def nodes_alike(self, count):
+        self.integer("opsetCount", 0).integer("inputCount", 0).integer("nodeCount", count)
+        for node in range(min(count, 1000)):
+            self.integer("operator", 1).flag("otherDomain", 0).integer("nodeInputs0" if node == 0 else "nodeInputs1", 0)
+            self.integer("nodeOutputs", 0).integer("attributeCount", 0)
+        return self
+
+    def twins(self, count, elements):
+        """Nodes with the same tensor in an attribute, which is there once."""
+        self.integer("opsetCount", 0).integer("inputCount", 0).integer("nodeCount", count)
+        for node in range(count):
+            self.integer("operator", 1).flag("otherDomain", 0).integer("nodeInputs0" if node == 0 else "nodeInputs1", 0)
+            self.integer("nodeOutputs", 0).integer("attributeCount", 1)
+            if node > 0:
+                self.flag("sameAttribute", 1)
+                continue
+            self.integer("attribute", 19).flag("usualKind", 1).integer("dataType", 6).integer("rank", 1)
+            self.integer("recentDimension", 0).integer("dimension", elements)
+            for _ in range(elements):
+                self.signed("element", 0)
+        return self.integer("unusedCount", 0).no_outputs()
+
     def file(self, more=b"", version=2):
         payload = self.coder.finish() + more
         return b"CMDL" + bytes([version]) + struct.pack("<I", zlib.crc32(bytes([version]) + payload)) + payload
@@ -381,6 +403,16 @@ def cmdl_files():
     write("cmdl/more-opsets-than-bytes.cmdl", Network().integer("opsetCount", 1 << 40).file())
     nodes = Network().empty_nodes(200_000).integer("unusedCount", 0).no_outputs()
     write("cmdl/two-hundred-thousand-operators.cmdl", nodes.file(more=bytes(800) + b"\1"))
+    network = Network().integer("opsetCount", 1).integer("textLength", 0).signed("opsetVersion", 17)
+    network.integer("inputCount", 0).integer("nodeCount", 0).integer("unusedCount", 1).flag("isInput", 0)
+    network.integer("dataType", 1).integer("rank", 2)
+    for dimension in (11 << 10, 1 << 10):
+        network.integer("recentDimension", 0).integer("dimension", dimension)
+    network.integer("encoding", 0).no_outputs().integer("levels", 1).half(15).integer("gridWidth", 0)
+    # What comes behind the end reads as ones: all rows have elements.
+    write("cmdl/too-many-positions.cmdl", network.file())
+    write("cmdl/million-nodes.cmdl", Network().nodes_alike(1_000_000).file())
+    write("cmdl/twin-tensors.cmdl", Network().twins(2_000, 10_000).file())
     write("cmdl/type-of-strings.cmdl", Network().tensor(8).file())
     write("cmdl/negative-dimension.cmdl", Network().tensor(1, -1).file())
     write("cmdl/dimensions-beyond-64-bits.cmdl", Network().tensor(6, 1 << 40, 1 << 41).no_outputs().file())

@@ -1,4 +1,5 @@
 import CHeap
+import FuzzedReaders
 import Foundation
 
 /// Gives readers of files what they do not expect: small valid files that have been changed, each made from its number.
@@ -12,6 +13,8 @@ import Foundation
             print(Options.usage)
             exit(2)
         }
+        if let folder = options.corpus { return try writeCorpora(of: options.readers, into: folder) }
+        if !options.files.isEmpty { return try read(options.files, options.readers[0]) }
         if cheap_is_measured() == 0 { print("memory is not measured: that takes glibc") }
         exit(try run(options) == 0 ? 0 : 1)
     }
@@ -35,10 +38,35 @@ import Foundation
             var campaign = Campaign(reader, options, shared: shared)
             try campaign.run()
             lines.append(Table.line(campaign))
-            failures += campaign.failureCount
+            failures += campaign.failureCount + (campaign.reachesTooLittle ? 1 : 0)
         }
         print(lines.joined(separator: "\n"))
         return failures
+    }
+
+    /// Reads files that are there, and says what came of each.
+    private static func read(_ files: [String], _ name: String) throws {
+        let reader = try FuzzedReader.named(name, folder: FileManager.default.temporaryDirectory)
+        for file in files {
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+            for choice in 0..<2 {
+                let measured = Worker.measured(reader, bytes, choice)
+                let figures = "\(bytes.count) bytes, \((measured.bytes + 1 << 20 - 1) >> 20) MiB, \(measured.seconds) s"
+                print("\(file): \(figures): \(measured.outcome)")
+            }
+        }
+    }
+
+    /// Writes the seeds of each reader, as `FuzzTarget` takes them, into a folder of its name.
+    private static func writeCorpora(of readers: [String], into folder: String) throws {
+        for name in readers {
+            let own = URL(fileURLWithPath: folder).appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+            let seeds = try FuzzedReader.named(name, folder: temporaryFolder).seeds
+            for (number, seed) in seeds.enumerated() where number < 256 {
+                try Data([UInt8(number)] + seed.content).write(to: own.appendingPathComponent("seed-\(number)"))
+            }
+        }
     }
 
     /// In memory where the system has such a place: one reader takes files only.

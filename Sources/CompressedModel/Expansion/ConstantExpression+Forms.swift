@@ -1,32 +1,48 @@
+import Foundation
 import ONNX
 
 // The forms of FORMAT.md, section 8.
 
+/// One way to write a tensor, and the bytes that it takes: made only when it is the one.
+struct ConstantForm {
+    let byteCount: Int
+    let expression: () -> ConstantExpression
+}
+
 extension ConstantExpression {
     /// The form that takes the fewest bytes; of equals the simplest one.
     ///
-    /// - Complexity: linear in the number of elements.
+    /// - Complexity: linear in the number of elements. Memory is taken for one form at a time.
     static func smallest(_ encoding: TensorEncoding, _ dimensions: [Int]) -> ConstantExpression {
-        let plain = ConstantExpression(elements: encoding, dimensions: dimensions)
-        guard (1...Int(Int32.max)).contains(encoding.count) else { return plain }
-        return forms(encoding, dimensions).reduce(plain) { $1.byteCount < $0.byteCount ? $1 : $0 }
+        smallestForm(encoding, dimensions).expression()
     }
 
-    private static func forms(_ encoding: TensorEncoding, _ dimensions: [Int]) -> [ConstantExpression] {
-        guard !encoding.isZero else { return [zeros(dimensions)] }
+    static func smallestForm(_ encoding: TensorEncoding, _ dimensions: [Int]) -> ConstantForm {
+        let plain = ConstantForm(byteCount: byteCount(elements: encoding.count, dimensions: dimensions)) {
+            ConstantExpression(elements: encoding, dimensions: dimensions)
+        }
+        guard (1...Int(Int32.max)).contains(encoding.count) else { return plain }
+        return forms(encoding, dimensions).reduce(plain) { best, form in
+            guard let byteCount = form()?.byteCount, byteCount < best.byteCount else { return best }
+            return ConstantForm(byteCount: byteCount) { form() ?? plain.expression() }
+        }
+    }
+
+    private static func forms(_ encoding: TensorEncoding, _ dimensions: [Int]) -> [() -> ConstantExpression?] {
+        guard !encoding.isZero else { return [{ zeros(dimensions) }] }
         switch encoding {
         case .codebook(let magnitudes, let indices):
             let digits = LevelDigits(magnitudes: magnitudes, indices: indices)
             return [
-                indexed(digits, dimensions), packed(digits, dimensions), sparse(digits, dimensions, .uint8),
-                sparse(digits, dimensions, .uint16),
-            ].compactMap { $0 }
+                { indexed(digits, dimensions) }, { packed(digits, dimensions) }, { sparse(digits, dimensions, UInt8.self) },
+                { sparse(digits, dimensions, UInt16.self) },
+            ]
         case .uniform(let step, let indices):
-            return [uniform(step, indices, dimensions)].compactMap { $0 }
+            return [{ uniform(step, indices, dimensions) }]
         case .scaled(let given):
-            return [scaled(given, dimensions)]
+            return [{ scaled(given, dimensions) }]
         case .float32(let elements):
-            return [DataType.uint8, .uint16].map { sparse(elements, dimensions, $0) }
+            return [{ sparse(elements, dimensions, UInt8.self) }, { sparse(elements, dimensions, UInt16.self) }]
         }
     }
 
@@ -39,11 +55,10 @@ extension ConstantExpression {
 
     /// `index * step`, one multiplication in float32; `nil` for indices of more than 16 bits.
     private static func uniform(_ step: Float, _ indices: [Int32], _ dimensions: [Int]) -> ConstantExpression? {
-        let types: [DataType] = [.int8, .int16]
-        let integers = indices.map { Int($0) }
-        guard let type = types.first(where: { $0.holds(integers) }) else { return nil }
+        let type = indices.integerType
+        guard type != .int32 else { return nil }
         var form = ConstantExpression()
-        let given = form.constant(TensorProto(dimensions: dimensions, dataType: type, integers: integers))
+        let given = form.constant(TensorProto(dimensions: dimensions, dataType: type, content: indices.content(type)))
         let indices = form.cast(given, to: .float)
         let factor = form.constant(TensorProto(dimensions: [], floats: [step]))
         form.apply("Mul", indices, factor)
@@ -53,10 +68,10 @@ extension ConstantExpression {
     /// `(index * column factor) * row factor`, one multiplication in float32 each.
     private static func scaled(_ given: ScaledIndices, _ dimensions: [Int]) -> ConstantExpression {
         let axes = ScaledMatrix(dimensions: dimensions).leadingAxes
-        let integers = given.indices.map { Int($0) }
-        let type = [DataType.int8, .int16].first { $0.holds(integers) } ?? .int32
+        let type = given.indices.integerType
         var form = ConstantExpression()
-        let indices = form.constant(TensorProto(dimensions: dimensions, dataType: type, integers: integers))
+        let indices = form.constant(
+            TensorProto(dimensions: dimensions, dataType: type, content: given.indices.content(type)))
         var product = form.cast(indices, to: .float)
         if !given.columns.isEmpty {
             let shape = [Int](repeating: 1, count: axes) + dimensions[axes...]
@@ -73,7 +88,7 @@ extension ConstantExpression {
     /// A byte for each element, which says which level it is.
     private static func indexed(_ levels: LevelDigits, _ dimensions: [Int]) -> ConstantExpression {
         var form = ConstantExpression()
-        let given = form.constant(TensorProto(dimensions: dimensions, dataType: .uint8, integers: levels.digits))
+        let given = form.constant(TensorProto(dimensions: dimensions, dataType: .uint8, content: Data(levels.lazy.map { UInt8($0) })))
         let digits = form.cast(given, to: .int32)
         let table = form.constant(levels.values)
         form.apply("Gather", table, digits)
@@ -83,17 +98,17 @@ extension ConstantExpression {
     /// Bytes of several digits each, in the base of the number of levels: the first digits of all bytes are the first
     /// elements, and so on. `nil` where only one digit fits, or the elements do not fill the bytes.
     private static func packed(_ levels: LevelDigits, _ dimensions: [Int]) -> ConstantExpression? {
-        let (base, count) = (levels.values.count, levels.digits.count)
+        let (base, count) = (levels.values.count, levels.count)
         var powers = [1]
         while let last = powers.last, last * base * base <= 256 { powers.append(last * base) }
         while count % powers.count != 0 { powers.removeLast() }
         guard powers.count > 1 else { return nil }
         let length = count / powers.count
-        let bytes = (0..<length).map { place in
-            powers.indices.reduce(0) { $0 + levels.digits[$1 * length + place] * powers[$1] }
+        let bytes = (0..<length).lazy.map { place in
+            UInt8(powers.indices.reduce(0) { $0 + levels[$1 * length + place] * powers[$1] })
         }
         var form = ConstantExpression()
-        let given = form.constant(TensorProto(dimensions: [length], dataType: .uint8, integers: bytes))
+        let given = form.constant(TensorProto(dimensions: [length], dataType: .uint8, content: Data(bytes)))
         let wide = form.cast(given, to: .int32)
         let divisors = form.constant(TensorProto(dimensions: [powers.count, 1], dataType: .int32, integers: powers))
         let shifted = form.apply("Div", wide, divisors)
@@ -106,13 +121,18 @@ extension ConstantExpression {
     }
 
     /// For each element that is not zero its distance from the one before, times the number of levels, plus its level.
-    private static func sparse(_ levels: LevelDigits, _ dimensions: [Int], _ type: DataType) -> ConstantExpression? {
-        let base = levels.values.count
-        guard let most = type.integerRange?.upperBound, most + 1 >= 2 * base else { return nil }
-        let places = SparsePlaces(levels.digits.indices.filter { levels.digits[$0] != 0 }, most: (most + 1) / base - 1)
-        let entries = places.steps.map { $0.distance * base + ($0.place.map { levels.digits[$0] } ?? 0) }
+    /// `nil` where a byte for each element takes no more.
+    private static func sparse<Entry: UnsignedInteger & FixedWidthInteger>(
+        _ levels: LevelDigits, _ dimensions: [Int], _: Entry.Type
+    ) -> ConstantExpression? {
+        let (base, most) = (levels.values.count, Int(Entry.max))
+        guard most + 1 >= 2 * base else { return nil }
+        let places = SparsePlaces(count: levels.count, most: (most + 1) / base - 1) { levels[$0] != 0 }
+        guard places.stepCount * MemoryLayout<Entry>.size < levels.count else { return nil }
+        var content = Data(capacity: places.stepCount * MemoryLayout<Entry>.size)
+        places.forEachStep { content.append(entry: Entry($0 * base + ($1.map { levels[$0] } ?? 0))) }
         var form = ConstantExpression()
-        let given = form.constant(TensorProto(dimensions: [entries.count], dataType: type, integers: entries))
+        let given = form.constant(TensorProto(dimensions: [places.stepCount], dataType: Entry.elementType, content: content))
         let wide = form.cast(given, to: .int32)
         let radix = form.constant(base, .int32)
         let distances = form.apply("Div", wide, radix)
@@ -124,14 +144,22 @@ extension ConstantExpression {
     }
 
     /// The same for elements that have no levels: distances, and the elements beside them.
-    private static func sparse(_ elements: [Float], _ dimensions: [Int], _ type: DataType) -> ConstantExpression {
-        let places = SparsePlaces(
-            elements.indices.filter { elements[$0].bitPattern != 0 }, most: type.integerRange?.upperBound ?? 0)
+    /// `nil` where the elements alone take no more.
+    private static func sparse<Entry: UnsignedInteger & FixedWidthInteger>(
+        _ elements: [Float], _ dimensions: [Int], _: Entry.Type
+    ) -> ConstantExpression? {
+        let places = SparsePlaces(count: elements.count, most: Int(Entry.max)) { elements[$0].bitPattern != 0 }
+        guard places.stepCount * (4 + MemoryLayout<Entry>.size) < 4 * elements.count else { return nil }
+        var steps = Data(capacity: places.stepCount * MemoryLayout<Entry>.size)
+        var content = Data(capacity: 4 * places.stepCount)
+        places.forEachStep {
+            steps.append(entry: Entry($0))
+            content.append(entry: $1.map { elements[$0].bitPattern } ?? 0)
+        }
         var form = ConstantExpression()
-        let given = form.constant(
-            TensorProto(dimensions: [places.steps.count], dataType: type, integers: places.steps.map(\.distance)))
+        let given = form.constant(TensorProto(dimensions: [places.stepCount], dataType: Entry.elementType, content: steps))
         let distances = form.cast(given, to: .int32)
-        let values = form.constant(places.steps.map { $0.place.map { elements[$0] } ?? 0 })
+        let values = form.constant(TensorProto(dimensions: [places.stepCount], dataType: .float, content: content))
         form.scatter(values, distances, dimensions)
         return form
     }
@@ -147,41 +175,6 @@ extension ConstantExpression {
     }
 }
 
-/// The levels that occur in a tensor, zero first, and for each element which one it is.
-private struct LevelDigits {
-    private(set) var values: [Float] = [0]
-    let digits: [Int]
-
-    init(magnitudes: [Float], indices: [Int8]) {
-        var digitOfIndex: [Int8: Int] = [0: 0]
-        for index in Set(indices).subtracting([0]).sorted() {
-            digitOfIndex[index] = values.count
-            let magnitude = magnitudes[Int(index.magnitude) - 1]
-            values.append(index < 0 ? -magnitude : magnitude)
-        }
-        digits = indices.map { digitOfIndex[$0] ?? 0 }
-    }
-}
-
-/// Ascending places as steps from one to the next, none longer than a limit.
-private struct SparsePlaces {
-    /// A step to `place`, or, on the way to one that is too far, to an element that is zero.
-    private(set) var steps: [(distance: Int, place: Int?)] = []
-
-    /// - Precondition: `most` is greater than 0.
-    init(_ places: [Int], most: Int) {
-        var here = 0
-        for place in places {
-            while place - here > most {
-                steps.append((most, nil))
-                here += most
-            }
-            steps.append((place - here, place))
-            here = place
-        }
-    }
-}
-
 extension TensorEncoding {
     /// Whether all elements are +0.
     fileprivate var isZero: Bool {
@@ -191,11 +184,5 @@ extension TensorEncoding {
         case .scaled(let scaled): scaled.indices.allSatisfy { $0 == 0 }
         case .float32(let elements): elements.allSatisfy { $0.bitPattern == 0 }
         }
-    }
-}
-
-extension DataType {
-    fileprivate func holds(_ integers: [Int]) -> Bool {
-        integerRange.map { integers.allSatisfy($0.contains) } ?? false
     }
 }

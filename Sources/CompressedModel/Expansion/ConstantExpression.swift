@@ -16,6 +16,13 @@ struct ConstantExpression {
 
     init() {}
 
+    /// Whether these opsets have the operators.
+    static func exist(in opsets: [OperatorSetID]) -> Bool {
+        var model = ModelProto()
+        model.opsetImports = opsets
+        return model.opsetVersion() ?? 1 >= firstOpset
+    }
+
     /// The elements themselves.
     init(elements encoding: TensorEncoding, dimensions: [Int]) {
         constant(
@@ -27,7 +34,23 @@ struct ConstantExpression {
         var model = ModelProto()
         model.graph.initializers = constants
         model.graph.nodes = nodes
-        return model.encoded().count
+        return model.encodedSize
+    }
+
+    /// Bytes in a model of so many elements themselves, which need not be there.
+    static func byteCount(elements count: Int, dimensions: [Int]) -> Int {
+        var model = ModelProto()
+        let bare = TensorProto(name: "1", dimensions: dimensions, dataType: .float, content: Data())
+        model.graph.initializers = [bare]
+        let rest = bare.encodedSize
+        let tensor = rest + (count > 0 ? delimitedSize(4 * count) : 0)
+        let graph = model.graph.encodedSize - delimitedSize(rest) + delimitedSize(tensor)
+        return model.encodedSize - delimitedSize(model.graph.encodedSize) + delimitedSize(graph)
+    }
+
+    /// Bytes of a field of so many bytes, with its number, which is below 16, and its length.
+    private static func delimitedSize(_ byteCount: Int) -> Int {
+        1 + max(1, (Int.bitWidth - byteCount.leadingZeroBitCount + 6) / 7) + byteCount
     }
 
     @discardableResult

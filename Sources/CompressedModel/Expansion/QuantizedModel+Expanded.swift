@@ -8,15 +8,20 @@ extension QuantizedModel {
     /// the nodes that compute exactly these elements from them (`FORMAT.md`, section 8). A runtime that folds constants
     /// runs these nodes once, when it loads the model. What is also a graph input stays as it is, and so does
     /// everything in a model of an opset before 11.
-    public func expanded() -> ModelProto {
+    ///
+    /// It goes from tensor to tensor, and lets go of each encoding that it has written.
+    public consuming func expanded() -> ModelProto {
         var result = model
+        var encodings = encodings
+        self = QuantizedModel(model: ModelProto(), encodings: [:])
+        let graph = result.graph
         result.graph.initializers = []
         result.graph.nodes = []
-        let inputs = Set(model.graph.inputs.map(\.name))
-        let hasOperators = model.opsetVersion() ?? 1 >= ConstantExpression.firstOpset
-        var writer = ExpressionWriter(model.graph)
-        for tensor in model.graph.initializers {
-            guard let encoding = encodings[tensor.name] else {
+        let inputs = Set(result.graph.inputs.map(\.name))
+        let hasOperators = ConstantExpression.exist(in: result.opsetImports)
+        var writer = ExpressionWriter(graph)
+        for tensor in graph.initializers {
+            guard let encoding = encodings.removeValue(forKey: tensor.name) else {
                 result.graph.initializers.append(tensor)
                 continue
             }
@@ -27,7 +32,7 @@ extension QuantizedModel {
                     : ConstantExpression.smallest(encoding, tensor.dimensions),
                 as: tensor.name, to: &result.graph)
         }
-        result.graph.nodes += model.graph.nodes
+        result.graph.nodes += graph.nodes
         return result
     }
 }
@@ -37,7 +42,7 @@ extension QuantizedModel {
 /// - Precondition: `encoding` has as many elements as `dimensions` say.
 package func expandedSize(of encoding: TensorEncoding, dimensions: [Int]) -> Int {
     precondition(checkedCount(dimensions) == encoding.count, "the number of elements must fit the dimensions")
-    return ConstantExpression.smallest(encoding, dimensions).byteCount
+    return ConstantExpression.smallestForm(encoding, dimensions).byteCount
 }
 
 /// Adds expressions to a graph, under names that nothing else has.

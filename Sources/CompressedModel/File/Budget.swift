@@ -1,37 +1,55 @@
-/// How much content a decoder accepts for a file's size, and how much there has been (`FORMAT.md`, section 1).
+/// The memory that a file's content may take for the file's size, and how much of it has been taken (`FORMAT.md`, section 1).
+///
+/// What is counted is what reading a file, showing what is in it, and writing it as ONNX take at most.
 struct Budget {
-    private(set) var items = 0
-    private(set) var elements = 0
-    private let itemLimit: Int
-    private let elementLimit: Int
+    /// The most bytes that were taken at one time.
+    private(set) var most = 0
+    private var taken = 0
+    private let limit: Int
+    /// Positions of matrices that were decoded one by one: they take the time.
+    private(set) var positions = 0
+    private let positionLimit: Int
 
-    /// Without limits: for encoding.
+    /// Without a limit: for encoding.
     init() {
-        itemLimit = .max
-        elementLimit = .max
+        limit = .max
+        positionLimit = .max
     }
 
-    /// The limits of a file.
+    /// The limit of a file.
     init(fileSize: Int) {
-        itemLimit = 256 * fileSize + 1 << 12
-        elementLimit = min(1 << 31 - 1, 1_024 * fileSize + 1 << 20)
+        limit = 14 * fileSize + 48 << 20
+        positionLimit = 24 * fileSize + 10 << 20
     }
 
-    /// - Throws: `Malformation.tooManyItems`.
-    mutating func take(items count: Int) throws {
-        guard count <= itemLimit - items else { throw Malformation.tooManyItems(limit: itemLimit) }
-        items += count
+    /// Takes memory that stays.
+    ///
+    /// - Throws: `Malformation.tooMuchContent`.
+    mutating func take(_ count: Int, of bytes: Int) throws {
+        try pass(count, of: bytes)
+        taken += count * bytes
     }
 
-    /// - Throws: `Malformation.tooManyElements`.
-    mutating func take(elements count: Int) throws {
-        guard count <= elementLimit - elements else { throw Malformation.tooManyElements(limit: elementLimit) }
-        elements += count
+    /// Takes memory that is given back before anything else is taken.
+    ///
+    /// - Throws: `Malformation.tooMuchContent`.
+    mutating func pass(_ count: Int, of bytes: Int) throws {
+        let (product, overflow) = count.multipliedReportingOverflow(by: bytes)
+        guard !overflow, product <= limit - taken else { throw Malformation.tooMuchContent(limit: limit) }
+        most = max(most, taken + product)
+    }
+
+    /// Takes the time of so many positions of a matrix.
+    ///
+    /// - Throws: `Malformation.tooManyPositions`.
+    mutating func decode(positions count: Int) throws {
+        guard count <= positionLimit - positions else { throw Malformation.tooManyPositions(limit: positionLimit) }
+        positions += count
     }
 
     /// Whether as much content as has been taken here would be accepted in a file of this size.
     func fits(fileSize: Int) -> Bool {
         let limits = Budget(fileSize: fileSize)
-        return items <= limits.itemLimit && elements <= limits.elementLimit
+        return most <= limits.limit && positions <= limits.positionLimit
     }
 }

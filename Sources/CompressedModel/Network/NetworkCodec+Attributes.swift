@@ -6,21 +6,25 @@ extension NetworkCodec {
     ///
     /// - Parameters:
     ///   - twin: the attribute in the same place of the last node with the same operator.
-    ///   - weight: the kernel's dimensions, where the node is a convolution.
+    ///   - kernel: the initializer with the kernel's dimensions, where the node may be a convolution.
     mutating func attribute(
-        _ given: AttributeProto?, twin: AttributeProto?, weight: [Int]?
+        _ given: AttributeProto?, twin: AttributeProto?, kernel: Int?
     ) throws -> AttributeProto {
-        if let twin, flag(given.map { $0.isIdentical(to: twin) }, .sameAttribute) { return twin }
+        if let twin, flag(given.map { $0.isIdentical(to: twin) }, .sameAttribute) {
+            try budget.take(1, of: twin.memoryCost)
+            return twin
+        }
         let known = given.flatMap { given in attributeNames.elements.firstIndex { $0.name == given.name } }
         let rank = integer(known.map { UInt64($0) + 1 } ?? 0, .attributeRank)
         guard rank <= attributeNames.elements.count else { throw Malformation.noEntry(.attributes, index: rank) }
         var entry = rank > 0 ? attributeNames.moveToFront(Int(rank) - 1) : (name: try text(given?.name), kind: nil)
         if rank == 0 { attributeNames.insert(entry) }
+        if rank > 0 { try budget.take(entry.name.utf8.count, of: MemoryCost.textByte) }
         entry.kind = try kind(given.flatMap { AttributeKind($0.value) }, usual: entry.kind)
         attributeNames.setFront(entry)
         guard let kind = entry.kind else { throw Malformation.invalid(.attributeKind, value: 0) }
         let isKernel = entry.name == "kernel_shape"
-        return AttributeProto(entry.name, try value(given?.value, kind, weight: isKernel ? weight : nil))
+        return AttributeProto(entry.name, try value(given?.value, kind, kernel: isKernel ? kernel : nil))
     }
 
     private mutating func kind(_ given: AttributeKind?, usual: AttributeKind?) throws -> AttributeKind {
@@ -31,7 +35,7 @@ extension NetworkCodec {
     }
 
     private mutating func value(
-        _ given: AttributeValue?, _ kind: AttributeKind, weight: [Int]?
+        _ given: AttributeValue?, _ kind: AttributeKind, kernel: Int?
     ) throws -> AttributeValue {
         switch kind {
         case .float: .float(try number(given?.asFloat))
@@ -39,14 +43,17 @@ extension NetworkCodec {
         case .string: .string(try text(bytes: given?.asString))
         case .tensor: .tensor(try attributeTensor(given?.asTensor))
         case .floats: .floats(try list(given?.asFloats, .listCount) { try $0.number($1) })
-        case .ints: .ints(try integers(given?.asInts, weight: weight))
+        case .ints: .ints(try integers(given?.asInts, kernel: kernel))
         case .strings: .strings(try list(given?.asStrings, .listCount) { try $0.text(bytes: $1) })
         case .tensors: .tensors(try list(given?.asTensors, .listCount) { try $0.attributeTensor($1) })
         }
     }
 
-    private mutating func integers(_ given: [Int]?, weight: [Int]?) throws -> [Int] {
-        if let weight, flag(given.map { $0 == weight }, .kernelOfWeight) { return weight }
+    private mutating func integers(_ given: [Int]?, kernel: Int?) throws -> [Int] {
+        if let weight = kernel.map({ initializers[$0].dimensions.dropFirst(2) }) {
+            try budget.take(weight.count, of: MemoryCost.number)
+            if flag(given.map { $0[...] == weight }, .kernelOfWeight) { return Array(weight) }
+        }
         var last: Int?
         return try list(given, .listCount) { codec, element in
             if let same = last, codec.flag(element == same, .sameElement) { return same }

@@ -12,9 +12,11 @@ extension NetworkCodec {
         result.modelVersion = signed(given?.modelVersion, .modelVersion)
         result.domain = try text(given?.domain)
         result.opsets = try list(given?.opsets, .opsetCount) { try $0.opset($1) }
+        writesElements = !ConstantExpression.exist(in: result.opsets)
         result.name = try name(given?.name)
         result.inputs = try list(given?.inputs, .inputCount) { try $0.input($1) }
         graphInputCount = result.inputs.count
+        graphInputNames = Set(result.inputs.map(\.name))
         activationCount = graphInputCount
         result.nodes = try nodes(given)
         try unusedInitializers(given)
@@ -24,7 +26,16 @@ extension NetworkCodec {
             result.valueInfos = try list(given?.valueInfos, .valueInfoCount) { try $0.output($1, &names) }
         }
         result.initializers = initializers
+        try takeNames(result)
         return result
+    }
+
+    /// Takes what names take in ONNX, where each stands wherever its value is used.
+    private mutating func takeNames(_ network: NetworkDescription) throws {
+        let names = NameTable(complete: network)
+        for node in network.nodes {
+            for input in node.inputs { try budget.take(names[input]?.utf8.count ?? 0, of: MemoryCost.textByte) }
+        }
     }
 
     /// Codes what the model says of itself, which comes last.

@@ -19,10 +19,10 @@ extension NetworkCodec {
         }
         result.outputs = try list(given?.outputs, .nodeOutputs) { try $0.nodeOutput($1) }
         let attributeCount = try count(given?.attributes.count, .attributeCount)
-        let weight = weightDimensions(result)
+        let kernel = kernel(result)
         for index in 0..<attributeCount {
             let twin = last.flatMap { index < $0.attributes.count ? $0.attributes[index] : nil }
-            result.attributes.append(try attribute(given?.attributes[index], twin: twin, weight: weight))
+            result.attributes.append(try attribute(given?.attributes[index], twin: twin, kernel: kernel))
         }
         lastNodes[result.operatorName] = result
         return result
@@ -34,6 +34,7 @@ extension NetworkCodec {
         guard rank <= operators.elements.count else { throw Malformation.noEntry(.operators, index: rank) }
         let type = rank > 0 ? operators.moveToFront(Int(rank) - 1) : try text(given?.type)
         if rank == 0 { operators.insert(type) }
+        if rank > 0 { try budget.take(type.utf8.count, of: MemoryCost.textByte) }
         let hasDomain = flag(given.map { !$0.domain.isEmpty }, .otherDomain)
         return OperatorName(type: type, domain: hasDomain ? try text(given?.domain) : "")
     }
@@ -45,11 +46,10 @@ extension NetworkCodec {
         return try name(given)
     }
 
-    /// The kernel's dimensions when the second input is a convolution's weight.
-    private func weightDimensions(_ node: NodeDescription) -> [Int]? {
+    /// The second input when it may be a convolution's weight.
+    private func kernel(_ node: NodeDescription) -> Int? {
         guard node.inputs.count > 1, case .initializer(let number) = node.inputs[1] else { return nil }
-        let dimensions = initializers[number].dimensions
-        return dimensions.count >= 3 ? Array(dimensions[2...]) : nil
+        return initializers[number].dimensions.count >= 3 ? number : nil
     }
 
     /// Codes a reference to an input, and a declaration where it is the first to an initializer.
@@ -58,6 +58,7 @@ extension NetworkCodec {
     ) throws -> ValueReference {
         let code = integer(given.map(referenceCode), .references[context])
         guard code == 1 else { return try value(code, given) }
+        try budget.take(1, of: MemoryCost.initializer)
         initializers.append(try declaration(declared))
         return .initializer(initializers.count - 1)
     }

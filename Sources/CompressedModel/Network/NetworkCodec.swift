@@ -29,8 +29,11 @@ struct NetworkCodec<Coder: BitCoder> {
     /// The last node with each operator.
     var lastNodes: [OperatorName: NodeDescription] = [:]
     var graphInputCount = 0
+    var graphInputNames: Set<String> = []
     var activationCount = 0
     var initializers: [InitializerDescription] = []
+    /// Whether ONNX holds all tensors as their elements, for want of operators that compute them.
+    var writesElements = false
 
     init(coder: Coder, budget: Budget, version: UInt8) {
         self.coder = coder
@@ -53,7 +56,7 @@ struct NetworkCodec<Coder: BitCoder> {
     /// The number of entries of a list, taken from the budget.
     mutating func count(_ given: Int?, _ field: IntegerField) throws -> Int {
         let result = Int(clamping: integer(given.map(UInt64.init), field))
-        try budget.take(items: result)
+        try budget.take(result, of: field.cost)
         return result
     }
 
@@ -75,7 +78,7 @@ struct NetworkCodec<Coder: BitCoder> {
     mutating func text(_ given: String?) throws -> String {
         let bytes = try text(bytes: given.map { Array($0.utf8) })
         let result = String(decoding: bytes, as: UTF8.self)
-        guard Array(result.utf8) == bytes else { throw Malformation.nameNotUTF8 }
+        guard result.utf8.elementsEqual(bytes) else { throw Malformation.nameNotUTF8 }
         return result
     }
 

@@ -3,7 +3,12 @@ import Foundation
 extension Data {
     /// Binary32 numbers as ONNX holds them.
     init(littleEndian elements: [Float]) {
-        self = elements.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
+        self.init(count: 4 * elements.count)
+        withUnsafeMutableBytes { bytes in
+            for (place, element) in elements.enumerated() {
+                bytes.storeBytes(of: element.bitPattern.littleEndian, toByteOffset: 4 * place, as: UInt32.self)
+            }
+        }
     }
 
     /// The binary32 numbers held here; a rest of less than four bytes is left out.

@@ -81,14 +81,19 @@ extension InitializerDescription {
 }
 
 extension NetworkCodec<RangeEncoder> {
-    /// Codes the content of an initializer in place, with levels predicted where that makes it shorter by more than it takes to say so.
+    /// What predicted levels must save, of what is coded, to be worth the time that their decoding takes.
+    private static let leastSaving = 128
+
+    /// Codes the content of an initializer in place, with levels predicted where that makes it clearly shorter.
     mutating func shortestContent(_ initializer: inout InitializerDescription) throws {
         guard version >= 6, initializer.isPredictable else { return try content(&initializer) }
+        let start = coder.size
         var (codec, predicted) = (self, initializer)
         predicted.isPredicted = true
         try codec.content(&predicted)
         try content(&initializer)
-        if codec.coder.size + 64 << 16 < coder.size { (self, initializer) = (codec, predicted) }
+        let saved = coder.size - codec.coder.size
+        if saved > 64 << 16, saved > (coder.size - start) / Self.leastSaving { (self, initializer) = (codec, predicted) }
     }
 }
 

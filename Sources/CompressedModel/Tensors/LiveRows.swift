@@ -9,8 +9,8 @@ struct LiveRows {
     ]
 
     /// - Parameter values: row-major; a decoder's are ignored.
-    mutating func code<Coder: BitCoder>(
-        _ values: [Int32], _ geometry: MatrixGeometry, _ coder: inout Coder
+    mutating func code<Value: FixedWidthInteger, Coder: BitCoder>(
+        _ values: [Value], _ geometry: MatrixGeometry, _ coder: inout Coder
     ) -> [Bool] {
         let first = geometry.columns > 1 ? 2 : 0
         var last = true

@@ -16,17 +16,19 @@ struct MatrixCodec {
     /// Codes `values` in place (rows × columns, row-major). A decoder passes zeros and gets the values.
     ///
     /// - Throws: `Malformation`.
-    mutating func code<Coder: BitCoder>(
-        _ values: inout [Int32], _ liveRows: inout LiveRows, _ magnitudes: inout some MagnitudeModel,
-        _ coder: inout Coder
+    mutating func code<Value: FixedWidthInteger & SignedInteger, Coder: BitCoder>(
+        _ values: inout [Value], _ liveRows: inout LiveRows, _ magnitudes: inout some MagnitudeModel,
+        _ coder: inout Coder, _ budget: inout Budget
     ) throws {
         guard !values.isEmpty else { return }
         let isLive = liveRows.code(values, geometry, &coder)
+        try budget.decode(positions: isLive.count { $0 } * geometry.columns)
         var counts = MatrixCounts(geometry, inputs: inputs)
         for row in 0..<geometry.rows where isLive[row] {
             for column in 0..<geometry.columns {
                 let index = row * geometry.columns + column
-                values[index] = try code(values[index], column, &counts, &magnitudes, &coder)
+                let value = try code(Int32(truncatingIfNeeded: values[index]), column, &counts, &magnitudes, &coder)
+                values[index] = Value(truncatingIfNeeded: value)
             }
             counts.endRow()
         }

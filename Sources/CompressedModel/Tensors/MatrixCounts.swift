@@ -6,21 +6,21 @@ struct MatrixCounts {
     /// in range.
     struct Column {
         var nonzeros: UInt32 = 0
-        /// How many weights feed the unit that the column reads: 0 for none, to 7; 8 where that is not known.
-        var feed: UInt8 = 8
         var signSum: Int32 = 0
         /// Nonzeros of the columns around, weighted.
         var neighbourNonzeros: UInt32 = 0
+        /// How many weights feed the unit that the column reads: 0 for none, to 7; 8 where that is not known.
+        var feed: UInt8 = 8
         /// Nonzeros of the window before this column, weighted: in this row, and in all rows.
         var window: UInt8 = 0
+        /// Nonzeros of this row close by: one bit for each place.
+        var pattern: UInt16 = 0
         var windowTotal = 0
         /// Sum of what magnitudes exceed 1: in this column, and in the columns around, weighted.
         var excess = 0
         var neighbourExcess = 0
         /// The weights of the columns around.
         var neighbourWeight: UInt8 = 0
-        /// Nonzeros of this row close by: one bit for each place.
-        var pattern: UInt16 = 0
         /// The value in this row, or its sign; 0 before it is known.
         var level: Int8 = 0
         /// Sign of the value in the live row before; 0 for none.

@@ -56,7 +56,8 @@ extension NetworkCodec {
         case .float(let encoding):
             initializer.content = .float(
                 try floatElements(
-                    encoding, initializer.dimensions, grid: initializer.grid, isPredicted: initializer.isPredicted))
+                    encoding, initializer.dimensions, grid: initializer.grid,
+                    isPlain: writesElements || isGraphInput(initializer), isPredicted: initializer.isPredicted))
         case .other(let data):
             initializer.content = .other(try elements(data, initializer.dataType, initializer.dimensions))
         case .strings(let strings):
@@ -64,10 +65,15 @@ extension NetworkCodec {
         }
     }
 
-    /// Codes elements that are texts. Each is an item, as each of its bytes.
+    /// Whether an initializer has the name of a graph input.
+    private func isGraphInput(_ initializer: InitializerDescription) -> Bool {
+        initializer.inputIndex != nil || keepsNames && graphInputNames.contains(initializer.name)
+    }
+
+    /// Codes elements that are texts. 
     private mutating func strings(_ given: [[UInt8]], _ dimensions: [Int]) throws -> [[UInt8]] {
         let count = try elementCount(within: dimensions)
-        try budget.take(items: count)
+        try budget.take(count, of: MemoryCost.string)
         return try (0..<count).map { try text(bytes: $0 < given.count ? given[$0] : nil) }
     }
 
@@ -85,7 +91,7 @@ extension NetworkCodec {
         }
         let given = TensorEncoding.float32(given.map { $0.content.littleEndianFloats } ?? [])
         var content = Data()
-        if case .float32(let elements) = try floatElements(given, dimensions, grid: .none) {
+        if case .float32(let elements) = try floatElements(given, dimensions, grid: .none, isPlain: true, isPredicted: false) {
             content = Data(littleEndian: elements)
         }
         return TensorProto(name: name, dimensions: dimensions, dataType: type, content: content)
@@ -105,7 +111,7 @@ extension NetworkCodec {
         guard let byteCount = type.byteCount(elements: count), let size = type.elementSize else {
             throw Malformation.invalid(.dimension, value: count)
         }
-        try budget.take(elements: type == .int32 || type == .int64 ? count : byteCount)
+        try budget.take(byteCount, of: MemoryCost.byte)
         var given = [UInt8](given)
         if given.count != byteCount { given = [UInt8](repeating: 0, count: byteCount) }
         switch type {

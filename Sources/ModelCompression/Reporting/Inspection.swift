@@ -15,8 +15,7 @@ struct Inspection {
     }
 
     private static func compressed(_ bytes: [UInt8]) throws -> String {
-        let network = try QuantizedModel(decoding: bytes)
-        let (sections, keepsNames) = try network.sections(of: bytes)
+        let sections = try CodedSections(decoding: bytes)
         var table = TextTable("section", "shape", "coding", "elements", "nonzeros", "levels", "bits", "bits/element")
         table.add("header", "", "", "", "", "", "\(Int(sections.headerBits))", "")
         table.add("graph", "", "", "", "", "", "\(Int(sections.graphBits.rounded()))", "")
@@ -28,6 +27,6 @@ struct Inspection {
                 tensor.name, tensor.dimensions.timesText, tensor.kind.rawValue, "\(count)", "\(tensor.nonzeros)", levels,
                 "\(Int(tensor.bits.rounded()))", "\(share)")
         }
-        return "\(bytes.count) bytes\(keepsNames ? ", names kept" : "")\n\(table.text())"
+        return "\(bytes.count) bytes\(sections.keepsNames ? ", names kept" : "")\n\(table.text())"
     }
 }

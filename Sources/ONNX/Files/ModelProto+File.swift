@@ -41,9 +41,7 @@ extension ModelProto {
     /// Known fields come in the order of their numbers, then the unknown ones in the order in which they were read.
     /// Tensor data goes into `raw_data`, whichever field or file it came from.
     public func encoded() -> Data {
-        var counter = WireWriter()
-        encode(to: &counter)
-        var data = Data(count: counter.count)
+        var data = Data(count: encodedSize)
         data.withUnsafeMutableBytes { bytes in
             var writer = WireWriter(into: bytes)
             encode(to: &writer)
@@ -51,13 +49,15 @@ extension ModelProto {
         return data
     }
 
+    /// Bytes of `encoded()`.
+    package var encodedSize: Int { WireWriter.size(encode) }
+
     /// Writes the model into a temporary file beside `url` which then takes the name: there is never half a file.
     ///
     /// - Throws: `ONNXError.unwritable`; `.tooLarge` from 2 GiB on.
     public func write(to url: URL) throws(ONNXError) {
-        var counter = WireWriter()
-        encode(to: &counter)
-        if counter.count > Self.maximumByteCount { throw .tooLarge(byteCount: counter.count) }
+        let size = encodedSize
+        if size > Self.maximumByteCount { throw .tooLarge(byteCount: size) }
         do {
             try encoded().write(to: url, options: .atomic)
         } catch {

@@ -40,4 +40,7 @@ extension GraphProto {
         for tensor in sparseInitializers { writer.message(15, tensor.encode(to:)) }
         writer.unknown(unknownFields)
     }
+
+    /// Bytes of the message.
+    package var encodedSize: Int { WireWriter.size(encode) }
 }

@@ -15,4 +15,7 @@ extension TensorProto {
         writer.optionalText(12, documentation)
         writer.unknown(unknownFields)
     }
+
+    /// Bytes of the message.
+    package var encodedSize: Int { WireWriter.size(encode) }
 }

@@ -11,6 +11,13 @@ struct WireWriter {
 
     init(into destination: UnsafeMutableRawBufferPointer) { self.destination = destination }
 
+    /// How many bytes are written.
+    static func size(_ encode: (inout WireWriter) -> Void) -> Int {
+        var counter = WireWriter()
+        encode(&counter)
+        return counter.count
+    }
+
     private mutating func append(_ byte: UInt8) {
         destination?[count] = byte
         count += 1

@@ -1,5 +1,6 @@
 import CHeap
 import Foundation
+import FuzzedReaders
 
 /// How a process that reads can end before its time.
 enum Failure: String, CaseIterable {
@@ -11,7 +12,7 @@ enum Failure: String, CaseIterable {
         switch (process.terminationReason, process.terminationStatus) {
         case (.exit, 0): return nil
         case (.exit, CHEAP_EXIT_STATUS): self = .overMemory
-        case (.uncaughtSignal, SIGALRM): self = .hang
+        case (.uncaughtSignal, SIGALRM), (.uncaughtSignal, SIGPROF): self = .hang
         default: self = .crash
         }
     }
@@ -38,6 +39,8 @@ struct Campaign {
     }
 
     var failureCount: Int { failures.values.reduce(0, +) }
+    /// Whether so few inputs come to the content that the campaign says nothing of the reader.
+    private(set) var reachesTooLittle = false
     var inputs: Int { progress.accepted + progress.refused + failureCount }
 
     mutating func run() throws {
@@ -55,6 +58,11 @@ struct Campaign {
         }
         progress = record.pointee
         seconds = (clock.now - start) / .seconds(1)
+        let least = try FuzzedReader.named(reader, folder: shared).leastShare
+        if inputs >= 1_000, Double(progress.reached) < least * Double(inputs) {
+            reachesTooLittle = true
+            print("\(reader): only \(progress.reached) of \(inputs) inputs come past the header, less than \(Int(100 * least)) %")
+        }
         if options.keepsInputs { print(try keep(input: options.numbers.lowerBound).path) }
     }
 

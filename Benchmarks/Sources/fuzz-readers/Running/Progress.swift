@@ -7,6 +7,8 @@ struct Progress {
     var number = 0
     var accepted = 0
     var refused = 0
+    /// Inputs of which the reader has come to the content.
+    var reached = 0
     /// The most bytes that reading one input took.
     var mostBytes: Int64 = 0
     /// The longest that reading one input took.

@@ -30,12 +30,14 @@ struct ColumnPredictor {
 
     init(columns: Int) {
         self.columns = columns
-        width = min(Self.reach, max(0, columns - 1))
+        width = Self.width(columns)
         coefficients = [Int32](repeating: 0, count: columns * width)
         predictions = [Int32](repeating: 0, count: columns)
         (errors, gains) = (predictions, predictions)
         powers = [Int](repeating: 0, count: columns)
     }
+
+    static func width(_ columns: Int) -> Int { min(reach, max(0, columns - 1)) }
 
     /// What is predicted of a column, beside the magnitude that is expected.
     @inline(__always)

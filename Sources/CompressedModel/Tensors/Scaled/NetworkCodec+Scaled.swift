@@ -7,6 +7,8 @@ extension NetworkCodec {
     /// - Throws: `Malformation`.
     mutating func scaled(_ given: ScaledIndices, _ dimensions: [Int], isPredicted: Bool) throws -> ScaledIndices {
         let matrix = ScaledMatrix(dimensions: dimensions)
+        try budget.take(1, of: (matrix.rows + matrix.columns) * MemoryCost.scale)
+        if given.chains != .none { try budget.pass(matrix.rows * matrix.columns, of: MemoryCost.chain) }
         var result = ScaledIndices(step: try half(given.step), chains: given.chains, indices: [])
         result.rows = try exponents(given.rows, count: matrix.rows, .rowScale)
         result.columns = try exponents(given.columns, count: matrix.columns, .columnScale)
@@ -32,7 +34,10 @@ extension NetworkCodec {
     private mutating func predictedValues(
         _ values: inout [Int32], _ matrix: ScaledMatrix, _ chains: ScaledIndices.Chains, period: Int
     ) throws {
-        let predictor = ColumnPredictor(columns: min(matrix.rows, matrix.columns))
+        let columns = min(matrix.rows, matrix.columns)
+        let ofTurned = matrix.rows < matrix.columns ? matrix.rows * matrix.columns * MemoryCost.turned : 0
+        try budget.pass(1, of: columns * ColumnPredictor.width(columns) * MemoryCost.coefficient + ofTurned)
+        let predictor = ColumnPredictor(columns: columns)
         guard matrix.rows < matrix.columns else { return try self.values(&values, matrix, chains, period: period, predictor) }
         var turned = values.transposed(columns: matrix.columns)
         try self.values(&turned, matrix.transposed, chains.transposed, period: 0, predictor)
@@ -46,6 +51,7 @@ extension NetworkCodec {
         guard !values.isEmpty else { return }
         let geometry = MatrixGeometry(dimensions: [matrix.rows, matrix.columns])
         let isLive = liveRows.code(values, geometry, &coder)
+        try budget.decode(positions: isLive.count { $0 } * geometry.columns)
         var (counts, states) = (ScaledCounts(columns: matrix.columns), ChainStates(chains, columns: matrix.columns))
         var predictor = predictor
         for row in 0..<matrix.rows {

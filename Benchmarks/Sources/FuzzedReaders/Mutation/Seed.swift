@@ -1,14 +1,14 @@
 /// A small valid file from which inputs are made.
-struct Seed {
+package struct Seed {
     enum Kind { case bytes, text, messages }
 
     let kind: Kind
     /// What is changed.
-    let content: [UInt8]
+    package let content: [UInt8]
     /// The messages in `content`, for that kind.
     let messages: [WireField]
     /// Puts changed content into its file: with lengths and checksums that fit it.
-    let file: ([UInt8]) -> [UInt8]
+    package let file: ([UInt8]) -> [UInt8]
 
     init(_ kind: Kind, _ content: [UInt8], file: @escaping ([UInt8]) -> [UInt8] = { $0 }) {
         self.kind = kind
@@ -20,7 +20,7 @@ struct Seed {
 
 extension FuzzedReader {
     /// The input with this number, and a number by which the reader chooses among its options.
-    func input(_ number: Int, seed: Int) -> (bytes: [UInt8], choice: Int) {
+    package func input(_ number: Int, seed: Int) -> (bytes: [UInt8], choice: Int) {
         var random = RandomNumbers(seed: seed, input: number)
         let (origin, other) = (random.pick(seeds), random.pick(seeds))
         let choice = random.below(1 << 16)

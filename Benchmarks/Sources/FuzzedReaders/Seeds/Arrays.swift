@@ -13,9 +13,17 @@ extension FuzzedReader {
         let streams = files.prefix(3).map { file in
             Seed(.bytes, Deflate.compressed(file)) { Deflate.gzip(stream: $0, inflated: Deflate.inflated($0)) }
         }
-        return FuzzedReader(name: "idx", fileExtension: "idx", seeds: plain + zipped + streams) { bytes, _ in
+        var reader = FuzzedReader(name: "idx", fileExtension: "idx", seeds: plain + zipped + streams) { bytes, _ in
             _ = try NumericArray(idx: FileBytes(name: "file.idx", bytes: bytes))
         } isRefusal: { $0 is DatasetError }
+        reader.isOfHeader = { isBinary($0, before: 4) }
+        return reader
+    }
+
+    /// Whether a file is refused for what is in its first bytes.
+    private static func isBinary(_ error: any Error, before end: Int) -> Bool {
+        guard case DatasetError.binary(_, let offset, _, _) = error else { return false }
+        return offset < end
     }
 
     private static func idx(_ type: UInt8, _ shape: [Int], size: Int) -> [UInt8] {
@@ -35,6 +43,7 @@ extension FuzzedReader {
             _ = try NumericArray(npy: FileBytes(name: "file.npy", bytes: bytes))
         } isRefusal: { $0 is DatasetError }
         reader.tokens = headerTokens
+        reader.isOfHeader = { isBinary($0, before: 10) }
         return reader
     }
 
@@ -77,6 +86,10 @@ extension FuzzedReader {
             let name = choice % 4 == 0 ? "y" : "x"
             _ = try NumericArray(npz: FileBytes(name: "file.npz", bytes: bytes), name: name)
         } isRefusal: { $0 is DatasetError }
+        reader.isOfHeader = { error in
+            guard case DatasetError.binary(let source, _, _, _) = error else { return false }
+            return source == "file.npz"
+        }
         reader.tokens = ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", "x.npy", "y.npy", "{'descr'", "(2, 3)"]
         return reader
     }

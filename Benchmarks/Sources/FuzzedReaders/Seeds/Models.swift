@@ -16,8 +16,19 @@ extension FuzzedReader {
             try readNetwork(ModelProto(decoding: Data(bytes)).withDenseInitializers(), batch: choice % 4 == 1 ? .invocation : .axis0)
         } isRefusal: { $0 is ONNXError || $0 is GraphError }
         reader.tokens = onnxTokens
+        reader.leastShare = 0.4
+        reader.isOfHeader = isOfWire
         reader.acceptingChoices = Networks.readable.map { _ in 0 } + Networks.invocations.map { _ in 1 }
         return reader
+    }
+
+    /// Whether the messages of a model could not be read.
+    private static func isOfWire(_ error: any Error) -> Bool {
+        switch error {
+        case ONNXError.malformed(_, _, .tensor), ONNXError.malformed(_, _, .severalValues), ONNXError.malformed(_, _, .valueKind): false
+        case ONNXError.malformed: true
+        default: false
+        }
     }
 
     /// All that `check` does with a network before anything is computed, and what `run` does at its end.
@@ -132,6 +143,8 @@ extension FuzzedReader {
         var reader = FuzzedReader(name: "onnx-external", fileExtension: "onnx", seeds: seeds) { bytes, _ in
             try folder.read(bytes)
         } isRefusal: { $0 is ONNXError }
+        reader.isOfHeader = isOfWire
+        reader.leastShare = 0.4
         reader.tokens = folder.locations + ["location", "offset", "length", "/", "..", "../", "./", "~"]
         return reader
     }
@@ -153,14 +166,46 @@ extension FuzzedReader {
         let files = try (Networks.quantized + Networks.quantized.map(described)).flatMap { network in
             [try network.encoded(keepNames: true), try network.encoded(keepNames: false)]
         }
-        let seeds = files.map { file in
+        let streams = files.map { file in
             Seed(.bytes, Array(file[9...])) { payload in
+                let payload = payload.last == 0 ? payload + [1] : payload
                 let checksum = Int(Deflate.checksum([file[4]] + payload))
                 return Array("CMDL".utf8) + [file[4]] + Deflate.littleEndian(checksum, 4) + payload
             }
         }
-        return FuzzedReader(name: "cmdl", fileExtension: "cmdl", seeds: seeds) { bytes, _ in
-            _ = try QuantizedModel(decoding: bytes).expanded()
+        // Changed streams soon mean anything at all. Changed networks, written as streams, come through to the end.
+        let networks = (Networks.models + Networks.sequences).map { model in
+            Seed(.messages, [UInt8](model.encoded())) { content in
+                coded(try? ModelProto(decoding: Data(content)), by: content) ?? files[content.count % files.count]
+            }
+        }
+        var reader = FuzzedReader(name: "cmdl", fileExtension: "cmdl", seeds: streams + networks) { bytes, choice in
+            if choice % 4 == 0 { return _ = try CodedSections(decoding: bytes) }
+            _ = try QuantizedModel(decoding: bytes).expanded().encoded()
         } isRefusal: { $0 is CompressedModelError }
+        reader.isOfHeader = { error in
+            if case CompressedModelError.malformed(let malformation, _) = error { malformation == .trailingZero } else { true }
+        }
+        reader.leastShare = 0.75
+        return reader
+    }
+
+    /// A network as `.cmdl`, its floats in encodings that follow from some bytes; `nil` where the format does not hold it.
+    private static func coded(_ model: ModelProto?, by bytes: [UInt8]) -> [UInt8]? {
+        guard var model else { return nil }
+        var encodings: [String: TensorEncoding] = [:]
+        for index in model.graph.initializers.indices where model.graph.initializers[index].dataType == .float {
+            let tensor = model.graph.initializers[index]
+            let levels = (0..<tensor.content.count / 4).map { Int(bytes[($0 + index) % bytes.count]) - 100 }
+            let encodingsOfTensor: [TensorEncoding] = [
+                .codebook(magnitudes: (1...20).map { Float($0) / 4 }, indices: levels.map { Int8($0 % 21) }),
+                .uniform(step: 0.5, indices: levels.map { Int32($0 * $0) }),
+                .scaled(ScaledIndices(step: 0.25, indices: levels.map { Int32($0 / 9) })),
+                .float32(levels.map { $0 < 0 ? 0 : Float($0) / 3 }),
+            ]
+            encodings[tensor.name] = encodingsOfTensor[Int(bytes[index % bytes.count]) % 4]
+            model.graph.initializers[index].content = Data()
+        }
+        return try? QuantizedModel(model: model, encodings: encodings).encoded(keepNames: bytes.count % 2 == 0)
     }
 }

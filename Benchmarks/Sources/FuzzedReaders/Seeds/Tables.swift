@@ -19,6 +19,10 @@ extension FuzzedReader {
                 FileBytes(name: "file.csv", bytes: bytes), label: labels[choice % labels.count],
                 header: choice / labels.count % 4 != 0)
         } isRefusal: { $0 is DatasetError }
+        reader.isOfHeader = { error in
+            guard case DatasetError.text(_, let line, _, _) = error else { return false }
+            return line <= 1
+        }
         reader.tokens = [",", "\n", "\r\n", "\r", "\"", "\"\"", " ", "\t", ";", "1,2,3\n", "label", "-", "+", "e", ".", "E+"]
         return reader
     }
@@ -36,6 +40,12 @@ extension FuzzedReader {
         ) { bytes, _ in
             _ = try Recipe.parse(bytes, file: "recipe.yaml").resolvedText
         } isRefusal: { $0 is RecipeErrors }
+        reader.leastShare = 0.35
+        // Text that is no YAML names no files.
+        reader.isOfHeader = { error in
+            guard let files = (error as? RecipeErrors)?.files else { return true }
+            return files.model == nil && files.sources.isEmpty
+        }
         reader.tokens = recipeTokens
         return reader
     }
