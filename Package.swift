@@ -26,15 +26,16 @@ let package = Package(
         .target(name: "CThreadTeam"),
 
         // Formats.
-        .target(name: "RecipeFormat", dependencies: ["CLibYAML"]),
-        .target(name: "ONNX"),
-        .target(name: "Datasets", dependencies: ["CZlib"]),
+        .target(name: "PlainText"),
+        .target(name: "RecipeFormat", dependencies: ["PlainText", "CLibYAML"]),
+        .target(name: "ONNX", dependencies: ["PlainText"]),
+        .target(name: "Datasets", dependencies: ["PlainText", "CZlib"]),
         .target(name: "EntropyCoding"),
         .target(
-            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding", "CKernels"], exclude: ["FORMAT.md"]),
+            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding", "PlainText", "CKernels"], exclude: ["FORMAT.md"]),
 
         // The engine.
-        .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"]),
+        .target(name: "NeuralGraph", dependencies: ["ONNX", "PlainText", "CKernels"]),
         .target(name: "Operators", dependencies: ["NeuralGraph", "ONNX", "CKernels"]),
         .target(name: "DependencyGroups", dependencies: ["NeuralGraph"]),
         .target(name: "GraphRewriting", dependencies: ["Operators", "NeuralGraph"]),
@@ -52,14 +53,14 @@ let package = Package(
             name: "ModelCompression",
             dependencies: [
                 "RecipeFormat", "ONNX", "Datasets", "NeuralGraph", "GraphConversion", "GraphRewriting", "DependencyGroups", "Execution",
-                "Training", "Pruning", "Quantization", "CompressedModel", "CKernels",
+                "Training", "Pruning", "Quantization", "CompressedModel", "PlainText", "CKernels",
             ]),
 
         // The command and its plugin.
         .executableTarget(
             name: "compress-model",
             dependencies: [
-                "ModelCompression",
+                "ModelCompression", "PlainText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .plugin(
@@ -75,6 +76,7 @@ let package = Package(
 
         // Tests, by module.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "PlainTextTests", dependencies: ["PlainText"]),
         .testTarget(
             name: "RecipeFormatTests", dependencies: ["RecipeFormat"], exclude: ["Cases"]),
         .testTarget(name: "ONNXTests", dependencies: ["ONNX"], exclude: ["Fixtures"]),

@@ -16,10 +16,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Engine/CZlib", pkgConfig: "zlib"),
         .target(name: "CKernels", path: "Engine/CKernels"),
         .target(name: "CThreadTeam", path: "Engine/CThreadTeam"),
-        .target(name: "RecipeFormat", dependencies: ["CLibYAML"], path: "Engine/RecipeFormat"),
-        .target(name: "ONNX", path: "Engine/ONNX"),
-        .target(name: "Datasets", dependencies: ["CZlib"], path: "Engine/Datasets"),
-        .target(name: "NeuralGraph", dependencies: ["ONNX", "CKernels"], path: "Engine/NeuralGraph"),
+        .target(name: "PlainText", path: "Engine/PlainText"),
+        .target(name: "RecipeFormat", dependencies: ["PlainText", "CLibYAML"], path: "Engine/RecipeFormat"),
+        .target(name: "ONNX", dependencies: ["PlainText"], path: "Engine/ONNX"),
+        .target(name: "Datasets", dependencies: ["PlainText", "CZlib"], path: "Engine/Datasets"),
+        .target(name: "NeuralGraph", dependencies: ["ONNX", "PlainText", "CKernels"], path: "Engine/NeuralGraph"),
         .target(name: "Operators", dependencies: ["NeuralGraph", "ONNX", "CKernels"], path: "Engine/Operators"),
         .target(name: "DependencyGroups", dependencies: ["NeuralGraph"], path: "Engine/DependencyGroups"),
         .target(name: "GraphRewriting", dependencies: ["Operators", "NeuralGraph"], path: "Engine/GraphRewriting"),
@@ -33,7 +34,7 @@ let package = Package(
 
         .target(name: "EntropyCoding", path: "Engine/EntropyCoding"),
         .target(
-            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding"], path: "Engine/CompressedModel",
+            name: "CompressedModel", dependencies: ["ONNX", "EntropyCoding", "PlainText", "CKernels"], path: "Engine/CompressedModel",
             exclude: ["FORMAT.md"]),
         .target(
             name: "Pruning", dependencies: ["Training", "Execution", "DependencyGroups", "NeuralGraph", "CKernels"],

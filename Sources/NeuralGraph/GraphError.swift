@@ -1,3 +1,5 @@
+import PlainText
+
 /// What can be wrong with a network that a user brings.
 package enum GraphError: Error, Equatable {
     /// One of the nodes cannot be used; all such nodes of a file are reported together.
@@ -23,7 +25,8 @@ package struct UnsupportedNode: Error, Hashable, Sendable {
         self.node = node
         self.operation = operation
         self.opset = opset
-        self.reason = reason
+        // Words of the file, as a mode that nobody knows, may be in it.
+        self.reason = reason.plain
     }
 }
 
@@ -31,7 +34,7 @@ package struct UnsupportedNode: Error, Hashable, Sendable {
 package struct ShapeError: Error, Equatable, Sendable {
     package let message: String
 
-    package init(_ message: String) { self.message = message }
+    package init(_ message: String) { self.message = message.plain }
 }
 
 extension GraphError: CustomStringConvertible {

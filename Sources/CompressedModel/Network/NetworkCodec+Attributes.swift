@@ -17,7 +17,7 @@ extension NetworkCodec {
         let known = given.flatMap { given in attributeNames.elements.firstIndex { $0.name == given.name } }
         let rank = integer(known.map { UInt64($0) + 1 } ?? 0, .attributeRank)
         guard rank <= attributeNames.elements.count else { throw Malformation.noEntry(.attributes, index: rank) }
-        var entry = rank > 0 ? attributeNames.moveToFront(Int(rank) - 1) : (name: try text(given?.name), kind: nil)
+        var entry = rank > 0 ? attributeNames.moveToFront(Int(rank) - 1) : (name: try identifier(given?.name), kind: nil)
         if rank == 0 { attributeNames.insert(entry) }
         if rank > 0 { try budget.take(entry.name.utf8.count, of: MemoryCost.textByte) }
         entry.kind = try kind(given.flatMap { AttributeKind($0.value) }, usual: entry.kind)

@@ -10,7 +10,7 @@ extension NetworkCodec {
         var result = NetworkDescription(keepsNames: keepsNames)
         result.irVersion = signed(given?.irVersion, .irVersion)
         result.modelVersion = signed(given?.modelVersion, .modelVersion)
-        result.domain = try text(given?.domain)
+        result.domain = try identifier(given?.domain)
         result.opsets = try list(given?.opsets, .opsetCount) { try $0.opset($1) }
         writesElements = !ConstantExpression.exist(in: result.opsets)
         result.name = try name(given?.name)
@@ -49,12 +49,12 @@ extension NetworkCodec {
     }
 
     private mutating func opset(_ given: OperatorSetID?) throws -> OperatorSetID {
-        let domain = try text(given?.domain)
+        let domain = try identifier(given?.domain)
         return OperatorSetID(domain: domain, version: signed(given?.version, .opsetVersion))
     }
 
     private mutating func input(_ given: ValueInfoProto?) throws -> ValueInfoProto {
-        let name = try text(given?.name)
+        let name = try identifier(given?.name)
         return try type(given, name: name)
     }
 
@@ -78,7 +78,7 @@ extension NetworkCodec {
         let kind = integer(given, .dimensionKind)
         switch kind {
         case 0: return .value(try dimension(value))
-        case 1: return .parameter(try text(name))
+        case 1: return .parameter(try identifier(name))
         case 2: return .unknown
         default: throw Malformation.invalid(.dimensionKind, value: Int(clamping: kind))
         }

@@ -32,11 +32,11 @@ extension NetworkCodec {
         let known = given.flatMap { operators.elements.firstIndex(of: $0.type) }
         let rank = integer(known.map { UInt64($0) + 1 } ?? 0, .operatorRank)
         guard rank <= operators.elements.count else { throw Malformation.noEntry(.operators, index: rank) }
-        let type = rank > 0 ? operators.moveToFront(Int(rank) - 1) : try text(given?.type)
+        let type = rank > 0 ? operators.moveToFront(Int(rank) - 1) : try identifier(given?.type)
         if rank == 0 { operators.insert(type) }
         if rank > 0 { try budget.take(type.utf8.count, of: MemoryCost.textByte) }
         let hasDomain = flag(given.map { !$0.domain.isEmpty }, .otherDomain)
-        return OperatorName(type: type, domain: hasDomain ? try text(given?.domain) : "")
+        return OperatorName(type: type, domain: hasDomain ? try identifier(given?.domain) : "")
     }
 
     private mutating func nodeOutput(_ given: String??) throws -> String? {

@@ -1,5 +1,6 @@
 import EntropyCoding
 import ONNX
+import PlainText
 
 /// Codes a network in either direction (`FORMAT.md`, sections 3 to 5).
 ///
@@ -82,9 +83,12 @@ struct NetworkCodec<Coder: BitCoder> {
         return result
     }
 
-    /// A text where names are kept, empty otherwise.
+    /// What something is called: what would not be safe in a line of text is replaced.
+    mutating func identifier(_ given: String?) throws -> String { try text(given).plain }
+
+    /// An identifier where names are kept, empty otherwise.
     mutating func name(_ given: String?) throws -> String {
-        keepsNames ? try text(given) : ""
+        keepsNames ? try identifier(given) : ""
     }
 
     mutating func dimension(_ given: Int?) throws -> Int {

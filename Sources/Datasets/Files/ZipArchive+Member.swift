@@ -1,3 +1,5 @@
+import PlainText
+
 extension ZipArchive.Member {
     /// Reads a central directory entry and says how long it is.
     static func read(from file: FileBytes, at offset: Int) throws -> (Self, length: Int) {
@@ -18,7 +20,7 @@ extension ZipArchive.Member {
         let extra = offset + 46 + nameLength
         let sizes = try Sizes(file, entry: offset, extra: extra..<extra + extraLength)
         let member = Self(
-            name: String(decoding: file.bytes[offset + 46..<extra], as: UTF8.self),
+            name: String(decoding: file.bytes[offset + 46..<extra], as: UTF8.self).plain,
             method: try file.int(2, at: offset + 10, field: "compression method"),
             checksum: UInt32(try file.int(4, at: offset + 16, field: "checksum")),
             compressedSize: sizes.compressed, size: sizes.inflated, localHeader: sizes.localHeader,

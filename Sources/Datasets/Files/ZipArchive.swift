@@ -1,3 +1,5 @@
+import PlainText
+
 /// The members of a zip file, as its central directory lists them (PKWARE APPNOTE 6.3).
 ///
 /// Members may be stored or deflated, and carry zip64 sizes; archives in parts, encrypted members and directories that
@@ -118,7 +120,7 @@ extension ZipArchive {
         let nameLength = try file.int(2, at: header + 26, field: "name length")
         let extraLength = try file.int(2, at: header + 28, field: "extra field length")
         try file.require(30 + nameLength + extraLength, at: header, field: "local header")
-        let name = String(decoding: file.bytes[header + 30..<header + 30 + nameLength], as: UTF8.self)
+        let name = String(decoding: file.bytes[header + 30..<header + 30 + nameLength], as: UTF8.self).plain
         guard name == member.name else {
             throw file.problem(
                 at: header + 30, "member name",

@@ -1,3 +1,5 @@
+import PlainText
+
 /// What is not the same in two locks, as lines for people.
 struct LockComparison {
     let old: Lock
@@ -12,7 +14,7 @@ struct LockComparison {
         var lines: [String] = []
         func compare<Value: Equatable>(_ name: String, _ old: Value?, _ new: Value?, _ text: (Value) -> String) {
             guard old != new else { return }
-            lines.append("\(name): \(old.map(text) ?? "none"), now \(new.map(text) ?? "none")")
+            lines.append("\(name): \(old.map(text) ?? "none"), now \(new.map(text) ?? "none")".plain)
         }
         compare("algorithm", old.algorithm, new.algorithm) { "version \($0)" }
         compare("recipe", old.recipe, new.recipe) { $0.start }
@@ -30,7 +32,7 @@ struct LockComparison {
             let (old, new) = (old.stages[safely: index], new.stages[safely: index])
             guard old != new else { continue }
             let name = [old, new].compactMap { $0 }.map { "descent \($0.descent), \($0.name)" }.first ?? ""
-            return "\(name): \(old?.text ?? "none"), now \(new?.text ?? "none")"
+            return "\(name): \(old?.text ?? "none"), now \(new?.text ?? "none")".plain
         }
         return nil
     }
@@ -39,7 +41,7 @@ struct LockComparison {
     var results: [String] {
         var lines = Set(old.outputs.keys).union(new.outputs.keys).sorted().compactMap { kind in
             old.outputs[kind] == new.outputs[kind] ? nil
-                : ".\(kind): \(old.outputs[kind]?.text ?? "none"), now \(new.outputs[kind]?.text ?? "none")"
+                : ".\(kind): \(old.outputs[kind]?.text ?? "none"), now \(new.outputs[kind]?.text ?? "none")".plain
         }
         func compare(_ name: String, _ old: Double?, _ new: Double?) {
             guard old != new else { return }

@@ -23,7 +23,7 @@ struct AttributeFields {
     init(from reader: inout WireReader) throws(DecodingFailure) {
         while let field = try reader.nextField() {
             switch field {
-            case 1: name = try reader.text("name")
+            case 1: name = try reader.name("name")
             case 2: float = try reader.float("f")
             case 3: int = try reader.integer("i")
             case 4: string = try reader.byteArray("s")

@@ -26,20 +26,20 @@ extension FunctionProto {
         self.init()
         while let field = try reader.nextField() {
             switch field {
-            case 1: name = try reader.text("name")
-            case 4: inputs.append(try reader.text(FieldName("input", inputs.count)))
-            case 5: outputs.append(try reader.text(FieldName("output", outputs.count)))
-            case 6: attributeNames.append(try reader.text(FieldName("attribute", attributeNames.count)))
+            case 1: name = try reader.name("name")
+            case 4: inputs.append(try reader.name(FieldName("input", inputs.count)))
+            case 5: outputs.append(try reader.name(FieldName("output", outputs.count)))
+            case 6: attributeNames.append(try reader.name(FieldName("attribute", attributeNames.count)))
             case 7: nodes.append(try reader.message(FieldName("node", nodes.count), NodeProto.init(from:)))
             case 8: documentation = try reader.text("doc_string")
             case 9:
                 let field = FieldName("opset_import", opsetImports.count)
                 opsetImports.append(try reader.message(field, OperatorSetID.init(from:)))
-            case 10: domain = try reader.text("domain")
+            case 10: domain = try reader.name("domain")
             case 11:
                 let field = FieldName("attribute_proto", defaults.count)
                 defaults.append(try reader.message(field, AttributeProto.init(from:)))
-            case 13: overload = try reader.text("overload")
+            case 13: overload = try reader.name("overload")
             default: unknownFields += try reader.unknownField()
             }
         }

@@ -9,7 +9,7 @@ extension GraphProto {
         while let field = try reader.nextField() {
             switch field {
             case 1: nodes.append(try reader.message(FieldName("node", nodes.count), NodeProto.init(from:)))
-            case 2: name = try reader.text("name")
+            case 2: name = try reader.name("name")
             case 5:
                 let field = FieldName("initializer", initializers.count)
                 initializers.append(try reader.message(field, TensorProto.init(from:)))

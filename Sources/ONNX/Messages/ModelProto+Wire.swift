@@ -12,7 +12,7 @@ extension ModelProto {
             case 1: irVersion = try reader.integer("ir_version")
             case 2: producerName = try reader.text("producer_name")
             case 3: producerVersion = try reader.text("producer_version")
-            case 4: domain = try reader.text("domain")
+            case 4: domain = try reader.name("domain")
             case 5: modelVersion = try reader.integer("model_version")
             case 6: documentation = try reader.text("doc_string")
             case 7:
@@ -79,7 +79,7 @@ extension OperatorSetID {
         self.init(version: 0)
         while let field = try reader.nextField() {
             switch field {
-            case 1: domain = try reader.text("domain")
+            case 1: domain = try reader.name("domain")
             case 2: version = try reader.integer("version")
             default: unknownFields += try reader.unknownField()
             }

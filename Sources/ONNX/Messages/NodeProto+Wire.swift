@@ -3,15 +3,15 @@ extension NodeProto {
         self.init(operatorType: "", inputs: [], outputs: [])
         while let field = try reader.nextField() {
             switch field {
-            case 1: inputs.append(try reader.text(FieldName("input", inputs.count)))
-            case 2: outputs.append(try reader.text(FieldName("output", outputs.count)))
-            case 3: name = try reader.text("name")
-            case 4: operatorType = try reader.text("op_type")
+            case 1: inputs.append(try reader.name(FieldName("input", inputs.count)))
+            case 2: outputs.append(try reader.name(FieldName("output", outputs.count)))
+            case 3: name = try reader.name("name")
+            case 4: operatorType = try reader.name("op_type")
             case 5:
                 let field = FieldName("attribute", attributes.count)
                 attributes.append(try reader.message(field, AttributeProto.init(from:)))
             case 6: documentation = try reader.text("doc_string")
-            case 7: domain = try reader.text("domain")
+            case 7: domain = try reader.name("domain")
             default: unknownFields += try reader.unknownField()
             }
         }

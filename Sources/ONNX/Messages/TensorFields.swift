@@ -39,7 +39,7 @@ struct TensorFields {
             switch field {
             case 1: try reader.appendVarints("dims", to: &dimensions)
             case 2: dataType = try reader.integer("data_type")
-            case 8: name = try reader.text("name")
+            case 8: name = try reader.name("name")
             case 12: documentation = try reader.text("doc_string")
             case 14: dataLocation = try reader.integer("data_location")
             default:

@@ -5,7 +5,7 @@ extension ValueInfoProto {
         var typeFields: UnknownFields = []
         while let field = try reader.nextField() {
             switch field {
-            case 1: name = try reader.text("name")
+            case 1: name = try reader.name("name")
             case 2:
                 try reader.message("type") { (reader) throws(DecodingFailure) in try type.mergeType(&reader) }
                 typeFields += reader.wholeField
@@ -109,7 +109,7 @@ private struct TensorTypeFields {
         while let field = try reader.nextField() {
             switch field {
             case 1: dimension = .value(try reader.integer("dim_value"))
-            case 2: dimension = .parameter(try reader.text("dim_param"))
+            case 2: dimension = .parameter(try reader.name("dim_param"))
             default: unknown += try reader.unknownField()
             }
         }

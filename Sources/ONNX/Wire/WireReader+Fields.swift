@@ -1,3 +1,5 @@
+import PlainText
+
 // Reading a field's value as the type its message gives it. `name` is the field as errors name it.
 extension WireReader {
     private func expect(_ wanted: WireType) throws(DecodingFailure) {
@@ -38,6 +40,9 @@ extension WireReader {
         guard text.utf8.elementsEqual(bytes) else { throw failure(.invalidUTF8, at: range.lowerBound).within(name) }
         return text
     }
+
+    /// What something is called. The specification asks for identifiers of C; what would not be safe in a line of text is replaced.
+    mutating func name(_ name: FieldName) throws(DecodingFailure) -> String { try text(name).plain }
 
     mutating func message<Message>(
         _ name: FieldName, _ read: (inout WireReader) throws(DecodingFailure) -> Message

@@ -1,3 +1,5 @@
+import PlainText
+
 // Every sentence that this module says, in one place.
 
 extension Fact {
@@ -199,12 +201,8 @@ private func quoted(_ text: String) -> String {
     "'\(shortened(text))'"
 }
 
-/// Text that is safe to print on one line: cut when long, control characters replaced.
+/// Text that is safe to print on one line: cut when long.
 private func shortened(_ text: String) -> String {
     let limit = 60
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(limit) {
-        result.append(scalar.isSafeInText ? scalar : "\u{FFFD}")
-    }
-    return String(result) + (text.unicodeScalars.count > limit ? "…" : "")
+    return String(text.unicodeScalars.prefix(limit)).plain + (text.unicodeScalars.count > limit ? "…" : "")
 }

@@ -1,3 +1,5 @@
+import PlainText
+
 extension Diagnostic: CustomStringConvertible {
     /// The diagnostic as a terminal shows it, without a final line break:
     ///

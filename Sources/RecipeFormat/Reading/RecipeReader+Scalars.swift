@@ -1,3 +1,5 @@
+import PlainText
+
 extension RecipeReader {
     /// Reports that a value is not what it should be, unless it was reported before.
     mutating func refuse(_ node: YAMLNode, _ expectation: Expectation) {

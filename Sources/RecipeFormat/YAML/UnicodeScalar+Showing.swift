@@ -1,12 +1,4 @@
 extension Unicode.Scalar {
-    /// False for characters that would drive the terminal, break the line or stand for nothing.
-    var isSafeInText: Bool {
-        switch properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: false
-        default: !properties.isNoncharacterCodePoint
-        }
-    }
-
     /// Columns that a terminal gives the character: 0, 1 or 2.
     ///
     /// Follows the wide ranges of Unicode's East Asian Width (UAX #11), in blocks.
