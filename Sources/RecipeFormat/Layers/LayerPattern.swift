@@ -6,7 +6,7 @@ struct LayerPattern {
     private enum Test {
         case name(String)
         case glob(GlobPattern)
-        case regex(Regex<AnyRegexOutput>)
+        case regex(RegularExpression)
         case `operator`(String)
     }
 
@@ -31,12 +31,12 @@ struct LayerPattern {
         }
     }
 
-    private static func regex(_ pattern: String) throws(LayerPatternError) -> Regex<AnyRegexOutput> {
+    private static func regex(_ pattern: String) throws(LayerPatternError) -> RegularExpression {
         try checkLength(pattern)
         do {
-            return try Regex(pattern)
+            return try RegularExpression(pattern)
         } catch {
-            throw LayerPatternError(fact: .invalidRegex(problem: "\(error)"))
+            throw LayerPatternError(fact: .invalidRegex(problem: error.description))
         }
     }
 
@@ -46,17 +46,13 @@ struct LayerPattern {
         }
     }
 
-    /// Whether the whole name, or the operator, fits. Regular expressions backtrack: one with a repetition inside
-    /// a repetition, such as `(a+)+b`, may take time exponential in the name's length.
+    /// Whether the whole name, or the operator, fits.
     func matches(_ layer: (name: String, operator: String)) -> Bool {
         switch test {
         case .name(let name): return layer.name == name
         case .operator(let name): return layer.operator == name
         case .glob(let pattern): return pattern.matches(layer.name)
-        case .regex(let regex):
-            // Matching throws only out of code inside a regular expression; a pattern from text has none.
-            let match = try? regex.wholeMatch(in: layer.name)
-            return match != nil
+        case .regex(let regex): return regex.wholeMatch(layer.name)
         }
     }
 }
