@@ -21,9 +21,10 @@ struct FusedNode {
         var found: [FusedNode] = []
         var absorbed = Set<Int>()
         var computed = Set(graph.inputs)
+        let (consumers, kept) = (graph.consumers, Set(graph.outputs + kept))
         for index in graph.nodes.indices where !absorbed.contains(index) {
             var fused = FusedNode(node: index, outputs: graph.nodes[index].outputs)
-            while let next = fused.absorbNext(graph, computed: computed, kept: kept) { absorbed.insert(next) }
+            while let next = fused.absorbNext(graph, consumers, computed: computed, kept: kept) { absorbed.insert(next) }
             computed.formUnion(fused.outputs)
             found.append(fused)
         }
@@ -35,13 +36,15 @@ struct FusedNode {
         self.outputs = outputs
     }
 
-    /// - Parameter computed: what is known before this node.
+    /// - Parameters:
+    ///   - consumers: by value.
+    ///   - computed: what is known before this node.
     /// - Returns: the node that has become part of this one.
-    private mutating func absorbNext(_ graph: Graph, computed: Set<Int>, kept: [Int]) -> Int? {
-        guard graph.nodes[node].operation.takesEpilogue, !epilogue.relu, !kept.contains(outputs[0]),
-            !graph.outputs.contains(outputs[0])
-        else { return nil }
-        let readers = graph.consumers(of: outputs[0])
+    private mutating func absorbNext(
+        _ graph: Graph, _ consumers: [[(node: Int, input: Int)]], computed: Set<Int>, kept: Set<Int>
+    ) -> Int? {
+        guard graph.nodes[node].operation.takesEpilogue, !epilogue.relu, !kept.contains(outputs[0]) else { return nil }
+        let readers = consumers[outputs[0]]
         guard readers.count == 1 else { return nil }
         let next = graph.nodes[readers[0].node]
         switch next.operation.asEpilogue {

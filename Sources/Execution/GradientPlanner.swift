@@ -46,6 +46,9 @@ struct GradientPlanner {
     private let kept: Set<Int>
     /// By value that gets a gradient: the steps it comes from, in the order of the pass.
     private var contributors: [Int: [Int]] = [:]
+    /// By value: how many read it, and the step that makes it.
+    private let readers: [Int]
+    private let makers: [Int: Int]
     /// Values that a step's ReLU makes.
     private let reluOutputs: Set<Int>
     /// Those whose gradient passes the ReLU as it is written.
@@ -65,6 +68,9 @@ struct GradientPlanner {
         self.lanes = lanes
         self.kept = Set(graph.outputs + kept)
         layout = ParameterLayout(graph)
+        readers = graph.consumers.map(\.count)
+        makers = Dictionary(
+            nodes.enumerated().flatMap { index, node in node.outputs.map { ($0, index) } }, uniquingKeysWith: { first, _ in first })
         steps = Array(repeating: nil, count: nodes.count)
         buffers = Array(repeating: nil, count: graph.values.count)
         reluOutputs = Set(nodes.filter(\.epilogue.relu).map { $0.outputs[0] })
@@ -179,8 +185,7 @@ struct GradientPlanner {
     /// reads the value, nor does the layer that made it on the way back.
     private func isReplaced(_ value: Int, in index: Int) -> Bool {
         let node = nodes[index]
-        guard graph.consumers(of: value).count == 1, !kept.contains(value),
-            let maker = nodes.first(where: { $0.outputs.contains(value) }), maker.operation.takesEpilogue
+        guard readers[value] == 1, !kept.contains(value), let maker = makers[value], nodes[maker].operation.takesEpilogue
         else { return false }
         return node.operation.gradientMayReplaceInput(node.shapes(in: graph, lanes: lanes))
     }

@@ -1,4 +1,3 @@
-import DependencyGroups
 import Foundation
 import NeuralGraph
 import RecipeFormat
@@ -69,15 +68,15 @@ public enum Compression {
             throw CompressionFailure(
                 "error: the network has no layer '\(layer)'; it has \(graph.layers.map(\.name).joined(separator: ", "))")
         }
-        return ChannelAnalysis(graph).explanation(ofLayer: index, in: graph)
+        return GroupExplanations(graph).text(ofLayer: index)
     }
 
     /// As `explain(layer:recipe:)`, of all layers; what goes together is told once.
     /// - Throws: `CompressionFailure` with every fault of the recipe.
     public static func explainLayers(recipe: String) throws -> String {
         let graph = try explained { try JobLoader.load(RecipeFile(recipe)) }.original
-        let analysis = ChannelAnalysis(graph)
-        return graph.layers.indices.map { analysis.explanation(ofLayer: $0, in: graph) }.withoutRepetitions.joined(separator: "\n")
+        let explanations = GroupExplanations(graph)
+        return graph.layers.indices.map(explanations.text).withoutRepetitions.joined(separator: "\n")
     }
 
     /// What an `.onnx` or `.cmdl` file holds, as text.

@@ -171,6 +171,17 @@ extension Graph {
         return found
     }
 
+    /// By value: as `consumers(of:)`.
+    package var consumers: [[(node: Int, input: Int)]] {
+        var found = [[(node: Int, input: Int)]](repeating: [], count: values.count)
+        for (index, node) in nodes.enumerated() {
+            for (position, input) in node.inputs.enumerated() {
+                if case .value(let value) = input { found[value].append((index, position)) }
+            }
+        }
+        return found
+    }
+
     /// By value: the node that computes it.
     package var producers: [Int?] {
         var producers = [Int?](repeating: nil, count: values.count)

@@ -50,10 +50,13 @@ import Testing
         #expect(errors.utf8.count < 10_000)
     }
 
-    @Test("Many errors on one long line are all answered")
+    @Test("Of many errors the first hundred are shown, and how many more there are")
     func manyErrors() {
         let text = "{" + (0..<2000).map { "key\($0): &a !b c" }.joined(separator: ", ") + "}"
-        #expect(diagnostics([UInt8](text.utf8)).split(separator: "\n").count > 10_000)
+        let lines = diagnostics([UInt8](text.utf8)).split(separator: "\n")
+        #expect(lines.count { $0.contains(": error: ") } == 100)
+        let rest = lines.last?.dropFirst("… and ".count).prefix { $0 != " " }
+        #expect(rest.flatMap { Int($0) } ?? 0 > 3_000)
     }
 
     private func check(_ bytes: [UInt8]) {

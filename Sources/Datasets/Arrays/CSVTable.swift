@@ -1,3 +1,5 @@
+import PlainText
+
 /// The column of a table that holds the labels.
 package enum CSVLabel: Hashable, Sendable {
     case name(String)
@@ -35,7 +37,7 @@ package struct CSVTable: Equatable, Sendable {
         guard !scanner.isAtEnd else { return [] }
         while true {
             let field = try scanner.next()
-            names.append(scanner.text(of: field))
+            names.append(scanner.text(of: field).plain)
             if field.isLastOfRow { return names }
         }
     }

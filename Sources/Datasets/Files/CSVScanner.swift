@@ -46,9 +46,15 @@ struct CSVScanner {
     }
 
     func text(of field: Field) -> String {
-        let text = String(decoding: file.bytes[field.contents], as: UTF8.self)
-        guard field.isQuoted else { return text }
-        return text.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")
+        let contents = file.bytes[field.contents]
+        guard field.isQuoted else { return String(decoding: contents, as: UTF8.self) }
+        var (bytes, isSecond) = ([UInt8](), false)
+        for byte in contents {
+            isSecond = byte == UInt8(ascii: "\"") && !isSecond
+            // Of each two quotes the first stands for both.
+            if byte != UInt8(ascii: "\"") || isSecond { bytes.append(byte) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     func problem(at position: Position, _ problem: TextProblem) -> DatasetError {

@@ -4,12 +4,13 @@ import NeuralGraph
 /// Why the units of a group go together: what each node that they pass does with them.
 struct GroupExplanation {
     let group: ChannelGroup
+    /// Names of those that make the units.
+    let layers: String
+    /// Those that the units go through, in order.
+    let nodes: [Node]
     let graph: Graph
 
-    var text: String {
-        let names = group.layers.map { graph.layers[$0].name }.joined(separator: ", ")
-        return (["\(group.units) units of \(names):"] + graph.nodes.compactMap(line).map { "  " + $0 }).joined(separator: "\n")
-    }
+    var text: String { (["\(group.units) units of \(layers):"] + nodes.compactMap(line).map { "  " + $0 }).joined(separator: "\n") }
 
     /// `nil` for a node that has nothing to do with the units.
     private func line(_ node: Node) -> String? {
@@ -55,18 +56,56 @@ struct GroupExplanation {
     }
 }
 
-extension ChannelAnalysis {
-    /// What a layer's units are tied to, or why they are protected.
-    func explanation(ofLayer layer: Int, in graph: Graph) -> String {
-        let own = groups.filter { $0.layers.contains(layer) }
-        guard own.isEmpty else { return own.map { GroupExplanation(group: $0, graph: graph).text }.joined(separator: "\n") }
-        return "units of \(graph.layers[layer].name) are protected: \(protectionReasons[layer] ?? "")"
+/// What the units of layers are tied to, layer by layer.
+struct GroupExplanations {
+    private let graph: Graph
+    private let layers: [Layer]
+    private let analysis: ChannelAnalysis
+    private let reasons: [Int: String]
+    /// Groups by layer.
+    private var groups: [Int: [ChannelGroup]] = [:]
+    /// Nodes by what goes in and comes out.
+    private var users: [Tensor: [Int]] = [:]
+
+    init(_ graph: Graph) {
+        self.graph = graph
+        layers = graph.layers
+        analysis = ChannelAnalysis(graph)
+        reasons = analysis.protectionReasons
+        for group in analysis.groups { for layer in group.layers { groups[layer, default: []].append(group) } }
+        for (index, node) in graph.nodes.enumerated() {
+            for tensor in Set(node.inputs.compactMap(\.tensor) + node.outputs.map(Tensor.value)) { users[tensor, default: []].append(index) }
+        }
     }
 
-    /// Units of a layer that are in groups.
-    func removableUnits(ofLayer layer: Int, in graph: Graph) -> Int {
-        let weight = graph.layers[layer].weight
-        return groups.flatMap(\.slices).filter { $0.parameter == weight && $0.kind == .makes }
-            .reduce(0) { $0 + $1.width * $1.indices.count }
+    /// What a layer's units are tied to, or why they are protected.
+    func text(ofLayer layer: Int) -> String {
+        guard let own = groups[layer] else { return "units of \(layers[layer].name) are protected: \(reasons[layer] ?? "")" }
+        return own.map { group in
+            let tensors = (group.slices + group.values).map(\.tensor)
+            let nodes = Set(tensors.flatMap { users[$0] ?? [] }).sorted().map { graph.nodes[$0] }
+            let names = group.layers.map { layers[$0].name }.joined(separator: ", ")
+            return GroupExplanation(group: group, layers: names, nodes: nodes, graph: graph).text
+        }.joined(separator: "\n")
+    }
+}
+
+extension Operand {
+    fileprivate var tensor: Tensor? {
+        switch self {
+        case .value(let value): .value(value)
+        case .parameter(let parameter): .parameter(parameter)
+        default: nil
+        }
+    }
+}
+
+extension ChannelAnalysis {
+    /// By weight: units of the layer that are in groups.
+    var removableUnits: [Int: Int] {
+        groups.flatMap(\.slices).reduce(into: [:]) { units, slice in
+            guard let parameter = slice.parameter, slice.kind == .makes else { return }
+            units[parameter, default: 0] += slice.width * slice.indices.count
+        }
     }
 }

@@ -18,13 +18,13 @@ struct ResolvedPlan {
 
     private var layers: String {
         let channels = ChannelAnalysis(job.original)
-        let reasons = channels.protectionReasons
+        let (reasons, removable) = (channels.protectionReasons, channels.removableUnits)
         var table = TextTable("# layer", "operator", "weight", "units", "prune", "quantize")
         for (index, layer) in job.original.layers.enumerated() {
             let shape = job.original.parameters[layer.weight].shape
             table.add(
                 "# \(layer.name)", layer.operatorName, shape.timesText,
-                reasons[index] == nil ? "\(channels.removableUnits(ofLayer: index, in: job.original)) removable" : "protected",
+                reasons[index] == nil ? "\(removable[layer.weight] ?? 0) removable" : "protected",
                 job.layerSettings[index].prune.text,
                 quantization(job.layerSettings[index]))
         }

@@ -32,11 +32,12 @@ package struct PostTraining {
         self.context = context
         let part = context.progress.part("sees how errors meet", .layers, of: graph.layers.count, "layers", each: graph.factoringWork)
         defer { part.end() }
-        layers = graph.layers.indices.compactMap { index in
+        let weighted = graph.layers
+        layers = weighted.indices.compactMap { index in
             defer { part.reach(index + 1) }
             return limits[index].map {
                 LayerQuantizer(
-                    graph, graph.layers[index], $0, measured.curvature.layers[index], measured.inputs[index], samples: measured.samples,
+                    graph, weighted[index], $0, measured.curvature.layers[index], measured.inputs[index], samples: measured.samples,
                     settings, context.parallel)
             }
         }

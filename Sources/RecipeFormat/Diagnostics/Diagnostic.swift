@@ -43,8 +43,13 @@ package struct RecipeErrors: Error, Sendable, Equatable, CustomStringConvertible
         self.diagnostics = sorted.map(\.element)
     }
 
-    /// The diagnostics as a terminal shows them, one after the other.
+    /// Diagnostics that are shown at most.
+    private static let mostShown = 100
+
+    /// The first diagnostics as a terminal shows them, one after the other, and how many more there are.
     package var description: String {
-        diagnostics.map(\.description).joined(separator: "\n")
+        let rest = diagnostics.count - Self.mostShown
+        let shown = diagnostics.prefix(Self.mostShown).map(\.description)
+        return (rest > 0 ? shown + ["… and \(rest) more errors"] : shown).joined(separator: "\n")
     }
 }
