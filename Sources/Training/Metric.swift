@@ -37,8 +37,8 @@ extension Evaluation {
     package var text: String {
         guard metric.isShare else { return "\(metric == .cosine ? value.rounded4 : value)" }
         let hundredths = Int((value * 10000).rounded())
-        let fraction = hundredths % 100
-        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+        let (whole, fraction) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+        return "\(hundredths < 0 ? "-" : "")\(whole).\(fraction < 10 ? "0" : "")\(fraction) %"
     }
 }
 

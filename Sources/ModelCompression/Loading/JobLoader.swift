@@ -35,11 +35,15 @@ package struct JobLoader {
             checkAnswers(of: network.graph)
         }
         if let test { checkPromise(on: test) }
+        let shared = train.flatMap { train in validation.map { SharedSamples.all(train: train, validation: $0, test: test) } } ?? []
+        if let confidence = recipe.accuracy.confidence {
+            for shared in shared { report("\(shared.text), so that nothing can be promised", at: confidence.range) }
+        }
         guard problems.isEmpty, let network, let settings, let train, let validation else {
             throw CompressionFailure(RecipeErrors(diagnostics: problems).description)
         }
         return Job(
-            recipe: recipe, original: network.graph, originalBytes: network.bytes, remarks: network.remarks,
+            recipe: recipe, original: network.graph, originalBytes: network.bytes, remarks: network.remarks + shared.map(\.text),
             layerSettings: settings, train: train, validation: validation, test: test)
     }
 

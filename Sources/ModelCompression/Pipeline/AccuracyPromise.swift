@@ -15,7 +15,8 @@ struct AccuracyPromise {
             let hits = Proportion.fewestHits(samples: samples, floor: floor, confidence: confidence)
             return Double(hits ?? samples) / Double(samples)
         case .maxDrop(let drop):
-            return baseline.value - Double(greatestDrop(drop, baseline)) / Double(samples)
+            // Where even gains alone would not bear the promise out, nothing better than all can be asked for.
+            return min(1, baseline.value - Double(greatestDrop(drop, baseline)) / Double(samples))
         case .ceiling(let ceiling):
             return ceiling
         }
