@@ -1,4 +1,6 @@
-#if canImport(Glibc)
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
@@ -36,16 +38,27 @@ package final class FloatBuffer: @unchecked Sendable {
     /// Memory, and the bytes in it before the first float. Large buffers take huge pages where Linux gives them: a pass jumps
     /// between many places that lie far apart, and looking up their pages takes its time.
     private static func allocate(bytes: Int) -> (memory: UnsafeMutableRawPointer, start: Int) {
-        guard bytes >= hugePage / 2 else { return (.allocate(byteCount: bytes, alignment: 64), 0) }
+        guard bytes >= hugePage / 2 else { return (memory(bytes, alignment: 64), 0) }
         let whole = (bytes + staggers * stagger + hugePage - 1) / hugePage * hugePage
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: hugePage)
+        let memory = memory(whole, alignment: hugePage)
         #if os(Linux)
             madvise(memory, whole, Int32(MADV_HUGEPAGE))
         #endif
         return (memory, Int(bitPattern: memory) / hugePage % staggers * stagger)
     }
 
-    deinit { memory.deallocate() }
+    /// Where there is none left the process ends with a message: nothing of what it has not published yet is under a final name.
+    private static func memory(_ bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, alignment, bytes) == 0, let memory else {
+            let text = "error: out of memory: \(bytes) bytes more could not be had; fewer threads take less\n"
+            _ = text.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
+            exit(1)
+        }
+        return memory
+    }
+
+    deinit { free(memory) }
 
     package var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 

@@ -13,6 +13,8 @@ public struct CompressionOptions: Sendable {
     public var keepsBest: Bool
     /// Seconds between two checkpoints of a stage, at least.
     public var checkpointInterval: Double
+    /// Bytes of memory that the run may take; nil for what the machine has. A run that would take more is refused before it starts.
+    public var memory: Int?
     /// In place of the recipe's effort.
     public var effort: Effort?
     /// In place of the recipe's seed.
@@ -24,14 +26,15 @@ public struct CompressionOptions: Sendable {
 
     public init(
         outputDirectory: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-        isLocked: Bool = false, keepsBest: Bool = false, checkpointInterval: Double = 30, effort: Effort? = nil,
-        seed: UInt64? = nil
+        isLocked: Bool = false, keepsBest: Bool = false, checkpointInterval: Double = 30, memory: Int? = nil,
+        effort: Effort? = nil, seed: UInt64? = nil
     ) {
         self.outputDirectory = outputDirectory
         self.threads = threads
         self.isLocked = isLocked
         self.keepsBest = keepsBest
         self.checkpointInterval = checkpointInterval
+        self.memory = memory
         self.effort = effort
         self.seed = seed
     }

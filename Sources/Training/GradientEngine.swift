@@ -36,7 +36,7 @@ package final class GradientEngine {
     ///   - batch: a multiple of `MicroBatch.most`.
     ///   - lessons: by output of `graph` that is judged. Labels are those of a single one.
     ///   - room: floats; if the gradients of all micro-batches take more, they are added as they come.
-    package init(_ graph: Graph, batch: Int, split: Split, lessons: [Lesson], parallel: Parallel, room: Int = 1 << 24) {
+    package init(_ graph: Graph, batch: Int, split: Split, lessons: [Lesson], parallel: Parallel, room: Int = usualRoom) {
         let outputs = graph.judgedOutputs
         heads = zip(outputs, lessons).map { output, lesson in
             let value = graph.lossValue(ofOutput: output, for: lesson.objective.kind)
@@ -56,11 +56,22 @@ package final class GradientEngine {
         packed = PackedWeights(plan)
         workspaces = (0..<workers).map { _ in Workspace(plan) }
         lossScratch = (0..<workers).map { _ in FloatBuffer(count: scratch) }
-        tree = GradientTree(count: microBatches, width: microBatches * plan.layout.total <= room ? microBatches : workers)
+        tree = Self.tree(microBatches: microBatches, of: plan.layout.total, workers: workers, room: room)
         gradients = (0..<tree.bufferCount).map { _ in FloatBuffer(count: plan.layout.total) }
         losses = PerItem(count: microBatches, 0)
         areFinite = PerItem(count: Parallel.parts(of: plan.layout.total), true)
     }
+
+    private static func tree(microBatches: Int, of parameters: Int, workers: Int, room: Int) -> GradientTree {
+        GradientTree(count: microBatches, width: microBatches * parameters <= room ? microBatches : workers)
+    }
+
+    /// Gradients of all parameters that are there at a time.
+    static func gradients(microBatches: Int, of parameters: Int, workers: Int) -> Int {
+        tree(microBatches: microBatches, of: parameters, workers: workers, room: usualRoom).bufferCount
+    }
+
+    private static let usualRoom = 1 << 24
 
     /// The result of the last call of `compute`.
     package var gradient: FloatBuffer { gradients[0] }

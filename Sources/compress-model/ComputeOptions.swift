@@ -4,8 +4,11 @@ import ModelCompression
 
 /// The options of every command that computes. None of them changes a result.
 struct ComputeOptions: ParsableArguments {
+    /// More than any machine has processors for one process.
+    private static let mostThreads = 1024
+
     @Option(help: ArgumentHelp("How many threads compute; the result does not depend on it.", valueName: "n"))
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = min(mostThreads, ProcessInfo.processInfo.activeProcessorCount)
 
     @Option(
         help: ArgumentHelp(
@@ -14,7 +17,9 @@ struct ComputeOptions: ParsableArguments {
     var instructionSet: InstructionSet?
 
     func validate() throws {
-        guard threads >= 1 else { throw ValidationError("--threads needs a number of at least 1") }
+        guard (1...Self.mostThreads).contains(threads) else {
+            throw ValidationError("--threads needs a number from 1 to \(Self.mostThreads)")
+        }
     }
 
     func apply() throws {

@@ -32,12 +32,21 @@ struct Run: ParsableCommand {
         help: "If the constraints cannot be met, write what comes nearest to them as NAME.best.cmdl and NAME.best.onnx.")
     var keepBest = false
 
+    /// A year.
+    private static let greatestInterval = 31_536_000.0
+
     @Option(
         help: ArgumentHelp(
             """
             The least time between two checkpoints. A run that was stopped goes on from its last one, to the same result.
             """, valueName: "seconds"))
     var checkpointInterval = 30.0
+
+    @Option(
+        help: ArgumentHelp(
+            "How much memory the run may take, as 8GB; a run that would take more is refused before it starts.",
+            valueName: "size"))
+    var memory: ByteCount?
 
     @Option(help: "instant, fast, balanced or thorough, instead of the recipe's effort.")
     var effort: CompressionOptions.Effort?
@@ -48,7 +57,9 @@ struct Run: ParsableCommand {
     @OptionGroup var compute: ComputeOptions
 
     func validate() throws {
-        guard checkpointInterval >= 0 else { throw ValidationError("--checkpoint-interval needs a number of at least 0") }
+        guard (0...Self.greatestInterval).contains(checkpointInterval) else {
+            throw ValidationError("--checkpoint-interval needs a number of seconds from 0 to \(Int(Self.greatestInterval))")
+        }
     }
 
     func run() throws {
@@ -57,7 +68,8 @@ struct Run: ParsableCommand {
             recipe: recipe,
             options: CompressionOptions(
                 outputDirectory: outputDirectory, threads: compute.threads, isLocked: locked,
-                keepsBest: keepBest, checkpointInterval: checkpointInterval, effort: effort, seed: seed),
+                keepsBest: keepBest, checkpointInterval: checkpointInterval, memory: memory?.bytes,
+                effort: effort, seed: seed),
             log: { Console.output.print($0) })
         Console.output.print(report.summary)
         if let shortfall = report.status.shortfall {

@@ -1,4 +1,5 @@
 import DependencyGroups
+import Foundation
 import NeuralGraph
 import RecipeFormat
 
@@ -32,7 +33,8 @@ struct ResolvedPlan {
             reasons[index].map { "# units of \(layer.name) are protected: \($0)" }
         }
         let kept = job.original.unread.descriptions.map { "# \($0) is not understood and kept as it is" }
-        let remarks = job.remarks.map { "# \($0)" }
+        let memory = RunMemory(job, threads: ProcessInfo.processInfo.activeProcessorCount).text
+        let remarks = ([memory] + job.remarks).map { "# \($0)" }
         return ([table.text] + stages + explanations + answers + kept + unread + unmeasured + remarks).joined(separator: "\n")
     }
 
