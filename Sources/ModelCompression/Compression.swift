@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NeuralGraph
 import RecipeFormat
@@ -86,8 +87,12 @@ public enum Compression {
 
     /// Writes the network in the `.cmdl` file `file` as an ordinary `.onnx` file.
     public static func expand(file: String, output: String) throws {
-        let model = try explained(file) { try NetworkFile.compressed(URL(fileURLWithPath: file)).expanded() }
-        try explained(output) { try model.write(to: URL(fileURLWithPath: output)) }
+        let (source, target) = (URL(fileURLWithPath: file), URL(fileURLWithPath: output))
+        let model = try explained(file) { try NetworkFile.compressed(source).expanded().encoded() }
+        try explained {
+            try ReadFiles([("the file that is expanded", source)]).spare(target, "name another one")
+            try DurableFile.put(model, at: target)
+        }
     }
 
     /// The recipe's metric of a network (`.onnx` or `.cmdl`) on a split of the recipe's data, as text.
@@ -112,8 +117,11 @@ public enum Compression {
         return try explained(file) { try progress.watched { try work(progress) } }
     }
 
-    /// Turns whatever goes wrong into lines for the user; `file` is the one that the work is about.
+    /// Turns whatever goes wrong into lines for the user; `file` is the one that the work is about. Whatever rounding mode or traps the
+    /// process has set, the work is done in the floating-point state of the arithmetic contract.
     private static func explained<Result>(_ file: String? = nil, _ work: () throws -> Result) throws -> Result {
+        let previous = ck_floating_point_begin()
+        defer { ck_floating_point_end(previous) }
         do {
             return try work()
         } catch let failure as CompressionFailure {

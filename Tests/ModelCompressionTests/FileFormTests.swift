@@ -63,7 +63,7 @@ import Testing
         _ = try network.write()
         let folder = network.folder
         try folder.write("blobs/bbbb", weight.content)
-        try folder.write("blobs/aaaa", Self.external(network.model, file: "model.onnx_data"))
+        try folder.write("blobs/aaaa", network.model.encoded(firstTensorIn: "model.onnx_data"))
         try FileManager.default.createDirectory(at: folder.url.appendingPathComponent("snapshots/main"), withIntermediateDirectories: true)
         for (link, target) in [("model.onnx", "../../blobs/aaaa"), ("model.onnx_data", "../../blobs/bbbb")] {
             try FileManager.default.createSymbolicLink(
@@ -74,29 +74,10 @@ import Testing
         #expect(try network.check().contains("# 768 parameters in \(whole) bytes"))
     }
 
-    /// The model with its first initializer in another file.
-    private static func external(_ model: ModelProto, file: String) -> Data {
-        func field(_ tag: UInt8, _ bytes: [UInt8]) -> [UInt8] { [tag, UInt8(bytes.count)] + bytes }
-        let tensor = model.graph.initializers[0]
-        func entry(_ key: String, _ value: String) -> [UInt8] {
-            field(0x6A, field(0x0A, Array(key.utf8)) + field(0x12, Array(value.utf8)))
-        }
-        var fields: [UInt8] = tensor.dimensions.flatMap { [0x08, UInt8($0)] }
-        fields += [0x10, 1]
-        fields += field(0x42, Array(tensor.name.utf8))
-        fields += entry("location", file) + entry("length", "\(tensor.content.count)")
-        fields += [0x70, 1]
-        var model = model
-        model.graph.initializers.removeFirst()
-        // What stands among the unknown fields is written as it is.
-        model.graph.unknownFields = field(0x2A, fields)
-        return model.encoded()
-    }
-
     @Test("Data that are a pointer of Git LFS are told by what they are") func dataOfAPointer() throws {
         let network = try SmallNetwork()
         let recipe = try network.write()
-        try network.folder.write("model.onnx", Self.external(network.model, file: "weights.bin"))
+        try network.folder.write("model.onnx", network.model.encoded(firstTensorIn: "weights.bin"))
         try network.folder.write("weights.bin", Data("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n".utf8))
         let text = "not a valid .onnx file: its data in 'weights.bin' are a pointer of Git LFS; 'git lfs pull' fetches the file"
         let message = failure { _ = try Compression.check(recipe: recipe) }?.description

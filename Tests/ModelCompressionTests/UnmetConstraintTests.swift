@@ -8,14 +8,15 @@ extension Computing {
             let folder = try TemporaryFolder()
             try folder.write("compressed/net.cmdl", Data("earlier .cmdl".utf8))
             try folder.write("compressed/net.onnx", Data("earlier .onnx".utf8))
-            let run = try TestRecipe(accuracy: "{floor: 1}", size: "{target: 100 B}").run(in: folder)
-            #expect(run.report.status == .sizeUnmet)
-            #expect(run.json.status == "size_unmet")
-            #expect(try run.cmdl() == Data("earlier .cmdl".utf8))
-            #expect(try run.onnx() == Data("earlier .onnx".utf8))
+            let recipe = try folder.write("net.yaml", Data(TestRecipe(accuracy: "{floor: 1}", size: "{target: 100 B}").text.utf8))
+            #expect(try Compression.run(recipe: recipe, options: CompressionOptions()) { _ in }.status == .sizeUnmet)
+            let report = try JSONDecoder().decode(ReportJSON.self, from: folder.data("compressed/net.failed.report.json"))
+            #expect(report.status == "size_unmet")
+            #expect(try folder.data("compressed/net.cmdl") == Data("earlier .cmdl".utf8))
+            #expect(try folder.data("compressed/net.onnx") == Data("earlier .onnx".utf8))
             #expect(
                 folder.names
-                    == ["compressed", "compressed/net.cmdl", "compressed/net.onnx", "compressed/net.report.json", "net.yaml"])
+                    == ["compressed", "compressed/net.cmdl", "compressed/net.failed.report.json", "compressed/net.onnx", "net.yaml"])
         }
 
         @Test("What can be reached is reported") func reachable() throws {

@@ -18,18 +18,21 @@ struct RecipeRun {
     }
 
     func report() throws -> CompressionReport {
+        try OutputFiles.finishPublication(URL(fileURLWithPath: directory, isDirectory: true), file.name)
         let locked = options.isLocked
             ? try Lock.required(file.lockFile, "a run without --locked writes it") : try Lock(contentsOf: file.lockFile)
         // What cannot be read is for the loader to tell, with everything else that is wrong.
-        let known = locked == nil ? nil : Result { try progress.digesting(file) }
-        if options.isLocked, let locked, let known { try require(known.get(), asIn: locked) }
-        if let locked, let inputs = try? known?.get(), isUpToDate(locked, inputs) {
+        let digests = Result { try progress.digesting(file) }
+        if options.isLocked, let locked { try require(digests.get(), asIn: locked) }
+        if let locked, let inputs = try? digests.get(), try isUpToDate(locked, inputs) {
             return CompressionReport(status: .unchanged, summary: unchangedText(locked))
         }
         let job = try progress.loading(file)
-        if locksResult { try file.checkLockCanBeWritten() }
-        let outputs = try OutputFiles(directory: directory, name: file.name, sparing: file.modelFile)
-        let inputs = try known?.get() ?? progress.digesting(file)
+        try RunMemory(job, threads: max(1, options.threads), limit: MemoryLimit(options.memory)).require()
+        let readFiles = file.readFiles
+        if locksResult { try file.checkLockCanBeWritten(sparing: readFiles) }
+        let outputs = try OutputFiles(directory: directory, name: file.name, sparing: readFiles)
+        let inputs = try digests.get()
         let checkpoints = try CheckpointFiles(
             in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: { [progress] in progress($0) })
         let run = CompressionRun(
@@ -37,6 +40,7 @@ struct RecipeRun {
             checkpoints: checkpoints.checkpoints, progress: progress)
         let result = try run.result()
         if options.isLocked, let locked { try require(result, asIn: locked) }
+        try checkInputs(are: inputs)
         let written = try publish(result, outputs)
         outputs.work.remove()
         let summary = [Summary(report: result.report, metric: job.metric).text, ""] + written.map { "wrote \($0.relativePath)" }
@@ -46,19 +50,33 @@ struct RecipeRun {
     /// What is made with another seed or effort is not what the recipe says.
     private var locksResult: Bool { !options.isLocked && options.effort == nil && options.seed == nil }
 
-    /// Puts the outputs in their place, and the lock last: it speaks of files that are there.
+    /// What is published is what the inputs that were read make: one that was replaced since then is not among them.
+    private func checkInputs(are inputs: InputDigests) throws {
+        let moved = LockComparison.inputs(inputs, try progress.digesting(RecipeFile(file.path, overrides: options.overrides)))
+        guard moved.isEmpty else {
+            throw CompressionFailure(
+                (["error: inputs have changed while they were worked on; nothing was written"] + moved).joined(separator: "\n"))
+        }
+    }
+
+    /// Puts the outputs in their place, with the lock.
     private func publish(_ result: CompressionRun.Result, _ outputs: OutputFiles) throws -> [URL] {
         _ = try outputs.write(try result.report.encoded(), "report.json")
-        guard result.status == .met else {
-            try outputs.publish(["report.json"])
-            let best = options.keepsBest ? OutputFiles.networks : []
-            for kind in best { try outputs.publish(kind, as: "best.\(kind)") }
-            return ["report.json"].map(outputs.final) + best.map { outputs.final("best.\($0)") }
-        }
+        guard result.status == .met else { return try publishUnmet(outputs) }
         _ = try outputs.write(try Provenance(name: file.name, lock: result.lock).encoded(), "provenance.json")
-        try outputs.publish(OutputFiles.kinds)
-        if locksResult { try file.write(result.lock) }
-        return OutputFiles.kinds.map(outputs.final) + (locksResult ? [file.lockFile] : [])
+        let lock = try locksResult ? [(file: file.writeBesideLock(result.lock), final: file.lockFile)] : []
+        try outputs.publish(OutputFiles.kinds, with: lock, removing: OutputFiles.unmetKinds)
+        return OutputFiles.kinds.map(outputs.final) + lock.map(\.final)
+    }
+
+    /// A report that is not of the networks beside it has another name.
+    private func publishUnmet(_ outputs: OutputFiles) throws -> [URL] {
+        let best = options.keepsBest ? OutputFiles.networks : []
+        var names = Dictionary(uniqueKeysWithValues: best.map { ($0, "best.\($0)") })
+        if outputs.hasNetworks { names["report.json"] = "failed.report.json" }
+        let kinds = ["report.json"] + best
+        try outputs.publish(kinds, as: names)
+        return kinds.map { outputs.final(names[$0] ?? $0) }
     }
 
     // MARK: The lock of an earlier run
@@ -79,14 +97,17 @@ struct RecipeRun {
         }
     }
 
-    /// Whether the outputs of these inputs are there.
-    private func isUpToDate(_ locked: Lock, _ inputs: InputDigests) -> Bool {
-        let folder = URL(fileURLWithPath: directory, isDirectory: true)
-        func output(_ kind: String) -> URL { OutputFiles.file(folder, file.name, kind) }
-        guard inputs == locked.inputs,
-            OutputFiles.kinds.allSatisfy({ FileManager.default.fileExists(atPath: output($0).path) })
-        else { return false }
-        return locked.outputs.allSatisfy { kind, digest in (try? FileDigest(contentsOf: output(kind))) == digest }
+    /// Whether the outputs of these inputs are there, all of them.
+    private func isUpToDate(_ locked: Lock, _ inputs: InputDigests) throws -> Bool {
+        let outputs = LockedOutputs(URL(fileURLWithPath: directory, isDirectory: true), file.name, locked)
+        guard inputs == locked.inputs, outputs.haveNetworks else { return false }
+        let others = outputs.others
+        if options.isLocked, let foreign = others.foreign.first {
+            throw LockMismatch(
+                "error: '\(foreign.relativePath)' is not of the run that '\(file.lockFile.relativePath)' tells of, beside networks "
+                    + "that are; without it, it is made anew")
+        }
+        return others.foreign.isEmpty && others.missing.isEmpty
     }
 
     private func unchangedText(_ locked: Lock) -> String {
@@ -111,16 +132,18 @@ extension CompressionOptions {
 
 extension RecipeFile {
     /// Finds out before the work.
-    func checkLockCanBeWritten() throws {
+    func checkLockCanBeWritten(sparing inputs: ReadFiles) throws {
+        try inputs.spare(lockFile, "give the recipe another name")
         let path = FileManager.default.fileExists(atPath: lockFile.path) ? lockFile.path : folder.path
         guard FileManager.default.isWritableFile(atPath: path), FileManager.default.isWritableFile(atPath: folder.path)
         else { throw CompressionFailure("error: the lock '\(lockFile.relativePath)' cannot be written") }
     }
 
-    func write(_ lock: Lock) throws {
-        // Another run, into another directory, may write its lock at the same time.
+    /// Writes a lock under a temporary name: another run, into another directory, may write its own at the same time.
+    func writeBesideLock(_ lock: Lock) throws -> URL {
         let part = folder.appendingPathComponent(".\(name).lock.\(getpid())")
+        unlink(part.path)
         try DurableFile.write(try lock.encoded(), to: part)
-        try DurableFile.rename(part, to: lockFile)
+        return part
     }
 }

@@ -25,9 +25,10 @@ struct SizeCurve {
     /// - Returns: the table and the names of the files that were written.
     func text() throws -> String {
         let job = try progress.loading(file)
+        try RunMemory(job, threads: max(1, threads)).require()
         guard job.isQuantized else { throw CompressionFailure("error: '\(file.name)' quantizes nothing, so that there is only one size") }
         let outputs = try ratios.map {
-            try OutputFiles(directory: directory, name: "\(file.name).\(Self.name($0))", sparing: file.modelFile)
+            try OutputFiles(directory: directory, name: "\(file.name).\(Self.name($0))", sparing: file.readFiles)
         }
         defer { for output in outputs { output.work.remove() } }
         let (context, baseline, test) = try TrainingContext.make(

@@ -17,6 +17,7 @@ struct Verification {
     /// - Returns: what was confirmed.
     /// - Throws: `LockMismatch` with the first stage that differs and what has moved.
     func text() throws -> String {
+        try OutputFiles.finishPublication(URL(fileURLWithPath: file.outputDirectory, isDirectory: true), file.name)
         let locked = try Lock.required(file.lockFile, "a run of the recipe writes it")
         let comparison = LockComparison(old: locked, new: try computed())
         guard comparison.isEqual else { throw LockMismatch(mismatch(comparison)) }
@@ -27,10 +28,11 @@ struct Verification {
 
     private func computed() throws -> Lock {
         let job = try progress.loading(file)
+        try RunMemory(job, threads: max(1, threads)).require()
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("compress-model-\(UUID().uuidString)", isDirectory: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let outputs = try OutputFiles(directory: folder.path, name: file.name, sparing: file.modelFile)
+        let outputs = try OutputFiles(directory: folder.path, name: file.name, sparing: file.readFiles)
         let run = CompressionRun(
             job: job, inputs: try progress.digesting(file), outputs: outputs, parallel: Parallel(threads: max(1, threads)),
             checkpoints: .none, progress: progress)

@@ -1,19 +1,21 @@
 import Foundation
 
-/// The output directory: files are written into a hidden folder and appear under their final names only when they have been
-/// judged.
+/// The output directory: files are written into a hidden folder and appear under their final names, all together, only when they have
+/// been judged.
 struct OutputFiles {
     /// What a run that meets its constraints leaves.
     static let kinds = networks + ["report.json", "provenance.json"]
     static let networks = ["cmdl", "onnx"]
+    /// What one that does not may leave.
+    static let unmetKinds = ["failed.report.json"] + networks.map { "best.\($0)" }
 
     private let directory: URL
     private let name: String
     let work: WorkFolder
 
     /// Makes the directory if there is none. Finds out before the work what would make it vain: outputs that cannot be put in
-    /// place, or would take the place of the network that they are made from.
-    init(directory path: String, name: String, sparing model: URL) throws {
+    /// place, or would take the place of something that they are made from. What a stopped command has left to publish is published.
+    init(directory path: String, name: String, sparing inputs: ReadFiles) throws {
         directory = URL(fileURLWithPath: path, isDirectory: true)
         self.name = name
         do {
@@ -25,19 +27,38 @@ struct OutputFiles {
         guard FileManager.default.isWritableFile(atPath: path) else {
             throw CompressionFailure("error: the output directory '\(path)' cannot be written")
         }
-        for kind in Self.kinds { try Self.check(Self.file(directory, name, kind), sparing: model) }
+        for kind in Self.kinds + Self.unmetKinds { try Self.check(Self.file(directory, name, kind), sparing: inputs) }
+        try Self.finishPublication(directory, name)
         work = try WorkFolder(in: directory, name: name)
     }
 
-    private static func check(_ file: URL, sparing model: URL) throws {
-        guard file.resolvingSymlinksInPath().path != model.resolvingSymlinksInPath().path else {
-            throw CompressionFailure(
-                "error: the output '\(file.relativePath)' would replace the recipe's network; name another "
-                    + "output directory")
+    private static func check(_ file: URL, sparing inputs: ReadFiles) throws {
+        try inputs.spare(file, "name another output directory")
+        var status = stat()
+        guard lstat(file.path, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFLNK: try checkLink(file)
+        case S_IFDIR: throw CompressionFailure("error: the output '\(file.relativePath)' is a directory")
+        default: throw CompressionFailure("error: the output '\(file.relativePath)' is a device or a pipe")
         }
-        var isDirectory: ObjCBool = false
-        guard !FileManager.default.fileExists(atPath: file.path, isDirectory: &isDirectory) || !isDirectory.boolValue
-        else { throw CompressionFailure("error: the output '\(file.relativePath)' is a directory") }
+    }
+
+    /// What a link leads to is replaced, by a file from the output directory.
+    private static func checkLink(_ file: URL) throws {
+        var (target, folder) = (stat(), stat())
+        guard stat(file.path, &target) == 0 else {
+            throw CompressionFailure("error: the output '\(file.relativePath)' is a link that leads nowhere")
+        }
+        guard stat(file.deletingLastPathComponent().path, &folder) == 0, target.st_dev == folder.st_dev,
+            target.st_mode & S_IFMT == S_IFREG
+        else { throw CompressionFailure("error: the output '\(file.relativePath)' is a link to another file system or to no file") }
+    }
+
+    /// Publishes what a stopped command has left to publish, if there is anything.
+    static func finishPublication(_ directory: URL, _ name: String) throws {
+        guard WorkFolder.isThere(in: directory, name: name) else { return }
+        try Publication.finish(in: WorkFolder(in: directory, name: name))
     }
 
     static func file(_ directory: URL, _ name: String, _ kind: String) -> URL {
@@ -48,20 +69,30 @@ struct OutputFiles {
 
     private func temporary(_ kind: String) -> URL { work.url.appendingPathComponent("\(name).\(kind)") }
 
-    /// Writes a file under its temporary name.
+    /// Writes a file under its temporary name; checkpoints give way to it where there is no other room.
     func write(_ data: Data, _ kind: String) throws -> URL {
         let file = temporary(kind)
-        try DurableFile.write(data, to: file)
+        try work.makingRoom { try DurableFile.write(data, to: file) }
         return file
     }
 
-    /// Gives temporary files their final names, replacing what was there.
-    func publish(_ kinds: [String]) throws {
-        for kind in kinds { try DurableFile.rename(temporary(kind), to: final(kind)) }
-    }
+    /// Whether networks of an earlier run are there.
+    var hasNetworks: Bool { Self.networks.contains { FileManager.default.fileExists(atPath: final($0).path) } }
 
-    /// Writes a file under a final name other than that of the kinds.
-    func publish(_ kind: String, as other: String) throws {
-        try DurableFile.rename(temporary(kind), to: final(other))
+    /// Gives temporary files their final names, replacing what was there.
+    ///
+    /// - Parameters:
+    ///   - kinds: of the temporary files.
+    ///   - names: kinds that are called otherwise in the end.
+    ///   - others: finished files beside them.
+    ///   - obsolete: kinds of an earlier run that are to go.
+    func publish(
+        _ kinds: [String], as names: [String: String] = [:], with others: [(file: URL, final: URL)] = [], removing obsolete: [String] = []
+    ) throws {
+        var publication = Publication()
+        for kind in kinds { try publication.add(temporary(kind), as: final(names[kind] ?? kind)) }
+        for (file, final) in others { try publication.add(file, as: final) }
+        for kind in obsolete { publication.remove(final(kind)) }
+        try publication.publish(in: work)
     }
 }

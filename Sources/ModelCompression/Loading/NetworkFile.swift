@@ -27,7 +27,7 @@ struct NetworkFile {
         if isOriginal, Self.isCompressed(file) { throw ForeignFile.cmdl }
         let model = try Self.readModel(file)
         if isOriginal { try interface.check(model) }
-        let isWhole = try Self.isCompressed(file) || !Self.hasTensorsElsewhere(file, model)
+        let isWhole = try Self.tensorFiles(besides: file).isEmpty
         (graph, openAxes, triedBatchName) = isOriginal ? try Self.openGraph(model, interface, sampleShapes: sampleShapes)
             : (try Self.graph(model, interface, sampleShapes: sampleShapes), [], nil)
         isReadInRuns = graph.batch == .invocation && interface.batch == .axis0
@@ -71,9 +71,9 @@ struct NetworkFile {
         var description: String { "the network has no output '\(name.value)' (outputs: \(all.joined(separator: ", ")))" }
     }
 
-    /// Only by keeping them in other files can an `.onnx` file be smaller than its tensors.
-    static func hasTensorsElsewhere(_ file: URL, _ model: ModelProto) throws -> Bool {
-        try size(file) < model.graph.initializers.reduce(0) { $0 + $1.content.count }
+    /// The files that tensors of an `.onnx` file are in, apart from itself.
+    static func tensorFiles(besides file: URL) throws -> [URL] {
+        isCompressed(file) ? [] : try ModelProto.tensorFiles(besides: file)
     }
 
     /// Of the file itself where `file` is a symbolic link.

@@ -8,7 +8,7 @@ struct InputDigests: Codable, Equatable {
     /// Of the recipe with its defaults written out and without comments.
     let recipe: String
     let model: FileDigest
-    /// Of the model with all its tensors, where these are in files of their own.
+    /// Of the model with all its tensors, where some are in files of their own.
     let modelWithTensors: String?
     /// By split and by what the file is to it: `train.inputs`.
     let data: [String: FileDigest]
@@ -22,10 +22,8 @@ struct InputDigests: Codable, Equatable {
     }
 
     private static func withTensors(_ file: URL) throws -> String? {
-        guard !NetworkFile.isCompressed(file) else { return nil }
-        let model = try ModelProto(contentsOf: file)
-        guard try NetworkFile.hasTensorsElsewhere(file, model) else { return nil }
-        return SHA256.hexadecimal(model.encoded())
+        guard try !NetworkFile.tensorFiles(besides: file).isEmpty else { return nil }
+        return SHA256.hexadecimal(try ModelProto(contentsOf: file).encoded())
     }
 
     private static func data(of file: RecipeFile) throws -> [String: FileDigest] {
@@ -48,7 +46,7 @@ struct InputDigests: Codable, Equatable {
 
 extension Recipe.Source {
     /// With what they are to the source.
-    fileprivate var files: [(role: String, path: String)] {
+    var files: [(role: String, path: String)] {
         switch self {
         case .idx(let inputs, let labels), .npy(let inputs, let labels):
             [("inputs", inputs.value)] + (labels.map { [("labels", $0.value)] } ?? [])

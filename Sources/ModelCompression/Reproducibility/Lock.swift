@@ -72,6 +72,10 @@ struct Lock: Codable, Equatable {
                         + "\(Self.version) is")
             }
             self = try JSONDecoder().decode(Self.self, from: data)
+            // Of a lock without them everything would be confirmed.
+            if let missing = OutputFiles.networks.first(where: { outputs[$0] == nil }) {
+                throw CompressionFailure("error: '\(file.relativePath)' is no lock: it has no output '\(missing)'")
+            }
         } catch let error as DecodingError {
             throw CompressionFailure("error: '\(file.relativePath)' is no lock: \(error.place)")
         }

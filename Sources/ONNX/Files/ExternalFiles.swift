@@ -18,6 +18,9 @@ final class ExternalFiles {
         folders = own == other ? [own] : [own, other]
     }
 
+    /// Those that tensors are in, in the order in which they were asked for.
+    private(set) var opened: [URL] = []
+
     /// `length` bytes (`nil`: all that follow) from `offset` in the file at `location`, a relative POSIX path.
     func slice(location: String, offset: Int, length: Int?) throws(ExternalDataFault) -> Data {
         let file = try file(location)
@@ -42,6 +45,7 @@ final class ExternalFiles {
             file = try MappedFile.data(canonicalPath: path)
         } catch { throw .unreadable(location: location, fault: error) }
         files[location] = file
+        opened.append(URL(fileURLWithPath: path))
         return file
     }
 

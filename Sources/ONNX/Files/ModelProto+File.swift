@@ -32,6 +32,22 @@ extension ModelProto {
         self = try Self.decode(data, nil)
     }
 
+    /// The files, apart from the one at `url`, that elements of its tensors are in: those of initializers, of attributes and of bodies.
+    ///
+    /// - Throws: as `init(contentsOf:)`.
+    public static func tensorFiles(besides url: URL) throws(ONNXError) -> [URL] {
+        let files: ExternalFiles
+        let data: Data
+        do {
+            data = try MappedFile.data(canonicalPath: try MappedFile.canonicalPath(url.path))
+            files = try ExternalFiles(besides: url)
+        } catch {
+            throw .unreadable(file: url.path, fault: error)
+        }
+        _ = try decode(data, files)
+        return files.opened
+    }
+
     private static func decode(_ data: Data, _ files: ExternalFiles?) throws(ONNXError) -> ModelProto {
         try WireSource.decode(data, files) { source throws(DecodingFailure) in try ModelProto(source) }
     }
