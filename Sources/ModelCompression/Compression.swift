@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import NeuralGraph
+import ONNX
 import RecipeFormat
 import Training
 
@@ -91,6 +92,7 @@ public enum Compression {
         let model = try explained(file) { try NetworkFile.compressed(source).expanded().encoded() }
         try explained {
             try ReadFiles([("the file that is expanded", source)]).spare(target, "name another one")
+            guard model.count <= ModelProto.maximumByteCount else { throw ONNXError.tooLarge(byteCount: model.count) }
             try DurableFile.put(model, at: target)
         }
     }

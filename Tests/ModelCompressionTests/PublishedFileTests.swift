@@ -37,7 +37,7 @@ import Testing
                 == ["compressed/net.best.cmdl", "compressed/net.best.onnx", "compressed/net.failed.report.json"])
         project.network.size = "{ratio: 1.1}"
         #expect(try project.run().status == .met)
-        #expect(!project.folder.names.contains { $0.contains("failed") || $0.contains("best") })
+        #expect(!project.folder.names.contains { $0.contains("failed") })
     }
 
     @Test("What is not of the run is noticed", arguments: ["report", "provenance"]) func foreign(kind: String) throws {
@@ -81,64 +81,85 @@ import Testing
 
     // MARK: Publication
 
-    /// A work folder with two finished files, and what had their names.
+    /// A work folder with two finished files and a lock, and what had their names.
     private struct Outputs {
         let folder: TemporaryFolder
         let work: WorkFolder
+        let places: Publication.Places
         var publication = Publication()
 
         init() throws {
             folder = try TemporaryFolder()
-            for name in ["a", "b"] { try folder.write("out/net.\(name)", Data("old \(name)".utf8)) }
-            work = try WorkFolder(in: folder.url.appendingPathComponent("out"), name: "net")
-            for name in ["a", "b"] {
-                try publication.add(
-                    URL(fileURLWithPath: folder.write("out/.net.run/net.\(name)", Data("new \(name)".utf8))),
-                    as: URL(fileURLWithPath: folder.path("out/net.\(name)")))
+            for name in ["out/net.cmdl", "out/net.onnx", "net.lock"] { try folder.write(name, Data("old".utf8)) }
+            let outputs = folder.url.appendingPathComponent("out")
+            work = try WorkFolder(in: outputs, name: "net")
+            let lock = folder.url.appendingPathComponent("net.lock")
+            places = Publication.Places(work: work.url, outputs: outputs, name: "net", lock: lock)
+            for kind in ["cmdl", "onnx"] {
+                try folder.write("out/.net.run/net.\(kind)", Data("new".utf8))
+                try publication.add(kind, as: kind, in: places)
             }
+            try publication.add(lock: URL(fileURLWithPath: folder.write(".net.lock.\(getpid())", Data("new".utf8))))
         }
 
+        func publish() throws { try publication.publish(in: places, work) }
+
+        func writeJournal() throws { try folder.write("out/.net.run/publication.json", JSONEncoder().encode(publication)) }
+
         var texts: [String] {
-            ["a", "b"].map { (try? folder.data("out/net.\($0)")).map { String(decoding: $0, as: UTF8.self) } ?? "none" }
+            ["out/net.cmdl", "out/net.onnx", "net.lock"].map { name in
+                (try? folder.data(name)).map { String(decoding: $0, as: UTF8.self) } ?? "none"
+            }
         }
     }
 
     @Test("Files appear together") func together() throws {
         let outputs = try Outputs()
-        try outputs.publication.publish(in: outputs.work)
-        #expect(outputs.texts == ["new a", "new b"])
+        try outputs.publish()
+        #expect(outputs.texts == ["new", "new", "new"])
     }
 
     @Test("Where one cannot be moved all stay as they were") func putBack() throws {
         let outputs = try Outputs()
-        try FileManager.default.removeItem(atPath: outputs.folder.path("out/net.b"))
-        try outputs.folder.write("out/net.b/inside", Data())
-        #expect(throws: WriteFault.self) { try outputs.publication.publish(in: outputs.work) }
-        #expect(outputs.texts == ["old a", "none"])
-        try FileManager.default.removeItem(atPath: outputs.folder.path("out/net.b"))
-        try Publication.finish(in: outputs.work)
-        #expect(outputs.texts == ["old a", "none"])
-        try outputs.publication.publish(in: outputs.work)
-        #expect(outputs.texts == ["new a", "new b"])
+        try FileManager.default.removeItem(atPath: outputs.folder.path("out/net.onnx"))
+        try outputs.folder.write("out/net.onnx/inside", Data())
+        #expect(throws: WriteFault.self) { try outputs.publish() }
+        #expect(outputs.texts == ["old", "none", "old"])
+        try FileManager.default.removeItem(atPath: outputs.folder.path("out/net.onnx"))
+        #expect(try !Publication.finish(in: outputs.places))
+        #expect(outputs.texts == ["old", "none", "old"])
+        try outputs.publish()
+        #expect(outputs.texts == ["new", "new", "new"])
     }
 
-    @Test("What a stopped process has left to move is moved by the next command", arguments: [0, 1, 2]) func finished(moved: Int) throws {
+    @Test("What a stopped process has left to move is moved by the next command", arguments: [0, 1, 2, 3]) func finished(moved: Int) throws {
         let outputs = try Outputs()
-        try outputs.folder.write("out/.net.run/publication.json", JSONEncoder().encode(outputs.publication))
-        for name in ["a", "b"].prefix(moved) {
-            #expect(rename(outputs.folder.path("out/.net.run/net.\(name)"), outputs.folder.path("out/net.\(name)")) == 0)
-        }
-        try Publication.finish(in: outputs.work)
-        #expect(outputs.texts == ["new a", "new b"])
-        #expect(!outputs.folder.names.contains("out/.net.run"))
+        try outputs.writeJournal()
+        let moves = [("out/.net.run/net.cmdl", "out/net.cmdl"), ("out/.net.run/net.onnx", "out/net.onnx"), (".net.lock.\(getpid())", "net.lock")]
+        for (from, to) in moves.prefix(moved) { #expect(rename(outputs.folder.path(from), outputs.folder.path(to)) == 0) }
+        #expect(try Publication.finish(in: outputs.places))
+        #expect(outputs.texts == ["new", "new", "new"])
     }
 
     @Test("A journal of files that are not all there any more moves nothing") func incomplete() throws {
         let outputs = try Outputs()
-        try outputs.folder.write("out/.net.run/publication.json", JSONEncoder().encode(outputs.publication))
-        try outputs.folder.write("out/.net.run/net.b", Data("half".utf8))
-        try Publication.finish(in: outputs.work)
-        #expect(outputs.texts == ["old a", "old b"])
+        try outputs.writeJournal()
+        try outputs.folder.write("out/.net.run/net.onnx", Data("half".utf8))
+        #expect(try !Publication.finish(in: outputs.places))
+        #expect(outputs.texts == ["old", "old", "old"])
+    }
+
+    @Test("A journal that somebody else wrote reaches nothing but outputs", arguments: [
+        "{\"moves\": [], \"obsolete\": [\"../../precious\"]}", "{\"moves\": [], \"obsolete\": [\"cmdl\"]}",
+        "{\"moves\": [{\"from\": \"cmdl\", \"to\": \"../../precious\", \"digest\": {\"bytes\": 3, \"sha256\": \"\"}}], \"obsolete\": []}",
+    ])
+    func foreignJournal(text: String) throws {
+        let outputs = try Outputs()
+        try outputs.folder.write("precious", Data("old".utf8))
+        try outputs.folder.write("out/.net.run/publication.json", Data(text.utf8))
+        #expect(try !Publication.finish(in: outputs.places))
+        #expect(outputs.texts == ["old", "old", "old"])
+        #expect(try outputs.folder.data("precious") == Data("old".utf8))
     }
 
     // MARK: Inputs

@@ -11,7 +11,7 @@ struct ModelEvaluation {
 
     func text(of file: URL, split name: String) throws -> String {
         let split = try split(name)
-        try RunMemory(job, threads: max(1, threads)).require()
+        try RunMemory(job, threads: max(1, threads), for: .evaluation).require()
         let network = try NetworkFile(
             file, job.recipe.interface, sampleShapes: job.sampleShapes, isOriginal: false)
         let graph = network.graph

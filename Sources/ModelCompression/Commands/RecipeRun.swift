@@ -18,7 +18,7 @@ struct RecipeRun {
     }
 
     func report() throws -> CompressionReport {
-        try OutputFiles.finishPublication(URL(fileURLWithPath: directory, isDirectory: true), file.name)
+        try OutputFiles.finishPublication(URL(fileURLWithPath: directory, isDirectory: true), file.name, lock: file.lockFile)
         let locked = options.isLocked
             ? try Lock.required(file.lockFile, "a run without --locked writes it") : try Lock(contentsOf: file.lockFile)
         // What cannot be read is for the loader to tell, with everything else that is wrong.
@@ -31,7 +31,7 @@ struct RecipeRun {
         try RunMemory(job, threads: max(1, options.threads), limit: MemoryLimit(options.memory)).require()
         let readFiles = file.readFiles
         if locksResult { try file.checkLockCanBeWritten(sparing: readFiles) }
-        let outputs = try OutputFiles(directory: directory, name: file.name, sparing: readFiles)
+        let outputs = try OutputFiles(directory: directory, name: file.name, lock: file.lockFile, sparing: readFiles)
         let inputs = try digests.get()
         let checkpoints = try CheckpointFiles(
             in: outputs.work, inputs: inputs, interval: .seconds(options.checkpointInterval), log: { [progress] in progress($0) })
@@ -64,9 +64,12 @@ struct RecipeRun {
         _ = try outputs.write(try result.report.encoded(), "report.json")
         guard result.status == .met else { return try publishUnmet(outputs) }
         _ = try outputs.write(try Provenance(name: file.name, lock: result.lock).encoded(), "provenance.json")
-        let lock = try locksResult ? [(file: file.writeBesideLock(result.lock), final: file.lockFile)] : []
-        try outputs.publish(OutputFiles.kinds, with: lock, removing: OutputFiles.unmetKinds)
-        return OutputFiles.kinds.map(outputs.final) + lock.map(\.final)
+        let lock = try locksResult ? file.writeBesideLock(result.lock) : nil
+        // It is gone already where it has become the lock.
+        defer { if let lock { unlink(lock.path) } }
+        try outputs.publish(
+            OutputFiles.kinds, with: lock, removing: ["failed.report.json"])
+        return OutputFiles.kinds.map(outputs.final) + (lock == nil ? [] : [file.lockFile])
     }
 
     /// A report that is not of the networks beside it has another name.
@@ -75,7 +78,9 @@ struct RecipeRun {
         var names = Dictionary(uniqueKeysWithValues: best.map { ($0, "best.\($0)") })
         if outputs.hasNetworks { names["report.json"] = "failed.report.json" }
         let kinds = ["report.json"] + best
-        try outputs.publish(kinds, as: names)
+        // What came nearest in another run is not what this report tells of.
+        let obsolete = options.keepsBest ? [] : OutputFiles.networks.map { "best.\($0)" }
+        try outputs.publish(kinds, as: names, removing: obsolete)
         return kinds.map { outputs.final(names[$0] ?? $0) }
     }
 
@@ -139,9 +144,9 @@ extension RecipeFile {
         else { throw CompressionFailure("error: the lock '\(lockFile.relativePath)' cannot be written") }
     }
 
-    /// Writes a lock under a temporary name: another run, into another directory, may write its own at the same time.
+    /// Writes a lock under a temporary name.
     func writeBesideLock(_ lock: Lock) throws -> URL {
-        let part = folder.appendingPathComponent(".\(name).lock.\(getpid())")
+        let part = Publication.Places.part(ofLock: lockFile, process: getpid())
         unlink(part.path)
         try DurableFile.write(try lock.encoded(), to: part)
         return part

@@ -17,7 +17,7 @@ struct Verification {
     /// - Returns: what was confirmed.
     /// - Throws: `LockMismatch` with the first stage that differs and what has moved.
     func text() throws -> String {
-        try OutputFiles.finishPublication(URL(fileURLWithPath: file.outputDirectory, isDirectory: true), file.name)
+        try OutputFiles.finishPublication(URL(fileURLWithPath: file.outputDirectory, isDirectory: true), file.name, lock: file.lockFile)
         let locked = try Lock.required(file.lockFile, "a run of the recipe writes it")
         let comparison = LockComparison(old: locked, new: try computed())
         guard comparison.isEqual else { throw LockMismatch(mismatch(comparison)) }

@@ -30,13 +30,13 @@ enum DurableFile {
         let final = isThere ? file.resolvingSymlinksInPath() : file
         let part = final.deletingLastPathComponent().appendingPathComponent(".\(final.lastPathComponent).\(getpid())")
         unlink(part.path)
-        try write(data, to: part)
-        if isThere { chmod(part.path, status.st_mode & 0o7777) }
         do {
+            try write(data, to: part)
+            if isThere { chmod(part.path, status.st_mode & 0o7777) }
             try rename(part, to: final)
-        } catch {
+        } catch let fault as WriteFault {
             unlink(part.path)
-            throw error
+            throw WriteFault(file, fault.code)
         }
     }
 

@@ -13,12 +13,14 @@ final class FolderClaim {
     /// - Parameter message: what to say where another process has it.
     init(_ folder: URL, otherwise message: String) throws {
         while true {
-            guard mkdir(folder.path, 0o700) == 0 || errno == EEXIST else { throw Self.failure(folder) }
+            let isOwn = mkdir(folder.path, 0o700) == 0
+            guard isOwn || errno == EEXIST else { throw Self.failure(folder) }
             let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             if descriptor < 0, errno == ENOENT { continue }
             guard descriptor >= 0 else { throw Self.failure(folder) }
             do {
-                try Self.checkOwner(descriptor, folder)
+                // Some file systems say that all is somebody else's, also what was made just now.
+                if !isOwn { try Self.checkOwner(descriptor, folder) }
                 let note = try Self.lock(descriptor, folder, message)
                 guard Self.isStill(folder, descriptor) else {
                     // The process that had it has ended and removed it in between.

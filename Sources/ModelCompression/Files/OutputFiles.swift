@@ -11,13 +11,17 @@ struct OutputFiles {
 
     private let directory: URL
     private let name: String
+    private let lock: URL?
     let work: WorkFolder
 
     /// Makes the directory if there is none. Finds out before the work what would make it vain: outputs that cannot be put in
     /// place, or would take the place of something that they are made from. What a stopped command has left to publish is published.
-    init(directory path: String, name: String, sparing inputs: ReadFiles) throws {
+    ///
+    /// - Parameter lock: of the recipe; `nil` for outputs without one.
+    init(directory path: String, name: String, lock: URL? = nil, sparing inputs: ReadFiles) throws {
         directory = URL(fileURLWithPath: path, isDirectory: true)
         self.name = name
+        self.lock = lock
         do {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         } catch {
@@ -28,7 +32,7 @@ struct OutputFiles {
             throw CompressionFailure("error: the output directory '\(path)' cannot be written")
         }
         for kind in Self.kinds + Self.unmetKinds { try Self.check(Self.file(directory, name, kind), sparing: inputs) }
-        try Self.finishPublication(directory, name)
+        try Self.finishPublication(directory, name, lock: lock)
         work = try WorkFolder(in: directory, name: name)
     }
 
@@ -56,9 +60,11 @@ struct OutputFiles {
     }
 
     /// Publishes what a stopped command has left to publish, if there is anything.
-    static func finishPublication(_ directory: URL, _ name: String) throws {
-        guard WorkFolder.isThere(in: directory, name: name) else { return }
-        try Publication.finish(in: WorkFolder(in: directory, name: name))
+    static func finishPublication(_ directory: URL, _ name: String, lock: URL?) throws {
+        guard WorkFolder.hasPublication(in: directory, name: name) else { return }
+        let work = try WorkFolder(in: directory, name: name)
+        let isDone = try Publication.finish(in: Publication.Places(work: work.url, outputs: directory, name: name, lock: lock))
+        if isDone { work.remove() }
     }
 
     static func file(_ directory: URL, _ name: String, _ kind: String) -> URL {
@@ -84,15 +90,16 @@ struct OutputFiles {
     /// - Parameters:
     ///   - kinds: of the temporary files.
     ///   - names: kinds that are called otherwise in the end.
-    ///   - others: finished files beside them.
+    ///   - lockPart: the finished lock, under its temporary name.
     ///   - obsolete: kinds of an earlier run that are to go.
     func publish(
-        _ kinds: [String], as names: [String: String] = [:], with others: [(file: URL, final: URL)] = [], removing obsolete: [String] = []
+        _ kinds: [String], as names: [String: String] = [:], with lockPart: URL? = nil, removing obsolete: [String] = []
     ) throws {
+        let places = Publication.Places(work: work.url, outputs: directory, name: name, lock: lock)
         var publication = Publication()
-        for kind in kinds { try publication.add(temporary(kind), as: final(names[kind] ?? kind)) }
-        for (file, final) in others { try publication.add(file, as: final) }
-        for kind in obsolete { publication.remove(final(kind)) }
-        try publication.publish(in: work)
+        for kind in kinds { try publication.add(kind, as: names[kind] ?? kind, in: places) }
+        if let lockPart { try publication.add(lock: lockPart) }
+        for kind in obsolete { publication.remove(kind) }
+        try publication.publish(in: places, work)
     }
 }

@@ -20,9 +20,9 @@ final class WorkFolder {
         directory.appendingPathComponent(".\(name).run", isDirectory: true)
     }
 
-    /// Whether a run is at work, or was stopped.
-    static func isThere(in directory: URL, name: String) -> Bool {
-        FileManager.default.fileExists(atPath: folder(directory, name).path)
+    /// Whether a command was stopped when it published.
+    static func hasPublication(in directory: URL, name: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder(directory, name).appendingPathComponent(Publication.journal).path)
     }
 
     /// Ends the run: the folder and all that is in it are gone.

@@ -2,7 +2,7 @@ import Foundation
 
 extension ModelProto {
     /// One byte less than 2 GiB: protobuf's limit for a message.
-    static let maximumByteCount = Int(Int32.max)
+    package static let maximumByteCount = Int(Int32.max)
 
     /// Reads the model at `url`, and data that its tensors keep in other files of the same folder; where `url` is a symbolic link, also
     /// those in the folder of what it leads to.
