@@ -11,6 +11,7 @@ struct RegularExpressionTests {
         ("[\\d\\-x]+", "4-x"), ("\\x41\\x{42}", "AB"), ("(?i)conv_\\w", "CONV_b"), ("a(?i)b", "aB"), ("(a(?i)b)c", "aBc"),
         ("^a$", "a"), ("\\Aa\\z", "a"), ("\\bconv\\b.\\bx", "conv.x"), ("a\\B1", "a1"), ("a{,2}", "a{,2}"), ("a{x", "a{x"), ("", ""),
         ("a||b", ""), ("größe.", "größe漢"), ("[α-ω]+", "λμ"), ("x[^\\W]", "xy"), ("a{0}b", "b"), ("(|a)+", "aa"),
+        ("(((((){1000}){1000}){1000}){1000})a", "a"), ("(){0,1000}a", "a"),
     ])
     func patternsFitWholeNames(_ pattern: String, _ text: String) throws { #expect(try fits(pattern, text)) }
 

@@ -46,7 +46,12 @@ struct RegularExpressionCompiler {
 
     /// - Parameter most: `nil` for any number.
     private mutating func addRepetition(_ node: RegularExpressionNode, _ least: Int, _ most: Int?) throws(RegularExpressionError) {
-        for _ in 0..<least { try add(node) }
+        let start = program.count
+        for _ in 0..<least {
+            try add(node)
+            // Of nothing any number is nothing.
+            if program.count == start { return }
+        }
         guard let most else {
             let split = program.count
             try append(.match)
