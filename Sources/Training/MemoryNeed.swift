@@ -15,8 +15,9 @@ package struct MemoryNeed {
     /// - Parameters:
     ///   - kind: of what is learnt by.
     ///   - batch: samples of a step.
+    ///   - samples: of the greatest split.
     ///   - limit: a network of which one value alone takes more is not looked at any further; it takes at least that much.
-    package init(_ graph: Graph, kind: Objective.Kind, batch: Int, threads: Int, limit: Double) {
+    package init(_ graph: Graph, kind: Objective.Kind, batch: Int, samples: Int, threads: Int, limit: Double) {
         let values = graph.values.map { (name: $0.name, elements: $0.shape.reduce(1.0) { $0 * Double($1) }) }
         largest = values.max { $0.elements < $1.elements } ?? ("", 0)
         let lanes = MicroBatch.samples(for: graph)
@@ -25,14 +26,15 @@ package struct MemoryNeed {
             (evaluation, training) = (least, least)
             return
         }
-        evaluation = Self.evaluation(graph, lanes: lanes, threads: threads)
+        evaluation = Self.evaluation(graph, lanes: lanes, samples: samples, threads: threads)
         training = Self.training(graph, kind, lanes: lanes, batch: batch, threads: threads)
     }
 
-    private static func evaluation(_ graph: Graph, lanes: Int, threads: Int) -> Double {
+    private static func evaluation(_ graph: Graph, lanes: Int, samples: Int, threads: Int) -> Double {
         let plan = Plan(graph, lanes: lanes, keeping: graph.judgedOutputs)
-        let outputs = graph.judgedOutputs.reduce(0) { $0 + graph.values[$1].count }
-        return float * (Double(plan.workspaceFloats) * Double(threads) + Double(plan.packedFloats) + Double(outputs * OutputEngine.most))
+        let outputs = graph.judgedOutputs.reduce(0) { $0 + graph.values[$1].count } * min(samples, OutputEngine.most)
+        let workers = max(1, min(threads, (samples + lanes - 1) / lanes))
+        return float * (Double(plan.workspaceFloats) * Double(workers) + Double(plan.packedFloats) + Double(outputs))
     }
 
     private static func training(_ graph: Graph, _ kind: Objective.Kind, lanes: Int, batch: Int, threads: Int) -> Double {

@@ -14,27 +14,32 @@ struct RunMemory {
 
     /// Copies of the network's numbers that a run has at a time: the original, what is being trained with its optimizer's moments,
     /// candidates with their levels, and what errors of weights do.
-    private static let copies = (instant: 8.0, trained: 12.0)
+    private static let copies = (evaluated: 3.0, instant: 8.0, trained: 12.0)
     private static let float = 4.0
     /// The program itself, with what it has read of the files.
     private static let program = 32e6
 
+    /// What is done with the network.
+    enum Work {
+        case run, evaluation
+    }
+
     /// - Parameter limit: what there is.
-    init(_ job: Job, threads: Int, limit: MemoryLimit = MemoryLimit(nil)) {
+    init(_ job: Job, threads: Int, for work: Work = .run, limit: MemoryLimit = MemoryLimit(nil)) {
         self.limit = limit
         self.threads = threads
-        let isTrained = job.recipe.effort.descents > 0 || !job.recipe.beginsWithoutTraining
-        let batch = isTrained ? max(job.recipe.retrain.batch, MicroBatch.most) : MicroBatch.most
+        let isTrained = work == .run && (job.recipe.effort.descents > 0 || !job.recipe.beginsWithoutTraining)
+        let splits = [job.train, job.validation, job.test].compactMap { $0 }
         let need = MemoryNeed(
-            job.original, kind: job.metric.isShare ? .classes : .values, batch: batch, threads: threads, limit: limit.bytes)
+            job.original, kind: job.metric.isShare ? .classes : .values,
+            batch: isTrained ? max(job.recipe.retrain.batch, MicroBatch.most) : MicroBatch.most,
+            samples: splits.map(\.count).max() ?? 0, threads: threads, limit: limit.bytes)
         largest = need.largest
-        samples = [job.train, job.validation, job.test].compactMap { $0 }.reduce(0) { $0 + $1.bytes }
-        between = max(need.evaluation, need.training)
-        let copies = isTrained ? Self.copies.trained : Self.copies.instant
-        let outputs = job.original.judgedOutputs.reduce(0.0) { $0 + Double(job.original.values[$1].count) }
-        let judged = Double(job.validation.count + (job.test?.count ?? 0) + (isTrained ? job.train.count : 0))
-        let held = job.metric == .agreement && !isTrained ? 0 : outputs * judged * Self.float
-        total = Self.program + samples + between + Double(job.original.parameterCount) * copies * Self.float + held
+        samples = splits.reduce(0) { $0 + $1.bytes }
+        between = work == .evaluation ? need.evaluation : max(need.evaluation, need.training)
+        let copies = work == .evaluation ? Self.copies.evaluated : isTrained ? Self.copies.trained : Self.copies.instant
+        total = Self.program + samples + between + Double(job.original.parameterCount) * copies * Self.float
+            + job.heldOutputs(isTrained: isTrained) * Self.float
     }
 
     var text: String {
@@ -95,6 +100,16 @@ extension Double {
 
 extension Int {
     fileprivate init(clamping number: Double) { self = number < 9e18 ? Int(number.rounded()) : .max }
+}
+
+extension Job {
+    /// Floats of the original's outputs that are kept: those that others are compared with, and those that are learnt from.
+    fileprivate func heldOutputs(isTrained: Bool) -> Double {
+        let outputs = original.judgedOutputs.reduce(0.0) { $0 + Double(original.values[$1].count) }
+        let compared = metric == .cosine || metric == .mse ? validation.count + (test?.count ?? 0) : 0
+        let isTaught = isTrained && objectives.contains { $0.distillation > 0 }
+        return outputs * Double(compared + (isTaught ? train.count : 0))
+    }
 }
 
 extension Split {
