@@ -73,4 +73,10 @@ public enum Obstacle: Error, Equatable, Sendable {
     case brokenChain(initializer: String)
     /// The file would be so small for its content that decoders refuse it.
     case beyondLimits(content: Int, positions: Int, bytes: Int)
+
+    /// The least bytes of a file that decoders take with so much in it; `nil` where its size is not what stands in the way.
+    package var leastFileSize: Int? {
+        guard case .beyondLimits(let content, let positions, _) = self else { return nil }
+        return Budget.leastFileSize(content: content, positions: positions)
+    }
 }

@@ -18,8 +18,17 @@ struct Budget {
 
     /// The limit of a file.
     init(fileSize: Int) {
-        limit = 14 * fileSize + 48 << 20
-        positionLimit = 24 * fileSize + 10 << 20
+        limit = Self.bytesPerByte * fileSize + Self.bytes
+        positionLimit = Self.positionsPerByte * fileSize + Self.positions
+    }
+
+    private static let (bytesPerByte, bytes) = (14, 48 << 20)
+    private static let (positionsPerByte, positions) = (24, 10 << 20)
+
+    /// The least file that may hold so much.
+    static func leastFileSize(content: Int, positions: Int) -> Int {
+        func share(_ count: Int, beyond free: Int, _ perByte: Int) -> Int { max(0, count - free + perByte - 1) / perByte }
+        return max(share(content, beyond: bytes, bytesPerByte), share(positions, beyond: Self.positions, positionsPerByte))
     }
 
     /// Takes memory that stays.

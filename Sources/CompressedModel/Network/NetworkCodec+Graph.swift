@@ -98,7 +98,7 @@ extension NetworkCodec {
 
     private mutating func output(_ given: OutputDescription?, _ names: inout NameTable) throws -> OutputDescription {
         let value = try reference(given?.value, context: 3)
-        let name = try names[value] ?? text(given?.info.name)
+        let name = try names[value] ?? identifier(given?.info.name)
         names[value] = name
         return OutputDescription(value: value, info: try type(given?.info, name: name))
     }

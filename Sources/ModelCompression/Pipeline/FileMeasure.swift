@@ -22,7 +22,7 @@ package struct FileMeasure: Sendable {
     /// they are.
     var gainsFromDependentLevels: Bool { measure == .cmdl }
 
-    /// Of the file that the size target speaks of. What is only measured may be smaller than decoders take it.
+    /// Of the file that the size target speaks of; of one with more in it than decoders take of its size, of the least that they take.
     package func bytes(_ network: QuantizedNetwork) throws -> Int {
         let part = progress.part("codes \(network.graph.parameterCount) weights")
         defer { part.end() }
@@ -30,8 +30,9 @@ package struct FileMeasure: Sendable {
         case .cmdl:
             do {
                 return try network.model().encoded(keepNames: keepNames).count
-            } catch CompressedModelError.unrepresentable(.beyondLimits(_, _, let bytes)) {
-                return bytes
+            } catch CompressedModelError.unrepresentable(let obstacle) {
+                guard let least = obstacle.leastFileSize else { throw CompressedModelError.unrepresentable(obstacle) }
+                return least
             }
         case .onnx: return try ShippedFiles(network, keepNames: keepNames).onnx.count
         }
