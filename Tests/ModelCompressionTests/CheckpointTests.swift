@@ -116,7 +116,7 @@ extension Computing {
             try folder.write("out/.net.run/1-weights.partial/x", Data())
             let end = try finish("out")
             #expect(end.status == 0)
-            #expect(end.text.contains("warning: no checkpoints: error: '"))
+            #expect(end.text.contains("warning: no checkpoints: '"))
             #expect(try outputs("out") == outputs("whole"))
         }
 

@@ -70,7 +70,7 @@ extension Computing {
         @Test("Expanding says which of the two files is at fault") func expandFaults() {
             let output = failure { try Compression.expand(file: run.cmdlPath, output: folder.path("no/out.onnx")) }
             #expect(
-                output?.description == "error: '\(folder.path("no/out.onnx"))': cannot be written: No such file or directory")
+                output?.description == "error: '\(folder.path("no/out.onnx"))' cannot be written: No such file or directory")
             let input = failure { try Compression.expand(file: run.onnxPath, output: folder.path("out.onnx")) }
             #expect(
                 input?.description == "error: '\(run.onnxPath)': not a .cmdl file: it does not begin with 'CMDL'")

@@ -35,9 +35,9 @@ extension Computing {
         @Test("A drop is judged by the samples on which the two networks differ") func drop() throws {
             let lenient = try #require(try run("max_drop: 0.03").json.certificate)
             #expect(lenient.isCertified && lenient.dropAtMost < 0.03)
-            let strict = try run("max_drop: 0.006")
+            let strict = try run("max_drop: 0.001")
             #expect(strict.report.status == .accuracyUnmet)
-            #expect(try #require(strict.json.certificate).dropAtMost > 0.006)
+            #expect(try #require(strict.json.certificate).dropAtMost > 0.001)
         }
 
         @Test("Too few samples are told before any work") func tooFew() throws {
