@@ -67,19 +67,18 @@ struct RecipeRun {
         let lock = try locksResult ? file.writeBesideLock(result.lock) : nil
         // It is gone already where it has become the lock.
         defer { if let lock { unlink(lock.path) } }
-        try outputs.publish(
-            OutputFiles.kinds, with: lock, removing: ["failed.report.json"])
+        try outputs.publish(OutputFiles.kinds, with: lock, removing: [OutputFiles.failedReport])
         return OutputFiles.kinds.map(outputs.final) + (lock == nil ? [] : [file.lockFile])
     }
 
     /// A report that is not of the networks beside it has another name.
     private func publishUnmet(_ outputs: OutputFiles) throws -> [URL] {
         let best = options.keepsBest ? OutputFiles.networks : []
-        var names = Dictionary(uniqueKeysWithValues: best.map { ($0, "best.\($0)") })
-        if outputs.hasNetworks { names["report.json"] = "failed.report.json" }
+        var names = Dictionary(uniqueKeysWithValues: best.map { ($0, OutputFiles.best($0)) })
+        if outputs.hasNetworks { names["report.json"] = OutputFiles.failedReport }
         let kinds = ["report.json"] + best
         // What came nearest in another run is not what this report tells of.
-        let obsolete = options.keepsBest ? [] : OutputFiles.networks.map { "best.\($0)" }
+        let obsolete = options.keepsBest ? [] : OutputFiles.bestNetworks
         try outputs.publish(kinds, as: names, removing: obsolete)
         return kinds.map { outputs.final(names[$0] ?? $0) }
     }

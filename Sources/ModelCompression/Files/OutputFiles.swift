@@ -7,7 +7,12 @@ struct OutputFiles {
     static let kinds = networks + ["report.json", "provenance.json"]
     static let networks = ["cmdl", "onnx"]
     /// What one that does not may leave.
-    static let unmetKinds = ["failed.report.json"] + networks.map { "best.\($0)" }
+    static let unmetKinds = [failedReport] + bestNetworks
+    static let failedReport = "failed.report.json"
+    static let bestNetworks = networks.map(best)
+
+    /// What a network is called that comes nearest to constraints which cannot be met.
+    static func best(_ kind: String) -> String { "best.\(kind)" }
 
     private let directory: URL
     private let name: String

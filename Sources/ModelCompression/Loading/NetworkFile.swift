@@ -73,7 +73,7 @@ struct NetworkFile {
 
     /// The files that tensors of an `.onnx` file are in, apart from itself.
     static func tensorFiles(besides file: URL) throws -> [URL] {
-        isCompressed(file) ? [] : try ModelProto.tensorFiles(besides: file)
+        isCompressed(file) ? [] : try ModelProto.reading(file).tensorFiles
     }
 
     /// Of the file itself where `file` is a symbolic link.

@@ -60,7 +60,6 @@ struct GroupExplanation {
 struct GroupExplanations {
     private let graph: Graph
     private let layers: [Layer]
-    private let analysis: ChannelAnalysis
     private let reasons: [Int: String]
     /// Groups by layer.
     private var groups: [Int: [ChannelGroup]] = [:]
@@ -70,7 +69,7 @@ struct GroupExplanations {
     init(_ graph: Graph) {
         self.graph = graph
         layers = graph.layers
-        analysis = ChannelAnalysis(graph)
+        let analysis = ChannelAnalysis(graph)
         reasons = analysis.protectionReasons
         for group in analysis.groups { for layer in group.layers { groups[layer, default: []].append(group) } }
         for (index, node) in graph.nodes.enumerated() {

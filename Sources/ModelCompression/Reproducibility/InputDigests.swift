@@ -22,8 +22,9 @@ struct InputDigests: Codable, Equatable {
     }
 
     private static func withTensors(_ file: URL) throws -> String? {
-        guard try !NetworkFile.tensorFiles(besides: file).isEmpty else { return nil }
-        return SHA256.hexadecimal(try ModelProto(contentsOf: file).encoded())
+        guard !NetworkFile.isCompressed(file) else { return nil }
+        let (model, tensorFiles) = try ModelProto.reading(file)
+        return tensorFiles.isEmpty ? nil : SHA256.hexadecimal(model.encoded())
     }
 
     private static func data(of file: RecipeFile) throws -> [String: FileDigest] {

@@ -13,17 +13,7 @@ extension ModelProto {
     /// messages, some fifty times the file's size.
     ///
     /// - Throws: `ONNXError.unreadable` and `.malformed`, the latter with field and byte offset.
-    public init(contentsOf url: URL) throws(ONNXError) {
-        let data: Data
-        let files: ExternalFiles
-        do {
-            data = try MappedFile.data(canonicalPath: try MappedFile.canonicalPath(url.path))
-            files = try ExternalFiles(besides: url)
-        } catch {
-            throw .unreadable(file: url.path, fault: error)
-        }
-        self = try Self.decode(data, files)
-    }
+    public init(contentsOf url: URL) throws(ONNXError) { self = try Self.reading(url).model }
 
     /// Reads a model from memory; tensors whose elements are in other files are errors.
     ///
@@ -32,10 +22,10 @@ extension ModelProto {
         self = try Self.decode(data, nil)
     }
 
-    /// The files, apart from the one at `url`, that elements of its tensors are in: those of initializers, of attributes and of bodies.
+    /// Reads the model at `url` as `init(contentsOf:)` does.
     ///
-    /// - Throws: as `init(contentsOf:)`.
-    public static func tensorFiles(besides url: URL) throws(ONNXError) -> [URL] {
+    /// - Returns: beside it the other files that elements of its tensors are in: those of initializers, of attributes and of bodies.
+    public static func reading(_ url: URL) throws(ONNXError) -> (model: ModelProto, tensorFiles: [URL]) {
         let files: ExternalFiles
         let data: Data
         do {
@@ -44,8 +34,8 @@ extension ModelProto {
         } catch {
             throw .unreadable(file: url.path, fault: error)
         }
-        _ = try decode(data, files)
-        return files.opened
+        let model = try decode(data, files)
+        return (model, files.opened)
     }
 
     private static func decode(_ data: Data, _ files: ExternalFiles?) throws(ONNXError) -> ModelProto {
